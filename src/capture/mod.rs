@@ -1,0 +1,42 @@
+//! Capture files and standard input become packets.
+//!
+//! In: paths, or `-` for standard input; pcap and pcapng, plain or compressed with gzip or zstd. Out: [`Packet`]s in
+//! time order, borrowed from the reader, and [`CaptureFacts`]. Invariant: whatever the bytes, every packet before the
+//! first damage is delivered, and the damage is a [`Problem`], not an error. Not responsible for what a packet holds.
+
+mod facts;
+
+pub use facts::{CaptureFacts, FileFacts, FileFormat, InterfaceFacts, Problem};
+
+use crate::units::Timestamp;
+
+/// A link type as registered by the tcpdump group (`LINKTYPE_*`, <https://www.tcpdump.org/linktypes.html>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkType(pub u32);
+
+/// One captured packet, borrowed from the reader until the next one is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Packet<'a> {
+    /// 1-based, over all captures of the run, as Wireshark counts.
+    pub number: u64,
+    /// When it was captured.
+    pub time: Timestamp,
+    /// How `data` starts.
+    pub link: LinkType,
+    /// 0-based index into [`CaptureFacts::interfaces`].
+    pub interface: usize,
+    /// Length on the wire in bytes, as the capture says. Larger than `data.len()` where the packet was snapped.
+    pub len: u32,
+    /// The captured bytes.
+    pub data: &'a [u8],
+}
+
+/// Where packets come from.
+pub trait PacketSource {
+    /// The next packet in time order, or `None` at the end. Damage ends the file that it is in and is told by
+    /// [`PacketSource::facts`].
+    fn next_packet(&mut self) -> Option<Packet<'_>>;
+
+    /// What is known of the captures so far; complete once [`PacketSource::next_packet`] gave `None`.
+    fn facts(&self) -> &CaptureFacts;
+}

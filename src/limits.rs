@@ -1,0 +1,57 @@
+//! Every cap of the program: its default, its reason, and what the user sees when it is hit.
+//!
+//! A cap is never silent. Whoever enforces one counts it or reports it as a finding, and the bytes that it costs
+//! appear in the byte ledger under a reason of their own.
+
+/// Longest packet record that is believed, in bytes. libpcap's own maximum is 262,144; offload and jumbo captures
+/// stay below that too. A longer one is a corrupt record header: the capture ends there with a finding.
+pub const PACKET_LEN: u32 = 262_144 * 4;
+
+/// Longest pcapng block that is believed, in bytes; a block may hold a packet, options, or embedded secrets.
+pub const BLOCK_LEN: u32 = 64 << 20;
+
+/// Longest frame that is believed when the layout does not say, in bytes. A header that claims more is not a
+/// header: the splitter reports it and searches on.
+pub const FRAME_LEN: u64 = 16 << 20;
+
+/// Bytes of one direction that wait behind a hole before the hole is declared a gap.
+pub const PENDING_BYTES: usize = 4 << 20;
+
+/// Segments of one direction that wait behind a hole before the hole is declared a gap.
+pub const PENDING_SEGMENTS: usize = 4096;
+
+/// Segments of a connection that may still arrive after the peer acknowledged past a hole, before the hole is
+/// declared a gap. An acknowledgement alone can be captured before the data that it acknowledges.
+pub const GAP_PATIENCE_SEGMENTS: u32 = 32;
+
+/// The same patience in packet time: one second, in nanoseconds.
+pub const GAP_PATIENCE_NS: i64 = 1_000_000_000;
+
+/// How long a hole that nobody acknowledged may wait for its retransmission, in nanoseconds of packet time.
+/// RFC 6298 lets a retransmission timer grow to 60 s and more.
+pub const GAP_UNACKED_NS: i64 = 120_000_000_000;
+
+/// Connections that are tracked at once. Past it the one that was idle longest is closed as `evicted`.
+pub const CONNECTIONS: usize = 100_000;
+
+/// Packet time without a packet after which a connection is closed as `idle`, in nanoseconds (one hour).
+pub const CONNECTION_IDLE_NS: i64 = 3_600_000_000_000;
+
+/// Nesting of messages and groups that is followed, as in protobuf's own decoders. Deeper content is shown as bytes.
+pub const DEPTH: u16 = 100;
+
+/// Fields of one payload that are read. The rest of the payload is shown as one run of bytes with a finding.
+pub const FIELDS: usize = 100_000;
+
+/// Requests of one connection that may wait for their answer. Past it the oldest is given up.
+pub const PENDING_REQUESTS: usize = 1024;
+
+/// Bytes of frames that wait for an older packet of another connection, so that messages come in capture order.
+/// Past it the oldest go out, and messages around an open hole may come slightly out of order.
+pub const ORDER_BYTES: usize = 32 << 20;
+
+/// Bytes of a connection that are looked at to choose its profile. Past it the connection has none.
+pub const DETECT_BYTES: usize = 64 << 10;
+
+/// Findings that are kept one by one for the tables; all are counted, and JSON carries them where they occur.
+pub const FINDINGS_KEPT: usize = 1000;

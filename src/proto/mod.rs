@@ -1,0 +1,13 @@
+//! Payloads become fields.
+//!
+//! In: the bytes of one payload, and a message type or none. Out: a [`Reading`]: every byte assigned to a field, with
+//! or without a schema, in one flat arena that is used again for the next payload. Printers
+//! write from it. Invariant: the nodes of one level cover their parent's content without hole or overlap; what does
+//! not parse is a node of its own and a [`Problem`]. Knows no frames. Source of the encoding:
+//! <https://protobuf.dev/programming-guides/encoding/>.
+
+mod reading;
+pub mod schema;
+
+pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
+pub use schema::{FieldId, Schema, TypeId};

@@ -1,0 +1,131 @@
+//! Segments become ordered bytes.
+//!
+//! In: [`Segment`](crate::packet::Segment)s in capture order. Out, through [`StreamSink`]: for each direction of each
+//! connection, chunks and gaps whose offsets follow each other without hole or overlap. Invariant: every captured
+//! payload byte is delivered once or counted as duplicate or late ([`DirectionFacts`]). Not responsible for frames.
+
+use crate::packet::VlanPath;
+use crate::units::{Direction, Endpoint, Origin, StreamOffset};
+
+/// 0-based number of a connection in order of its first packet; reports show it 1-based.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub usize);
+
+/// Ordered bytes of one direction, borrowed from the packet or from the queue.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk<'a> {
+    /// Position of the first byte.
+    pub offset: StreamOffset,
+    /// The bytes; never empty.
+    pub bytes: &'a [u8],
+    /// 1-based number of the packet that carried them.
+    pub packet: u64,
+    /// The packet that made them available in order: the carrier itself, or the later packet that closed the hole
+    /// before them. Never decreases within a direction.
+    pub available: Origin,
+}
+
+/// Why bytes are missing from a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GapReason {
+    /// The segment is not in the capture: lost by it, or filtered.
+    NotCaptured,
+    /// The snap length cut the packet.
+    Snapped,
+    /// Too much data waited behind the hole ([`crate::limits::PENDING_BYTES`], [`crate::limits::PENDING_SEGMENTS`]).
+    QueueFull,
+}
+
+/// Bytes that were sent but are not in the capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Position of the first missing byte.
+    pub offset: StreamOffset,
+    /// How many bytes are missing; never 0.
+    pub len: u64,
+    /// Why.
+    pub reason: GapReason,
+    /// The packet that brought the first data after it, or that told of its end.
+    pub seen: Origin,
+}
+
+/// How a connection ended, or that it did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// No FIN or RST in the capture.
+    Open,
+    /// FIN in one direction.
+    HalfClosed,
+    /// FIN in both directions.
+    Closed,
+    /// RST.
+    Reset,
+    /// Nothing came for [`crate::limits::CONNECTION_IDLE_NS`].
+    Idle,
+    /// Given up for a newer one ([`crate::limits::CONNECTIONS`]).
+    Evicted,
+}
+
+/// What is known of one direction of a connection. All lengths are payload bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DirectionFacts {
+    /// Packets.
+    pub packets: u64,
+    /// Payload bytes captured: `delivered + duplicate + late`.
+    pub captured: u64,
+    /// Bytes delivered in order.
+    pub delivered: u64,
+    /// Bytes that were already there: retransmissions, overlaps, keep-alives.
+    pub duplicate: u64,
+    /// Bytes that came after their place had been declared a gap, or before a mid-stream start.
+    pub late: u64,
+    /// Gaps.
+    pub gaps: u64,
+    /// Bytes in gaps.
+    pub missing: u64,
+    /// Segments that carried only bytes seen before.
+    pub retransmissions: u64,
+    /// Segments that had to wait for earlier ones.
+    pub out_of_order: u64,
+    /// Retransmitted bytes that differ from the first ones; the first ones were kept.
+    pub conflicting: u64,
+    /// The SYN of this direction was captured.
+    pub syn: bool,
+    /// The FIN of this direction was captured.
+    pub fin: bool,
+    /// An RST was sent in this direction.
+    pub rst: bool,
+}
+
+/// One TCP connection.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// In order of first packets.
+    pub id: ConnectionId,
+    /// Who opened it; without a SYN, the side that is not on a server port.
+    pub client: Endpoint,
+    /// Who was listening.
+    pub server: Endpoint,
+    /// VLAN tags around it.
+    pub vlan: VlanPath,
+    /// First packet.
+    pub first: Origin,
+    /// Last packet so far.
+    pub last: Origin,
+    /// How it stands.
+    pub state: State,
+    /// Indexed by [`Direction::index`].
+    pub directions: [DirectionFacts; 2],
+}
+
+/// Receives what the stream stage finds. Calls of one connection are in order; connections interleave.
+pub trait StreamSink {
+    /// Bytes in order.
+    fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>);
+    /// Bytes that were never captured.
+    fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap);
+    /// A retransmission at `offset` differs from what was delivered; called once for each such segment.
+    fn conflict(&mut self, connection: &Connection, direction: Direction, offset: StreamOffset, seen: Origin);
+    /// Nothing more will come for this connection.
+    fn closed(&mut self, connection: &Connection);
+}
