@@ -1,5 +1,6 @@
 //! The import rule of `docs/architecture.md`: the table there is the one that is enforced here.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
