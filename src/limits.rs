@@ -10,6 +10,10 @@ pub const PACKET_LEN: u32 = 262_144 * 4;
 /// Longest pcapng block that is believed, in bytes; a block may hold a packet, options, or embedded secrets.
 pub const BLOCK_LEN: u32 = 64 << 20;
 
+/// Interfaces of one run. A capture has a handful; past it interfaces, and with them their packets, are skipped with
+/// findings.
+pub const INTERFACES: usize = 65_536;
+
 /// Longest frame that is believed when the layout does not say, in bytes. A header that claims more is not a
 /// header: the splitter reports it and searches on.
 pub const FRAME_LEN: u64 = 16 << 20;

@@ -1,6 +1,6 @@
 //! What is known of a capture apart from its packets.
 
-use super::LinkType;
+use super::{LinkType, Packet};
 use crate::units::Timestamp;
 
 /// What is known of all captures of a run.
@@ -22,8 +22,25 @@ pub struct CaptureFacts {
     pub first_time: Option<Timestamp>,
     /// Latest packet time.
     pub last_time: Option<Timestamp>,
-    /// What was wrong with the files, in the order in which it was met.
+    /// What was wrong with the files, in the order in which it was met; [`crate::limits::FINDINGS_KEPT`] at most.
     pub problems: Vec<Problem>,
+    /// Problems beyond those, which are only counted.
+    pub more_problems: u64,
+}
+
+impl CaptureFacts {
+    /// Counts a packet of a file.
+    pub(super) fn count(&mut self, file: usize, packet: &Packet<'_>) {
+        if let Some(file) = self.files.get_mut(file) {
+            file.packets += 1;
+        }
+        self.packets += 1;
+        self.captured_bytes += packet.data.len() as u64;
+        self.wire_bytes += u64::from(packet.len);
+        self.snapped_packets += u64::from(packet.data.len() < packet.len as usize);
+        self.first_time = Some(self.first_time.map_or(packet.time, |time| time.min(packet.time)));
+        self.last_time = Some(self.last_time.map_or(packet.time, |time| time.max(packet.time)));
+    }
 }
 
 /// How a capture file is written.
@@ -33,6 +50,17 @@ pub enum FileFormat {
     Pcap,
     /// draft-ietf-opsawg-pcapng.
     PcapNg,
+}
+
+impl FileFormat {
+    /// `pcap` or `pcapng`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pcap => "pcap",
+            Self::PcapNg => "pcapng",
+        }
+    }
 }
 
 /// What is known of one capture file.

@@ -4,15 +4,31 @@
 //! time order, borrowed from the reader, and [`CaptureFacts`]. Invariant: whatever the bytes, every packet before the
 //! first damage is delivered, and the damage is a [`Problem`], not an error. Not responsible for what a packet holds.
 
+mod compression;
+mod error;
 mod facts;
+mod gzip;
+mod link_type;
+mod log;
+mod merge;
+mod open;
+mod order;
+mod pcap;
+mod pcapng;
+mod reader;
+mod signature;
+#[cfg(test)]
+mod tests;
+mod window;
+mod zstandard;
 
+pub use error::{OpenCause, OpenError};
 pub use facts::{CaptureFacts, FileFacts, FileFormat, InterfaceFacts, Problem};
+pub use link_type::LinkType;
+pub use merge::Captures;
+pub use open::open;
 
 use crate::units::Timestamp;
-
-/// A link type as registered by the tcpdump group (`LINKTYPE_*`, <https://www.tcpdump.org/linktypes.html>).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LinkType(pub u32);
 
 /// One captured packet, borrowed from the reader until the next one is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +41,8 @@ pub struct Packet<'a> {
     pub link: LinkType,
     /// 0-based index into [`CaptureFacts::interfaces`].
     pub interface: usize,
-    /// Length on the wire in bytes, as the capture says. Larger than `data.len()` where the packet was snapped.
+    /// Length on the wire in bytes, as the capture says. Larger than `data.len()` where the packet was snapped; some
+    /// writers claim less than they captured, which is passed on as it is.
     pub len: u32,
     /// The captured bytes.
     pub data: &'a [u8],

@@ -1,13 +1,25 @@
 //! A packet becomes a TCP segment.
 //!
 //! In: [`Packet`](crate::capture::Packet). Out: [`Segment`], borrowed from it, or a reason why there is none, which is
-//! counted. The only user of etherparse. Not responsible for the order of segments or for what they carry.
+//! counted. The only user of etherparse. Invariant: a segment's payload holds no byte that its sender did not put there,
+//! and `payload_len` is what was sent even where less was captured. Checksums are not checked: offload makes those of
+//! local captures wrong. Not responsible for the order of segments or for what they carry.
+
+mod decoder;
+mod extension;
+mod ip;
+mod layer;
+mod link;
+#[cfg(test)]
+mod tests;
+mod unread;
+mod vlan;
+
+pub use decoder::Decoder;
+pub use unread::UnreadReason;
+pub use vlan::VlanPath;
 
 use crate::units::{Endpoint, Origin};
-
-/// VLAN tags of a packet, outermost first; part of a connection's identity. `0` is no tag; each tag is 12 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct VlanPath(pub u64);
 
 /// TCP control bits (RFC 9293 section 3.1) that matter here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,64 @@
+//! Link types: how the bytes of a packet start, and what people call that.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// A link type as registered by the tcpdump group (`LINKTYPE_*`, <https://www.tcpdump.org/linktypes.html>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkType(pub u32);
+
+impl LinkType {
+    /// BSD loopback: a 4-byte address family in the byte order of the capturing host, then IP.
+    pub const NULL: Self = Self(0);
+    /// IEEE 802.3.
+    pub const ETHERNET: Self = Self(1);
+    /// Raw IP as OpenBSD's `DLT_RAW` is found in files; the registry says 101.
+    pub const RAW_12: Self = Self(12);
+    /// Raw IP as `DLT_RAW` of the other systems is found in files; the registry says 101.
+    pub const RAW_14: Self = Self(14);
+    /// IPv4 or IPv6, told apart by the version.
+    pub const RAW: Self = Self(101);
+    /// OpenBSD loopback: as [`LinkType::NULL`], in network byte order.
+    pub const LOOP: Self = Self(108);
+    /// Linux `any` device, 16-byte header.
+    pub const LINUX_SLL: Self = Self(113);
+    /// IPv4.
+    pub const IPV4: Self = Self(228);
+    /// IPv6.
+    pub const IPV6: Self = Self(229);
+    /// Linux `any` device, 20-byte header.
+    pub const LINUX_SLL2: Self = Self(276);
+
+    /// What people call it, or `link type 123`.
+    #[must_use]
+    pub fn name(self) -> Cow<'static, str> {
+        match self {
+            Self::NULL => "NULL/Loopback".into(),
+            Self::ETHERNET => "Ethernet".into(),
+            Self::RAW | Self::RAW_12 | Self::RAW_14 => "Raw IP".into(),
+            Self::LOOP => "OpenBSD loopback".into(),
+            Self::LINUX_SLL => "Linux cooked v1".into(),
+            Self::IPV4 => "Raw IPv4".into(),
+            Self::IPV6 => "Raw IPv6".into(),
+            Self::LINUX_SLL2 => "Linux cooked v2".into(),
+            Self(number) => format!("link type {number}").into(),
+        }
+    }
+}
+
+impl fmt::Display for LinkType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_type_without_a_name_shows_its_number() {
+        assert_eq!(LinkType::ETHERNET.name(), "Ethernet");
+        assert_eq!(LinkType(147).to_string(), "link type 147");
+    }
+}

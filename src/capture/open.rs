@@ -1,0 +1,99 @@
+//! From names to readers: opens, looks at the first bytes, and reads the file header.
+
+use super::compression::decompressed;
+use super::error::{OpenCause, OpenError};
+use super::facts::{CaptureFacts, FileFacts, FileFormat};
+use super::log::Log;
+use super::merge::Captures;
+use super::pcap::{self, Pcap};
+use super::pcapng::{self, PcapNg};
+use super::reader::{Format, Reader};
+use super::window::Window;
+use crate::limits;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+
+/// Bytes that an error keeps of a file that is not a capture.
+const START: usize = 64;
+
+/// Opens the captures named `names`, `-` being standard input, and reads each as far as its first packet.
+///
+/// Packets of several captures are merged by time.
+///
+/// # Errors
+///
+/// The first capture that cannot be opened or that is not one.
+pub fn open(names: &[String]) -> Result<Captures, OpenError> {
+    if names.iter().filter(|name| *name == "-").count() > 1 {
+        return Err(OpenError { name: "-".to_owned(), cause: OpenCause::NamedTwice });
+    }
+    let mut facts = CaptureFacts::default();
+    let mut readers = Vec::with_capacity(names.len());
+    for name in names {
+        let reader = source(name).and_then(|source| start(name, source, &mut facts));
+        readers.push(reader.map_err(|cause| OpenError { name: name.clone(), cause })?);
+    }
+    Ok(Captures::new(readers, facts))
+}
+
+fn source(name: &str) -> Result<Box<dyn Read + Send>, OpenCause> {
+    if name == "-" {
+        let stdin = io::stdin();
+        return if stdin.is_terminal() { Err(OpenCause::Terminal) } else { Ok(Box::new(stdin)) };
+    }
+    let file = File::open(name).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => OpenCause::NotFound,
+        io::ErrorKind::PermissionDenied => OpenCause::NotAllowed,
+        _ => OpenCause::Io(error),
+    })?;
+    if file.metadata()?.is_dir() {
+        return Err(OpenCause::Folder);
+    }
+    Ok(Box::new(file))
+}
+
+/// Reads the start of a capture and notes the file in `facts`.
+pub(super) fn start(name: &str, source: Box<dyn Read + Send>, facts: &mut CaptureFacts) -> Result<Reader, OpenCause> {
+    let (mut window, compression) = decompressed(Window::new(source))?;
+    let mut log = Log { file: facts.files.len(), facts };
+    let (file_format, format) = read_header(&mut window, &mut log)?;
+    facts.files.push(FileFacts { name: name.to_owned(), format: file_format, compression, packets: 0 });
+    Ok(Reader::new(window, format))
+}
+
+fn read_header(window: &mut Window, log: &mut Log<'_>) -> Result<(FileFormat, Format), OpenCause> {
+    window.fill(pcapng::SECTION_START);
+    if let Some(variant) = pcap::variant(window.view()) {
+        return match Pcap::open(window, variant, log) {
+            Some(pcap) => Ok((FileFormat::Pcap, Format::Pcap(pcap))),
+            None => Err(cut(window, FileFormat::Pcap, pcap::FILE_HEADER)),
+        };
+    }
+    if window.view().starts_with(&pcapng::MAGIC) {
+        if window.view().len() < pcapng::SECTION_START {
+            return Err(cut(window, FileFormat::PcapNg, pcapng::SECTION_HEADER));
+        }
+        if let Some(order) = pcapng::section_order(window.view()) {
+            let len = window.words(order).map_or(0, |[_kind, len]| len.min(limits::BLOCK_LEN));
+            let needed = (len as usize).max(pcapng::SECTION_HEADER);
+            return match window.fill(needed) {
+                true => Ok((FileFormat::PcapNg, Format::PcapNg(PcapNg::new(order)))),
+                false => Err(cut(window, FileFormat::PcapNg, needed)),
+            };
+        }
+    }
+    window.fill(START);
+    match window.take_failure() {
+        Some(error) => Err(OpenCause::Io(error)),
+        None if window.view().is_empty() => Err(OpenCause::Empty),
+        None => Err(OpenCause::NotCapture { start: window.view().iter().copied().take(START).collect() }),
+    }
+}
+
+/// The file ended, or could not be read, inside its header.
+fn cut(window: &mut Window, format: FileFormat, needed: usize) -> OpenCause {
+    match window.take_failure() {
+        Some(error) => OpenCause::Io(error),
+        None => OpenCause::CutHeader { format, have: window.view().len(), needed },
+    }
+}

@@ -1,0 +1,68 @@
+//! One capture file: positions on its next packet and lends it.
+
+use super::Packet;
+use super::link_type::LinkType;
+use super::log::Log;
+use super::pcap::Pcap;
+use super::pcapng::PcapNg;
+use super::window::Window;
+use crate::units::Timestamp;
+
+/// Reads one file.
+pub(super) struct Reader {
+    window: Window,
+    format: Format,
+    current: Option<Record>,
+}
+
+/// How the file is written.
+pub(super) enum Format {
+    Pcap(Pcap),
+    PcapNg(PcapNg),
+}
+
+/// The packet at the start of the window: what its headers say, and where it lies.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) time: Timestamp,
+    pub(super) link: LinkType,
+    pub(super) interface: usize,
+    /// Length on the wire.
+    pub(super) len: u32,
+    /// Bytes of the record before the packet.
+    pub(super) data_at: usize,
+    /// Captured bytes of the packet.
+    pub(super) captured: usize,
+    /// Bytes of the record with the packet and what follows it; all are in the window.
+    pub(super) size: usize,
+}
+
+impl Reader {
+    pub(super) fn new(window: Window, format: Format) -> Self {
+        Self { window, format, current: None }
+    }
+
+    /// Moves to the next packet and gives its time, or `None` at the end, which damage brings too.
+    pub(super) fn advance(&mut self, log: &mut Log<'_>) -> Option<Timestamp> {
+        if let Some(record) = self.current.take() {
+            self.window.consume(record.size);
+        }
+        let next = match &mut self.format {
+            Format::Pcap(pcap) => pcap.next(&mut self.window),
+            Format::PcapNg(pcapng) => pcapng.next(&mut self.window, log),
+        };
+        self.current = next.unwrap_or_else(|damage| {
+            log.problem(damage.offset, damage.what);
+            None
+        });
+        self.current.as_ref().map(|record| record.time)
+    }
+
+    /// The packet that [`Reader::advance`] moved to.
+    pub(super) fn packet(&self, number: u64) -> Option<Packet<'_>> {
+        let record = self.current.as_ref()?;
+        let data = self.window.view().get(record.data_at..)?.get(..record.captured)?;
+        let &Record { time, link, interface, len, .. } = record;
+        Some(Packet { number, time, link, interface, len, data })
+    }
+}

@@ -1,0 +1,124 @@
+//! Writes captures byte by byte.
+
+use super::Order;
+
+/// What a test says of a packet: time in nanoseconds, length on the wire, captured bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sample {
+    pub(super) time: i64,
+    pub(super) len: u32,
+    pub(super) data: Vec<u8>,
+}
+
+pub(super) fn sample(time: i64, data: &[u8]) -> Sample {
+    Sample { time, len: data.len() as u32, data: data.to_vec() }
+}
+
+pub(super) fn put16(order: Order, value: u16) -> [u8; 2] {
+    if order == Order::Little { value.to_le_bytes() } else { value.to_be_bytes() }
+}
+
+pub(super) fn put32(order: Order, value: u32) -> [u8; 4] {
+    if order == Order::Little { value.to_le_bytes() } else { value.to_be_bytes() }
+}
+
+/// Bytes of a pcap file without packets.
+pub(super) fn pcap_header(order: Order, ns_per_fraction: i64, link: u32) -> Vec<u8> {
+    let magic = if ns_per_fraction == 1 { 0xa1b2_3c4d } else { 0xa1b2_c3d4 };
+    let version = if order == Order::Little { 4 << 16 | 2 } else { 2 << 16 | 4 };
+    [magic, version, 0, 0, 262_144, link].iter().flat_map(|word| put32(order, *word)).collect()
+}
+
+pub(super) fn pcap_record(order: Order, ns_per_fraction: i64, packet: &Sample) -> Vec<u8> {
+    let (seconds, ns) = (packet.time / 1_000_000_000, packet.time % 1_000_000_000);
+    let words = [seconds as u32, (ns / ns_per_fraction) as u32, packet.data.len() as u32, packet.len];
+    let header = words.iter().flat_map(|word| put32(order, *word));
+    header.chain(packet.data.iter().copied()).collect()
+}
+
+pub(super) fn pcap(packets: &[Sample]) -> Vec<u8> {
+    pcap_as(Order::Little, 1000, packets)
+}
+
+pub(super) fn pcap_as(order: Order, ns_per_fraction: i64, packets: &[Sample]) -> Vec<u8> {
+    let records = packets.iter().flat_map(|packet| pcap_record(order, ns_per_fraction, packet));
+    pcap_header(order, ns_per_fraction, 1).into_iter().chain(records).collect()
+}
+
+/// A pcapng file under construction, and where its blocks end.
+#[derive(Clone, Debug)]
+pub(super) struct Blocks {
+    pub(super) order: Order,
+    pub(super) bytes: Vec<u8>,
+    pub(super) ends: Vec<usize>,
+}
+
+impl Blocks {
+    /// A file with one section.
+    pub(super) fn new(order: Order) -> Self {
+        Self { order, bytes: Vec::new(), ends: Vec::new() }.section(order)
+    }
+
+    pub(super) fn block(mut self, kind: u32, body: &[u8]) -> Self {
+        let padding = body.len().next_multiple_of(4) - body.len();
+        let len = put32(self.order, (12 + body.len() + padding) as u32);
+        self.bytes.extend(put32(self.order, kind));
+        self.bytes.extend(len);
+        self.bytes.extend(body);
+        self.bytes.extend(vec![0xaa; padding]);
+        self.bytes.extend(len);
+        self.ends.push(self.bytes.len());
+        self
+    }
+
+    pub(super) fn section(mut self, order: Order) -> Self {
+        self.order = order;
+        let mut body = put32(order, 0x1a2b_3c4d).to_vec();
+        body.extend(put16(order, 1));
+        body.extend(put16(order, 0));
+        body.extend([0xff; 8]);
+        self.block(0x0a0d_0d0a, &body)
+    }
+
+    pub(super) fn interface(self, link: u16, snap_len: u32, options: &[(u16, &[u8])]) -> Self {
+        let order = self.order;
+        let mut body = put16(order, link).to_vec();
+        body.extend([0, 0]);
+        body.extend(put32(order, snap_len));
+        for (code, value) in options {
+            body.extend(put16(order, *code));
+            body.extend(put16(order, value.len() as u16));
+            body.extend(*value);
+            body.extend(vec![0; value.len().next_multiple_of(4) - value.len()]);
+        }
+        if !options.is_empty() {
+            body.extend([0; 4]);
+        }
+        self.block(1, &body)
+    }
+
+    /// An enhanced packet block.
+    pub(super) fn packet(self, interface: u32, ticks: u64, len: u32, data: &[u8]) -> Self {
+        let words = [interface, (ticks >> 32) as u32, ticks as u32, data.len() as u32, len];
+        let body = words.iter().flat_map(|word| put32(self.order, *word)).chain(data.iter().copied());
+        let body: Vec<u8> = body.collect();
+        self.block(6, &body)
+    }
+
+    pub(super) fn obsolete_packet(self, interface: u16, ticks: u64, len: u32, data: &[u8]) -> Self {
+        let order = self.order;
+        let mut body = put16(order, interface).to_vec();
+        body.extend([0xff, 0xff]);
+        for word in [(ticks >> 32) as u32, ticks as u32, data.len() as u32, len] {
+            body.extend(put32(order, word));
+        }
+        body.extend(data);
+        self.block(2, &body)
+    }
+
+    pub(super) fn simple_packet(self, len: u32, data: &[u8]) -> Self {
+        let mut body = put32(self.order, len).to_vec();
+        body.extend(data);
+        self.block(3, &body)
+    }
+}

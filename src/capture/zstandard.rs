@@ -1,0 +1,52 @@
+//! Zstandard (RFC 8878), every frame of the file.
+//!
+//! In: compressed bytes. Out, by [`Read`]: every block that could be decompressed before the first damage, then an
+//! error. The library drops what it decompressed in the call that meets the damage, so no call is given more than
+//! one block.
+
+use std::io::{self, BufRead, ErrorKind, Read};
+use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
+
+/// The decoder asks for a block and the header of the next one; without that header it stops after the block.
+const BLOCK_HEADER: usize = 3;
+
+/// Decompresses Zstandard.
+pub(super) struct Zstandard<R> {
+    input: R,
+    decoder: Decoder<'static>,
+    /// Input that the decoder asks for next; 0 between frames.
+    wanted: usize,
+    /// The decoder may hold output that did not fit.
+    holds_output: bool,
+}
+
+impl<R: BufRead> Zstandard<R> {
+    pub(super) fn new(input: R) -> io::Result<Self> {
+        Ok(Self { input, decoder: Decoder::new()?, wanted: 0, holds_output: false })
+    }
+}
+
+impl<R: BufRead> Read for Zstandard<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if out.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            let input = if self.holds_output { &[] } else { self.input.fill_buf()? };
+            if input.is_empty() && !self.holds_output {
+                let cut = io::Error::new(ErrorKind::UnexpectedEof, "the zstd data ends too early");
+                return if self.wanted == 0 { Ok(0) } else { Err(cut) };
+            }
+            let limit = self.wanted.saturating_sub(BLOCK_HEADER).max(1).min(input.len());
+            let mut from = InBuffer::around(input.get(..limit).unwrap_or_default());
+            let mut to = OutBuffer::around(&mut *out);
+            self.wanted = self.decoder.run(&mut from, &mut to)?;
+            let (consumed, written) = (from.pos(), to.pos());
+            self.input.consume(consumed);
+            self.holds_output = written == out.len() && self.wanted != 0;
+            if written > 0 {
+                return Ok(written);
+            }
+        }
+    }
+}
