@@ -6,10 +6,11 @@
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use std::io::{self, BufRead, ErrorKind, Read};
+use std::ops::Range;
 
-/// The decompressor's history ring. A call that asks for no more than what is left up to its end never leaves
-/// decompressed bytes inside, where an error would lose them.
-const RING: u64 = 32 << 10;
+/// The decompressor's history ring. A call that asks for exactly what is left up to its end leaves no decompressed
+/// bytes inside, where an error would lose them.
+const RING: usize = 32 << 10;
 
 /// Flags of a member header that say which optional parts follow (RFC 1952 section 2.3.1).
 const HEADER_CRC: u8 = 2;
@@ -23,12 +24,24 @@ pub(super) struct Gzip<R> {
     inflate: Decompress,
     crc: Crc,
     inside_member: bool,
+    /// Decompressed bytes, of which those in `ready` have not been handed out.
+    ring: Vec<u8>,
+    ready: Range<usize>,
+    /// To be told when `ready` is empty.
     failure: Option<io::Error>,
 }
 
 impl<R: BufRead> Gzip<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, inflate: Decompress::new(false), crc: Crc::new(), inside_member: false, failure: None }
+        Self {
+            input,
+            inflate: Decompress::new(false),
+            crc: Crc::new(),
+            inside_member: false,
+            ring: vec![0; RING],
+            ready: 0..0,
+            failure: None,
+        }
     }
 
     /// Reads what stands before the compressed data. False at the end of the file.
@@ -76,61 +89,63 @@ impl<R: BufRead> Gzip<R> {
         Ok(bytes)
     }
 
-    /// One call of the decompressor: how many bytes it gave, and whether the member or all input ended.
-    fn inflate(&mut self, out: &mut [u8]) -> (usize, io::Result<Status>) {
-        let input = match self.input.fill_buf() {
-            Ok(input) => input,
-            Err(error) => return (0, Err(error)),
-        };
+    /// One call of the decompressor, which fills the ring up to its end at most. True at the end of the member.
+    fn inflate(&mut self) -> io::Result<bool> {
+        let input = self.input.fill_buf()?;
         let input_ended = input.is_empty();
         let (in_before, out_before) = (self.inflate.total_in(), self.inflate.total_out());
-        let room = usize::try_from(RING - out_before % RING).unwrap_or(usize::MAX).min(out.len());
-        let out = out.get_mut(..room).unwrap_or_default();
+        let start = size(out_before % RING as u64);
+        let out = self.ring.get_mut(start..).unwrap_or_default();
         let result = self.inflate.decompress(input, out, FlushDecompress::None);
-        let consumed = self.inflate.total_in() - in_before;
-        let written = self.inflate.total_out() - out_before;
-        self.input.consume(usize::try_from(consumed).unwrap_or(usize::MAX));
-        let written = usize::try_from(written).unwrap_or(usize::MAX).min(out.len());
-        self.crc.update(out.get(..written).unwrap_or_default());
-        let result = match result {
-            Ok(Status::StreamEnd) => Ok(Status::StreamEnd),
-            Ok(_) if input_ended && written == 0 => Err(cut()),
-            Ok(status) => Ok(status),
+        self.input.consume(size(self.inflate.total_in() - in_before));
+        self.ready = start..start + size(self.inflate.total_out() - out_before);
+        self.crc.update(self.ring.get(self.ready.clone()).unwrap_or_default());
+        match result {
+            Ok(Status::StreamEnd) => Ok(true),
+            Ok(_) if input_ended && self.ready.is_empty() => Err(cut()),
+            Ok(_) => Ok(false),
             Err(_) => Err(invalid("the gzip data is corrupt")),
-        };
-        (written, result)
-    }
-}
-
-impl<R: BufRead> Read for Gzip<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if out.is_empty() {
-            return Ok(0);
         }
-        loop {
+    }
+
+    /// Decompresses until there is something to hand out. False at the end of the file.
+    fn refill(&mut self) -> io::Result<bool> {
+        while self.ready.is_empty() {
             if let Some(error) = self.failure.take() {
                 return Err(error);
             }
             if !self.inside_member {
                 self.inside_member = self.start_member()?;
                 if !self.inside_member {
-                    return Ok(0);
+                    return Ok(false);
                 }
             }
-            let (written, result) = self.inflate(out);
-            match result {
-                Ok(Status::StreamEnd) => {
-                    self.inside_member = false;
-                    self.failure = self.end_member().err();
-                }
-                Ok(_) => {}
+            match self.inflate() {
+                Ok(ended) => self.inside_member = !ended,
                 Err(error) => self.failure = Some(error),
             }
-            if written > 0 {
-                return Ok(written);
+            if !self.inside_member {
+                self.failure = self.end_member().err();
             }
         }
+        Ok(true)
     }
+}
+
+impl<R: BufRead> Read for Gzip<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if !self.refill()? {
+            return Ok(0);
+        }
+        let count = self.ring.get(self.ready.clone()).unwrap_or_default().read(out)?;
+        self.ready.start += count;
+        Ok(count)
+    }
+}
+
+/// A difference that a buffer bounds.
+fn size(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
 }
 
 fn invalid(what: &str) -> io::Error {

@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_record_larger_than_a_block_is_available_whole() {
-        let source: Vec<u8> = (0..BLOCK * 3).map(|at| (at % 251) as u8).collect();
+        let source: Vec<u8> = (0..251).cycle().take(BLOCK * 3).collect();
         let mut window = Window::new(Box::new(io::Cursor::new(source.clone())));
         assert!(window.fill(10));
         window.consume(10);

@@ -11,7 +11,12 @@ pub(super) struct Sample {
 }
 
 pub(super) fn sample(time: i64, data: &[u8]) -> Sample {
-    Sample { time, len: data.len() as u32, data: data.to_vec() }
+    Sample { time, len: size(data.len()), data: data.to_vec() }
+}
+
+/// Tests write nothing that does not fit.
+pub(super) fn size<T: TryInto<u32, Error: std::fmt::Debug>>(value: T) -> u32 {
+    value.try_into().unwrap()
 }
 
 pub(super) fn put16(order: Order, value: u16) -> [u8; 2] {
@@ -31,7 +36,7 @@ pub(super) fn pcap_header(order: Order, ns_per_fraction: i64, link: u32) -> Vec<
 
 pub(super) fn pcap_record(order: Order, ns_per_fraction: i64, packet: &Sample) -> Vec<u8> {
     let (seconds, ns) = (packet.time / 1_000_000_000, packet.time % 1_000_000_000);
-    let words = [seconds as u32, (ns / ns_per_fraction) as u32, packet.data.len() as u32, packet.len];
+    let words = [size(seconds), size(ns / ns_per_fraction), size(packet.data.len()), packet.len];
     let header = words.iter().flat_map(|word| put32(order, *word));
     header.chain(packet.data.iter().copied()).collect()
 }
@@ -61,7 +66,7 @@ impl Blocks {
 
     pub(super) fn block(mut self, kind: u32, body: &[u8]) -> Self {
         let padding = body.len().next_multiple_of(4) - body.len();
-        let len = put32(self.order, (12 + body.len() + padding) as u32);
+        let len = put32(self.order, size(12 + body.len() + padding));
         self.bytes.extend(put32(self.order, kind));
         self.bytes.extend(len);
         self.bytes.extend(body);
@@ -87,7 +92,7 @@ impl Blocks {
         body.extend(put32(order, snap_len));
         for (code, value) in options {
             body.extend(put16(order, *code));
-            body.extend(put16(order, value.len() as u16));
+            body.extend(put16(order, u16::try_from(value.len()).unwrap()));
             body.extend(*value);
             body.extend(vec![0; value.len().next_multiple_of(4) - value.len()]);
         }
@@ -99,7 +104,7 @@ impl Blocks {
 
     /// An enhanced packet block.
     pub(super) fn packet(self, interface: u32, ticks: u64, len: u32, data: &[u8]) -> Self {
-        let words = [interface, (ticks >> 32) as u32, ticks as u32, data.len() as u32, len];
+        let words = [interface, size(ticks >> 32), size(ticks & 0xffff_ffff), size(data.len()), len];
         let body = words.iter().flat_map(|word| put32(self.order, *word)).chain(data.iter().copied());
         let body: Vec<u8> = body.collect();
         self.block(6, &body)
@@ -109,7 +114,7 @@ impl Blocks {
         let order = self.order;
         let mut body = put16(order, interface).to_vec();
         body.extend([0xff, 0xff]);
-        for word in [(ticks >> 32) as u32, ticks as u32, data.len() as u32, len] {
+        for word in [size(ticks >> 32), size(ticks & 0xffff_ffff), size(data.len()), len] {
             body.extend(put32(order, word));
         }
         body.extend(data);

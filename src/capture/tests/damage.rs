@@ -1,4 +1,4 @@
-use super::build::{Blocks, Sample, pcap_as, sample};
+use super::build::{Blocks, Sample, pcap_as, sample, size};
 use super::*;
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ struct Written {
 fn a_packet() -> impl Strategy<Value = Sample> {
     (0..1_i64 << 40, 0..100_u32, prop::collection::vec(any::<u8>(), 0..70)).prop_map(|(time, missing, data)| Sample {
         time: time * 1000,
-        len: data.len() as u32 + missing,
+        len: size(data.len()) + missing,
         data,
     })
 }
@@ -36,10 +36,10 @@ fn a_pcapng() -> impl Strategy<Value = Written> {
         let mut blocks = Blocks::new(order).interface(1, 0, &[(2, b"eth0")]);
         let mut counts = vec![0, 0];
         for (kind, packet) in parts {
-            let (data, ticks) = (&packet.data, packet.time as u64 / 1000);
+            let (data, ticks) = (&packet.data, packet.time.unsigned_abs() / 1000);
             let before = blocks.ends.len();
             blocks = match kind {
-                0 => blocks.simple_packet(data.len() as u32, data),
+                0 => blocks.simple_packet(size(data.len()), data),
                 1 => blocks.obsolete_packet(0, ticks, packet.len, data),
                 2 => blocks.block(5, data),
                 3 => blocks.section(order).interface(113, 0, &[]),

@@ -1,4 +1,4 @@
-use super::build::{Blocks, Sample, pcap, sample};
+use super::build::{Blocks, pcap, sample};
 use super::*;
 use proptest::prelude::*;
 
@@ -28,35 +28,43 @@ fn no_file_is_no_packet() {
     assert_eq!(read_all(&[]).0, []);
 }
 
+/// The times of the packets of some files.
+fn some_files() -> impl Strategy<Value = Vec<Vec<i64>>> {
+    prop::collection::vec(prop::collection::vec(0..6_i64, 0..8), 1..5)
+}
+
+/// A file whose packets say its index and their own.
+fn numbered(file: u8, times: &[i64]) -> Vec<(i64, Vec<u8>)> {
+    times.iter().zip(0..).map(|(time, at)| (*time * 1000, vec![file, at])).collect()
+}
+
+fn write(packets: &[(i64, Vec<u8>)]) -> Vec<u8> {
+    pcap(&packets.iter().map(|(time, data)| sample(*time, data)).collect::<Vec<_>>())
+}
+
 proptest! {
     /// Times that do not go back make the merge a stable sort; ties go to the file that was named first.
     #[test]
-    fn merging_sorted_files_is_a_stable_sort(mut files in prop::collection::vec(prop::collection::vec(0..6_i64, 0..8), 1..5)) {
-        let mut expected = Vec::new();
-        for (index, times) in files.iter_mut().enumerate() {
-            times.sort_unstable();
-            expected.extend(times.iter().enumerate().map(|(at, time)| (*time * 1000, vec![index as u8, at as u8])));
-        }
+    fn merging_sorted_files_is_a_stable_sort(mut files in some_files()) {
+        files.iter_mut().for_each(|times| times.sort_unstable());
+        let packets: Vec<_> = files.iter().zip(0..).map(|(times, file)| numbered(file, times)).collect();
+        let written: Vec<_> = packets.iter().map(|packets| write(packets)).collect();
+        let mut expected = packets.concat();
         expected.sort_by_key(|(time, _)| *time);
-        let written: Vec<Vec<u8>> = files.iter().enumerate().map(|(index, times)| {
-            let packets: Vec<Sample> = times.iter().enumerate()
-                .map(|(at, time)| sample(*time * 1000, &[index as u8, at as u8])).collect();
-            pcap(&packets)
-        }).collect();
         let merged: Vec<_> = read_all(&written).0.into_iter().map(|packet| (packet.time, packet.data)).collect();
         prop_assert_eq!(merged, expected);
     }
 
     /// Whatever the times, no packet is lost and each file keeps its order.
     #[test]
-    fn each_file_keeps_its_own_order(files in prop::collection::vec(prop::collection::vec(0..6_i64, 0..8), 1..5)) {
-        let written: Vec<Vec<u8>> = files.iter().map(|times| {
-            pcap(&times.iter().enumerate().map(|(at, time)| sample(*time * 1000, &[at as u8])).collect::<Vec<_>>())
-        }).collect();
-        let (packets, _) = read_all(&written);
-        for (index, times) in files.iter().enumerate() {
-            let of_file: Vec<u8> = packets.iter().filter(|packet| packet.interface == index).map(|packet| packet.data[0]).collect();
-            prop_assert_eq!(of_file, (0..times.len() as u8).collect::<Vec<_>>());
+    fn each_file_keeps_its_own_order(files in some_files()) {
+        let packets: Vec<_> = files.iter().zip(0..).map(|(times, file)| numbered(file, times)).collect();
+        let written: Vec<_> = packets.iter().map(|packets| write(packets)).collect();
+        let merged = read_all(&written).0;
+        for (file, expected) in packets.iter().enumerate() {
+            let of_file = merged.iter().filter(|packet| packet.interface == file);
+            let of_file: Vec<_> = of_file.map(|packet| (packet.time, packet.data.clone())).collect();
+            prop_assert_eq!(&of_file, expected);
         }
     }
 }

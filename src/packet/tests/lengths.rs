@@ -1,0 +1,78 @@
+use super::*;
+
+/// Payload and its true length, of a frame.
+fn payload<'a>(packet: &Packet<'a>) -> (&'a [u8], u32) {
+    let segment = segment(packet);
+    (segment.payload, segment.payload_len)
+}
+
+#[test]
+fn padding_never_enters_the_payload() {
+    for ip in [ipv4(b""), ipv4(b"abc"), ipv6(b""), ipv6(b"abc")] {
+        let expected = if ip.ends_with(b"abc") { (&b"abc"[..], 3) } else { (&b""[..], 0) };
+        for padding in 1..20 {
+            // Padding that would look like data, and a frame check sequence.
+            let data = [ethernet(&ip), vec![b'P'; padding]].concat();
+            assert_eq!(payload(&packet(LinkType::ETHERNET, &data)), expected);
+        }
+    }
+}
+
+#[test]
+fn a_snapped_packet_keeps_its_true_length() {
+    let content = vec![7; 1000];
+    for (ip, headers) in [(ipv4(&content), 54), (ipv6(&content), 74)] {
+        let data = ethernet(&ip);
+        for captured in headers..=data.len() {
+            let (bytes, len) = payload(&snapped(LinkType::ETHERNET, &data, captured));
+            assert_eq!((bytes.len(), len), (captured - headers, 1000));
+        }
+        for captured in 0..headers {
+            assert_eq!(reason(&snapped(LinkType::ETHERNET, &data, captured)), UnreadReason::HeadersSnapped);
+        }
+    }
+}
+
+#[test]
+fn a_snapped_packet_with_padding_keeps_its_true_length() {
+    let data = [ethernet(&ipv4(b"abcd")), vec![b'P'; 20]].concat();
+    assert_eq!(payload(&snapped(LinkType::ETHERNET, &data, 56)), (&b"ab"[..], 4));
+    assert_eq!(payload(&snapped(LinkType::ETHERNET, &data, 70)), (&b"abcd"[..], 4));
+}
+
+#[test]
+fn the_length_by_ip_counts_where_the_capture_hides_that_it_cut() {
+    let data = ethernet(&ipv4(b"abcdef"));
+    assert_eq!(payload(&packet(LinkType::ETHERNET, &data[..56])), (&b"ab"[..], 6));
+}
+
+#[test]
+fn a_wire_length_below_what_was_captured_is_harmless() {
+    let data = ethernet(&ipv4(b"abcdef"));
+    let packet = Packet { len: 10, ..packet(LinkType::ETHERNET, &data) };
+    assert_eq!(payload(&packet), (&b"abcdef"[..], 6));
+}
+
+#[test]
+fn without_a_length_by_ip_all_of_the_packet_counts() {
+    for (mut ip, length_at) in [(ipv4(b"abcdef"), 2), (ipv6(b"abcdef"), 4)] {
+        ip[length_at..length_at + 2].fill(0);
+        let data = ethernet(&ip);
+        assert_eq!(payload(&packet(LinkType::ETHERNET, &data)), (&b"abcdef"[..], 6));
+        let captured = data.len() - 4;
+        assert_eq!(payload(&snapped(LinkType::ETHERNET, &data, captured)), (&b"ab"[..], 6));
+        let hides = Packet { len: 1, ..packet(LinkType::ETHERNET, &data) };
+        assert_eq!(payload(&hides), (&b"abcdef"[..], 6));
+    }
+}
+
+#[test]
+fn a_jumbogram_counts_whole() {
+    let content = vec![7; 70_000];
+    let plain = ipv6(b"");
+    let jumbo_option = [6, 0, 0xc2, 4, 0, 1, 0x11, 0x84];
+    let mut ip = [&plain[..40], &jumbo_option, &plain[40..], &content].concat();
+    (ip[4], ip[5], ip[6]) = (0, 0, 0);
+    let data = ethernet(&ip);
+    assert_eq!(payload(&packet(LinkType::ETHERNET, &data)), (&content[..], 70_000));
+}
