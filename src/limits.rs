@@ -18,6 +18,12 @@ pub const INTERFACES: usize = 65_536;
 /// header: the splitter reports it and searches on.
 pub const FRAME_LEN: u64 = 16 << 20;
 
+/// Longest frame that a layout's `max` may ask for, in bytes. A frame waits in memory until it is complete.
+pub const FRAME_LEN_SETTABLE: u64 = 1 << 30;
+
+/// Longest header, and longest trailer, that a layout may describe, in bytes. A longer one is an error in the layout.
+pub const HEADER_LEN: usize = 64;
+
 /// Bytes of one direction that wait behind a hole before the hole is declared a gap.
 pub const PENDING_BYTES: usize = 4 << 20;
 

@@ -4,6 +4,12 @@
 //! frames, and every byte that is in none, with the reason. Invariant: framed, skipped, prologue and tail bytes
 //! add up to the delivered bytes; no frame holds a byte that was not captured. Knows no TCP.
 
+pub mod layout;
+pub mod splitter;
+
+pub use layout::Layout;
+pub use splitter::{Ledger, Splitter};
+
 use crate::units::{Origin, StreamOffset};
 use std::ops::Range;
 
@@ -48,6 +54,18 @@ pub enum SkipReason {
     Prologue,
     /// The start of a frame that the stream's end cut off.
     Tail,
+}
+
+impl SkipReason {
+    /// Every reason, in the order of [`SkipReason::index`].
+    pub const ALL: [Self; 6] =
+        [Self::NoLayout, Self::BadHeader, Self::Resync, Self::Damaged, Self::Prologue, Self::Tail];
+
+    /// Its place in [`SkipReason::ALL`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
 }
 
 /// A run of captured bytes that are in no frame.

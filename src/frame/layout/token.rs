@@ -1,0 +1,206 @@
+//! What stands behind the colon of an item: types, numbers, hex, and the modifiers of a length.
+//!
+//! In: the item. Out: values, or the fault with its place in the whole text. Knows nothing of the other items.
+
+use super::Counts;
+use super::error::Fault;
+use super::field::{Kind, Order};
+use crate::limits;
+use std::ops::Range;
+
+const TYPE: &str = "a type: u8, u16le, u16be … u64le, u64be, varint, or a number of bytes";
+const NUMBER_TYPE: &str = "a number type: u8, u16le, u16be … u64le, u64be, or varint";
+
+/// Reads an item from left to right.
+pub(super) struct Cursor<'t> {
+    item: &'t str,
+    /// Where the item starts in the whole text.
+    start: usize,
+    /// Where the cursor is in the item.
+    at: usize,
+}
+
+/// What follows a length's type. `None` where nothing was said.
+#[derive(Default)]
+pub(super) struct Modifiers {
+    pub(super) counts: Option<Counts>,
+    pub(super) mask: Option<u64>,
+    pub(super) unit: Option<u64>,
+    pub(super) adjust: Option<i64>,
+}
+
+impl<'t> Cursor<'t> {
+    pub(super) fn new(item: &'t str, start: usize, at: usize) -> Self {
+        Self { item, start, at }
+    }
+
+    /// A type for any field.
+    pub(super) fn kind(&mut self) -> Result<Kind, Fault> {
+        let (word, span) = self.word();
+        kind_of(word).ok_or_else(|| Fault::new(span, TYPE))
+    }
+
+    /// A type for a length.
+    pub(super) fn number_kind(&mut self) -> Result<Kind, Fault> {
+        let (word, span) = self.word();
+        let kind = kind_of(word).filter(|kind| !matches!(kind, Kind::Bytes(_)));
+        kind.ok_or_else(|| Fault::new(span, NUMBER_TYPE))
+    }
+
+    /// A type for a 32-bit checksum.
+    pub(super) fn checksum_kind(&mut self) -> Result<Kind, Fault> {
+        let (word, span) = self.word();
+        let kind = kind_of(word).filter(|kind| matches!(kind, Kind::Uint { width: 4, .. }));
+        kind.ok_or_else(|| Fault::new(span, "u32le or u32be"))
+    }
+
+    /// A decimal number.
+    pub(super) fn number(&mut self) -> Result<u64, Fault> {
+        let (word, span) = self.word();
+        decimal(word).ok_or_else(|| Fault::new(span, "a decimal number"))
+    }
+
+    /// A number of bytes such as `4096`, `64k` or `16M`, as powers of 1024.
+    pub(super) fn size(&mut self) -> Result<usize, Fault> {
+        let (word, span) = self.word();
+        let (digits, unit) = match word.strip_suffix('k') {
+            Some(digits) => (digits, 1 << 10),
+            None => word.strip_suffix('M').map_or((word, 1), |digits| (digits, 1 << 20)),
+        };
+        let len = decimal(digits).and_then(|count| count.checked_mul(unit));
+        let len = len.filter(|len| (1..=limits::FRAME_LEN_SETTABLE).contains(len));
+        len.and_then(|len| usize::try_from(len).ok()).ok_or_else(|| {
+            let most = limits::FRAME_LEN_SETTABLE >> 20;
+            Fault::new(span, format!("a size in bytes such as 65535, 64k or 16M, at most {most}M"))
+        })
+    }
+
+    /// Hex bytes, or several equally long ones between `|`.
+    pub(super) fn alternatives(&mut self) -> Result<Vec<Vec<u8>>, Fault> {
+        let mut found: Vec<Vec<u8>> = Vec::new();
+        loop {
+            let (word, span) = self.word();
+            let bytes = hex::decode(word).ok().filter(|bytes| !bytes.is_empty());
+            let Some(bytes) = bytes else { return Err(Fault::new(span, "hex digits, two for each byte")) };
+            if let Some(first) = found.first().filter(|first| first.len() != bytes.len()) {
+                return Err(Fault::new(span, format!("{} bytes, like the first alternative", first.len())));
+            }
+            if found.contains(&bytes) {
+                return Err(Fault::new(span, "each alternative once"));
+            }
+            found.push(bytes);
+            if !self.take('|') {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// `{rest}`, `&7f`, `*4`, `+1` or `-1`, each at most once, in any order.
+    pub(super) fn modifiers(&mut self, field_mask: u64) -> Result<Modifiers, Fault> {
+        let mut found = Modifiers::default();
+        loop {
+            let start = self.at;
+            let taken_twice = if self.take('{') {
+                found.counts.replace(self.counts()?).is_some()
+            } else if self.take('&') {
+                found.mask.replace(self.mask(field_mask)?).is_some()
+            } else if self.take('*') {
+                found.unit.replace(self.unit()?).is_some()
+            } else if self.take('+') {
+                found.adjust.replace(self.adjust()?).is_some()
+            } else if self.take('-') {
+                found.adjust.replace(-self.adjust()?).is_some()
+            } else {
+                return Ok(found);
+            };
+            if taken_twice {
+                return Err(Fault::new(self.start + start..self.start + self.at, "each modifier once"));
+            }
+        }
+    }
+
+    fn counts(&mut self) -> Result<Counts, Fault> {
+        let (word, span) = self.word();
+        let counts = match word {
+            "payload" => Counts::Payload,
+            "rest" => Counts::Rest,
+            "frame" => Counts::Frame,
+            _ => return Err(Fault::new(span, "what the length counts: payload, rest or frame")),
+        };
+        let here = self.here();
+        if self.take('}') { Ok(counts) } else { Err(Fault::new(here, "`}`")) }
+    }
+
+    fn mask(&mut self, field_mask: u64) -> Result<u64, Fault> {
+        let (word, span) = self.word();
+        let digits_only = word.chars().all(|c| c.is_ascii_hexdigit());
+        let mask = u64::from_str_radix(word, 16).ok().filter(|_| digits_only);
+        let mask = mask.filter(|mask| *mask != 0 && mask & !field_mask == 0);
+        mask.ok_or_else(|| Fault::new(span, "a mask in hex, not 0 and no wider than the field"))
+    }
+
+    fn unit(&mut self) -> Result<u64, Fault> {
+        let (word, span) = self.word();
+        let unit = decimal(word).filter(|unit| (1..=65_536).contains(unit));
+        unit.ok_or_else(|| Fault::new(span, "a unit in bytes, from 1 to 65536"))
+    }
+
+    fn adjust(&mut self) -> Result<i64, Fault> {
+        let (word, span) = self.word();
+        let adjust = decimal(word).and_then(|adjust| i64::try_from(adjust).ok());
+        adjust.ok_or_else(|| Fault::new(span, "a number of bytes to add or subtract"))
+    }
+
+    /// Succeeds if nothing is left.
+    pub(super) fn end(&self) -> Result<(), Fault> {
+        let rest = self.at..self.item.len();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        Err(Fault::new(self.start + rest.start..self.start + rest.end, "the end of the item"))
+    }
+
+    /// Letters and digits up to the next sign, possibly none, and their place.
+    fn word(&mut self) -> (&'t str, Range<usize>) {
+        let rest = self.item.get(self.at..).unwrap_or_default();
+        let len = rest.find(|c| "{}&*+-|".contains(c)).unwrap_or(rest.len());
+        let span = self.start + self.at..self.start + self.at + len;
+        self.at += len;
+        (rest.get(..len).unwrap_or_default(), span)
+    }
+
+    fn take(&mut self, sign: char) -> bool {
+        let taken = self.item.get(self.at..).is_some_and(|rest| rest.starts_with(sign));
+        self.at += if taken { sign.len_utf8() } else { 0 };
+        taken
+    }
+
+    fn here(&self) -> Range<usize> {
+        self.start + self.at..self.start + self.at
+    }
+}
+
+fn kind_of(word: &str) -> Option<Kind> {
+    if word == "varint" {
+        return Some(Kind::Varint);
+    }
+    if word == "u8" {
+        return Some(Kind::Uint { width: 1, order: Order::Big });
+    }
+    if let Some(sized) = word.strip_prefix('u') {
+        let (bits, order) = match sized.strip_suffix("le") {
+            Some(bits) => (bits, Order::Little),
+            None => (sized.strip_suffix("be")?, Order::Big),
+        };
+        let widths = [("16", 2), ("24", 3), ("32", 4), ("40", 5), ("48", 6), ("56", 7), ("64", 8)];
+        let (_, width) = widths.into_iter().find(|(name, _)| *name == bits)?;
+        return Some(Kind::Uint { width, order });
+    }
+    let width = decimal(word).and_then(|width| usize::try_from(width).ok())?;
+    (1..=limits::HEADER_LEN).contains(&width).then_some(Kind::Bytes(width))
+}
+
+/// Unlike `str::parse`, takes no sign.
+fn decimal(word: &str) -> Option<u64> {
+    word.chars().all(|c| c.is_ascii_digit()).then(|| word.parse().ok()).flatten()
+}

@@ -1,0 +1,338 @@
+//! Cuts one direction of a connection into frames, and finds its way back after whatever happens to it.
+//!
+//! In: chunks and gaps in stream order, then the end. Out, through [`FrameSink`]: frames and skipped runs in stream
+//! order, without hole or overlap. Invariants: every byte pushed is in exactly one frame or skipped run
+//! ([`Splitter::ledger`]); a frame is reported only if every byte of it was pushed; bytes on two sides of a gap never
+//! meet in a header. Not responsible for finding out which layout fits.
+//!
+//! A frame inside one chunk is lent from the chunk; only a frame that straddles chunks is copied, up to its end.
+
+mod account;
+mod held;
+mod ledger;
+mod search;
+#[cfg(test)]
+mod tests;
+
+pub use ledger::Ledger;
+
+use super::layout::{Layout, Recognition};
+use super::{FrameSink, SkipReason};
+use crate::limits;
+use crate::units::{Origin, StreamOffset};
+use account::Account;
+use held::{Held, Source};
+use search::{Found, Search};
+use std::sync::Arc;
+
+/// Whether a payload looks right. Used where a layout has too little magic to recognise frames by, and only while
+/// searching: give one only if the payloads of the protocol pass it.
+pub type Probe = fn(&[u8]) -> bool;
+
+/// Bytes of payload that searches may look into for each byte that is pushed: bounds the work on hostile bytes.
+const PROBED_PER_BYTE: usize = 512;
+
+/// Most that can be saved up of it.
+const PROBED_AT_ONCE: usize = 64 << 20;
+
+/// What the splitter knows of the place that comes next.
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// So many bytes of prologue come first.
+    Prologue { left: u64 },
+    /// A header stands here.
+    Synced,
+    /// A gap hit a frame of `frame_len` bytes. It ends at `end`, where the next header should stand.
+    Damaged { end: StreamOffset, frame_len: u64 },
+    /// Nothing is known. Held bytes were searched in vain; look again when there are `look_at`.
+    Searching { reason: SkipReason, look_at: usize },
+}
+
+/// What one step of the work did to the bytes at hand.
+enum Step {
+    /// So many are decided; go on.
+    Decided(usize),
+    /// So many are decided; the rest waits for more.
+    Waits(usize),
+}
+
+/// The splitter of one direction.
+#[derive(Debug)]
+pub struct Splitter {
+    layout: Arc<Layout>,
+    probe: Option<Probe>,
+    state: State,
+    /// What is decided.
+    account: Account,
+    /// What is not: the bytes from there on, as far as they were pushed.
+    held: Held,
+    /// Bytes of payload that searches may still look into.
+    budget: usize,
+}
+
+impl Splitter {
+    /// A splitter for a direction from its first byte on: a frame, or the layout's prologue, starts at position 0.
+    #[must_use]
+    pub fn new(layout: Arc<Layout>, probe: Option<Probe>) -> Self {
+        let state = match layout.skip() {
+            0 => State::Synced,
+            left => State::Prologue { left },
+        };
+        Self { layout, probe, state, account: Account::default(), held: Held::default(), budget: 0 }
+    }
+
+    /// A splitter for a direction whose start was not captured: it searches for the first frame.
+    #[must_use]
+    pub fn mid_stream(layout: Arc<Layout>, probe: Option<Probe>) -> Self {
+        Self { state: searching(SkipReason::Resync), ..Self::new(layout, probe) }
+    }
+
+    /// Takes the next bytes: those at `offset`, carried by `packet` and available since `available`. Positions that
+    /// are left out count as a gap; bytes before the expected position are ignored.
+    pub fn push(
+        &mut self,
+        offset: StreamOffset,
+        bytes: &[u8],
+        packet: u64,
+        available: Origin,
+        sink: &mut impl FrameSink,
+    ) {
+        let expected = self.expected();
+        if offset > expected {
+            self.gap(expected, offset.since(expected), available, sink);
+        }
+        let known = usize::try_from(expected.since(offset)).unwrap_or(usize::MAX);
+        let mut rest = bytes.get(known..).unwrap_or_default();
+        self.budget = rest.len().saturating_mul(PROBED_PER_BYTE).saturating_add(self.budget).min(PROBED_AT_ONCE);
+        let source = Source { packet, available };
+        while !rest.is_empty() {
+            if self.held.is_empty() {
+                let decided = self.work(rest, true, source, sink);
+                let undecided = rest.get(decided..).unwrap_or_default();
+                self.held.extend(undecided, self.account.at().plus(undecided.len() as u64), source);
+                return;
+            }
+            let (first, later) = rest.split_at_checked(self.wanted(rest)).unwrap_or((rest, &[]));
+            self.held.extend(first, self.expected().plus(first.len() as u64), source);
+            self.work_on_held(true, source, sink);
+            rest = later;
+        }
+    }
+
+    /// Takes note that the `len` bytes at `offset` were not captured, as known since `seen`.
+    pub fn gap(&mut self, offset: StreamOffset, len: u64, seen: Origin, sink: &mut impl FrameSink) {
+        let end = offset.plus(len);
+        if end <= self.expected() {
+            return;
+        }
+        let next_header = self.settle(SkipReason::Damaged, seen, sink);
+        self.state = match (next_header, self.state) {
+            (Some(header), State::Prologue { .. }) if end <= header => State::Prologue { left: header.since(end) },
+            (Some(header), State::Damaged { frame_len, .. }) if end <= header => {
+                State::Damaged { end: header, frame_len }
+            }
+            _ => searching(SkipReason::Resync),
+        };
+        self.account.jump(end, sink);
+    }
+
+    /// Takes note that no more bytes will come, as known since `seen`. Later calls do nothing useful.
+    pub fn finish(&mut self, seen: Origin, sink: &mut impl FrameSink) {
+        self.settle(SkipReason::Tail, seen, sink);
+    }
+
+    /// What became of the bytes so far.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.account.ledger()
+    }
+
+    /// Bytes that were pushed and are not decided yet; 0 after [`Splitter::finish`].
+    #[must_use]
+    pub fn buffered(&self) -> u64 {
+        self.held.len() as u64
+    }
+
+    /// The layout.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The position of the next byte to be pushed.
+    fn expected(&self) -> StreamOffset {
+        self.account.at().plus(self.held.len() as u64)
+    }
+
+    /// How many bytes of `chunk` belong with those that are held: in sync, only those up to the end of the frame.
+    fn wanted(&self, chunk: &[u8]) -> usize {
+        if !matches!(self.state, State::Synced) {
+            return chunk.len();
+        }
+        let held = &self.held.bytes;
+        let recognition = match self.layout.recognise(held) {
+            Recognition::NeedMore => {
+                let mut start = [0; limits::HEADER_LEN];
+                let joined = held.iter().chain(chunk);
+                let filled = start.iter_mut().zip(joined).map(|(to, from)| *to = *from).count();
+                self.layout.recognise(start.get(..filled).unwrap_or_default())
+            }
+            known => known,
+        };
+        match recognition {
+            Recognition::Yes(header) => header.frame_len.saturating_sub(held.len()).min(chunk.len()),
+            Recognition::No | Recognition::NeedMore => chunk.len(),
+        }
+    }
+
+    fn work_on_held(&mut self, open: bool, newest: Source, sink: &mut impl FrameSink) {
+        if matches!(self.state, State::Searching { look_at, .. } if open && self.held.len() < look_at) {
+            return;
+        }
+        let bytes = std::mem::take(&mut self.held.bytes);
+        let decided = self.work(&bytes, open, newest, sink);
+        self.held.bytes = bytes;
+        self.held.release(decided, self.account.at());
+    }
+
+    /// Decides as many of `bytes`, which stand at the account's position, as can be, and says how many. `newest` brought those of
+    /// them that are not held.
+    fn work(&mut self, bytes: &[u8], open: bool, newest: Source, sink: &mut impl FrameSink) -> usize {
+        let mut rest = bytes;
+        loop {
+            let step = match self.state {
+                State::Prologue { left } => self.skip_prologue(rest, left, newest, sink),
+                State::Synced => self.cut_frame(rest, newest, sink),
+                State::Damaged { end, frame_len } => self.bridge(rest, end, frame_len, newest, sink),
+                State::Searching { reason, .. } => self.search(rest, reason, open, newest, sink),
+            };
+            let (Step::Decided(count) | Step::Waits(count)) = step;
+            rest = rest.get(count..).unwrap_or_default();
+            if matches!(step, Step::Waits(_)) || rest.is_empty() {
+                return bytes.len() - rest.len();
+            }
+        }
+    }
+
+    fn skip_prologue(&mut self, rest: &[u8], left: u64, newest: Source, sink: &mut impl FrameSink) -> Step {
+        let count = usize::try_from(left).map_or(rest.len(), |left| left.min(rest.len()));
+        self.state = match left - count as u64 {
+            0 => State::Synced,
+            left => State::Prologue { left },
+        };
+        self.account.skip(count, SkipReason::Prologue, None, newest.available, sink);
+        Step::Decided(count)
+    }
+
+    fn cut_frame(&mut self, rest: &[u8], newest: Source, sink: &mut impl FrameSink) -> Step {
+        match self.layout.recognise(rest) {
+            Recognition::NeedMore => Step::Waits(0),
+            Recognition::No => {
+                self.state = searching(SkipReason::BadHeader);
+                Step::Decided(0)
+            }
+            Recognition::Yes(header) => match rest.get(..header.frame_len) {
+                None => Step::Waits(0),
+                Some(frame) => {
+                    let start = self.account.at();
+                    let last = start.plus(frame.len().saturating_sub(1) as u64);
+                    let sources = (self.held.source_of(start, newest), self.held.source_of(last, newest));
+                    self.account.frame(&self.layout, &header, frame, sources, sink);
+                    Step::Decided(frame.len())
+                }
+            },
+        }
+    }
+
+    /// Goes on behind a frame that a gap hit, if a header stands there. If none does, that frame's length was not to be
+    /// trusted, and the bytes since the gap are searched instead.
+    fn bridge(
+        &mut self,
+        rest: &[u8],
+        end: StreamOffset,
+        frame_len: u64,
+        newest: Source,
+        sink: &mut impl FrameSink,
+    ) -> Step {
+        let damaged = usize::try_from(end.since(self.account.at())).unwrap_or(usize::MAX);
+        match rest.get(damaged..).map_or(Recognition::NeedMore, |next| self.layout.recognise(next)) {
+            Recognition::NeedMore => Step::Waits(0),
+            Recognition::No => {
+                self.state = searching(SkipReason::Resync);
+                Step::Decided(0)
+            }
+            Recognition::Yes(_) => {
+                self.state = State::Synced;
+                self.account.skip(damaged, SkipReason::Damaged, Some(frame_len), newest.available, sink);
+                Step::Decided(damaged)
+            }
+        }
+    }
+
+    fn search(
+        &mut self,
+        rest: &[u8],
+        reason: SkipReason,
+        open: bool,
+        newest: Source,
+        sink: &mut impl FrameSink,
+    ) -> Step {
+        match Search::new(&self.layout, self.probe, rest, open, &mut self.budget).run() {
+            Found::At(start) => {
+                self.state = State::Synced;
+                self.account.skip(start, reason, None, newest.available, sink);
+                Step::Decided(start)
+            }
+            Found::NotBefore(start) => {
+                // Looking again only when there is an eighth more keeps the work linear, however small the chunks are.
+                let left = rest.len() - start;
+                self.state = State::Searching { reason, look_at: left + left / 8 + 1 };
+                self.account.skip(start, reason, None, newest.available, sink);
+                Step::Waits(start)
+            }
+        }
+    }
+
+    /// Decides all that is held, because nothing can follow it. A frame that is cut off is skipped as `cut`. Returns
+    /// where the next header should stand; if that is in a frame that was cut off, the state says so.
+    fn settle(&mut self, cut: SkipReason, seen: Origin, sink: &mut impl FrameSink) -> Option<StreamOffset> {
+        let newest = Source { packet: seen.packet, available: seen };
+        if !self.held.is_empty() {
+            self.work_on_held(false, newest, sink);
+        }
+        let left = self.held.len();
+        let next_header = match self.state {
+            State::Prologue { left } => Some(self.account.at().plus(left)),
+            State::Synced => {
+                let header = match self.layout.recognise(&self.held.bytes) {
+                    Recognition::Yes(header) => Some(header.frame_len as u64),
+                    Recognition::No | Recognition::NeedMore => None,
+                };
+                let end = header.map(|frame_len| self.account.at().plus(frame_len));
+                self.account.skip(left, cut, header, seen, sink);
+                if let (Some(end), Some(frame_len)) = (end, header) {
+                    self.state = State::Damaged { end, frame_len };
+                }
+                end
+            }
+            State::Damaged { end, frame_len } => {
+                // What is left behind the end is less than a header, or it would have been decided.
+                let damaged = left.min(usize::try_from(end.since(self.account.at())).unwrap_or(left));
+                self.account.skip(damaged, SkipReason::Damaged, Some(frame_len), seen, sink);
+                self.account.skip(left - damaged, cut, None, seen, sink);
+                Some(end)
+            }
+            State::Searching { reason, .. } => {
+                self.account.skip(left, reason, None, seen, sink);
+                None
+            }
+        };
+        self.held.clear();
+        self.account.report_run(sink);
+        next_header
+    }
+}
+
+fn searching(reason: SkipReason) -> State {
+    State::Searching { reason, look_at: 0 }
+}

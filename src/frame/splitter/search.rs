@@ -1,0 +1,156 @@
+//! The search for the next header where none is known: candidate, trial, confirm or reject.
+//!
+//! In: a run of bytes without a gap, and whether it may still grow. Out: where a frame starts that enough evidence
+//! speaks for, or from where on the bytes must be looked at again when more have come. Invariants: a frame that is
+//! found is wholly in the run; a rejected candidate costs one byte, never its claimed length; the work is linear in the
+//! run, whatever the bytes are, and what is spent on payloads comes out of a budget.
+//!
+//! Evidence is counted in bits, so that magic, implausible lengths and payloads that look right add up: see
+//! [`Layout::evidence`]. A header is never its own confirmation.
+
+use super::Probe;
+use crate::frame::Layout;
+use crate::frame::layout::{Header, Recognition};
+
+/// What must speak for a candidate beyond itself: a following header with three bytes of magic, or a following 32-bit
+/// length with a payload that looks right.
+const CONFIRMED: u32 = 24;
+
+/// What must speak for a candidate while an earlier one still waits for its end. Without this a false magic that claims
+/// 16 MiB would hold back all real frames behind it; with less, frames carried inside a large frame would replace it.
+const OVERTAKES: u32 = 96;
+
+/// A payload that the probe accepts.
+const LOOKS_RIGHT: u32 = 16;
+
+/// A checksum that matches.
+const SUM_MATCHES: u32 = 32;
+
+/// A frame that ends exactly where the run does, or within a header of it.
+const LANDS: u32 = 8;
+
+/// What a candidate must bring along itself. Below it (a varint alone, an empty payload) any byte before a real header
+/// would pass for a header of its own.
+const WORTH_A_TRIAL: u32 = 8;
+
+/// Frames that are followed from one candidate. Only runs of empty frames, which prove nothing, are longer.
+const CHAIN: usize = 32;
+
+/// What the search found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A frame starts here.
+    At(usize),
+    /// None yet, and none will start before this place.
+    NotBefore(usize),
+}
+
+enum Verdict {
+    Confirmed,
+    Rejected,
+    /// More bytes are needed.
+    Waits,
+}
+
+/// One search through a run of bytes.
+pub(super) struct Search<'a> {
+    layout: &'a Layout,
+    probe: Option<Probe>,
+    bytes: &'a [u8],
+    /// More bytes may follow. If not, frames that the run cuts off are rejected.
+    open: bool,
+    /// Bytes of payload that may still be looked into.
+    budget: &'a mut usize,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        layout: &'a Layout,
+        probe: Option<Probe>,
+        bytes: &'a [u8],
+        open: bool,
+        budget: &'a mut usize,
+    ) -> Self {
+        Self { layout, probe, bytes, open, budget }
+    }
+
+    pub(super) fn run(mut self) -> Found {
+        let (mut from, mut waiting) = (0, None);
+        while let Some(hit) = self.bytes.get(from..).and_then(|rest| self.layout.find(rest)) {
+            let start = from + hit;
+            let goal = if waiting.is_some() { OVERTAKES } else { CONFIRMED };
+            match self.judge(start, goal) {
+                Verdict::Confirmed => return Found::At(start),
+                Verdict::Waits => waiting = waiting.or(Some(start)),
+                Verdict::Rejected => {}
+            }
+            from = start + 1;
+        }
+        Found::NotBefore(waiting.unwrap_or(self.bytes.len()))
+    }
+
+    /// Follows the chain of headers that starts with the candidate at `start` until `goal` bits speak for it.
+    fn judge(&mut self, start: usize, goal: u32) -> Verdict {
+        let Recognition::Yes(header) = self.recognise(start) else { return self.cut_off(0) };
+        let Some(end) = self.end_of(start, &header) else { return self.cut_off(0) };
+        let Some(content) = self.content(start, &header) else { return Verdict::Rejected };
+        let own = self.layout.evidence(&header) + content;
+        if own < WORTH_A_TRIAL {
+            return Verdict::Rejected;
+        }
+        let (mut at, mut beyond) = (end, 0);
+        for _ in 0..CHAIN {
+            let header = match self.recognise(at) {
+                Recognition::Yes(header) => header,
+                Recognition::No => return Verdict::Rejected,
+                Recognition::NeedMore => return self.cut_off(own + beyond + LANDS),
+            };
+            beyond += self.layout.evidence(&header);
+            if beyond >= goal {
+                return Verdict::Confirmed;
+            }
+            let Some(end) = self.end_of(at, &header) else { return self.cut_off(own + beyond) };
+            beyond += self.content(at, &header).unwrap_or(0);
+            if beyond >= goal {
+                return Verdict::Confirmed;
+            }
+            at = end;
+        }
+        Verdict::Rejected
+    }
+
+    /// The verdict where the run ends before the chain does: at its last end, what speaks for it has to do.
+    fn cut_off(&self, evidence: u32) -> Verdict {
+        match self.open {
+            true => Verdict::Waits,
+            false if evidence >= CONFIRMED => Verdict::Confirmed,
+            false => Verdict::Rejected,
+        }
+    }
+
+    fn recognise(&self, at: usize) -> Recognition {
+        self.bytes.get(at..).map_or(Recognition::NeedMore, |rest| self.layout.recognise(rest))
+    }
+
+    /// Where the frame at `start` ends, if the run has all of it.
+    fn end_of(&self, start: usize, header: &Header) -> Option<usize> {
+        start.checked_add(header.frame_len).filter(|end| *end <= self.bytes.len())
+    }
+
+    /// What the content of the frame at `start` says for it, in bits; nothing at all if it speaks against it. A magic
+    /// that is good enough makes looking needless.
+    fn content(&mut self, start: usize, header: &Header) -> Option<u32> {
+        if self.layout.evidence(header) >= CONFIRMED || header.payload().is_empty() || header.frame_len > *self.budget {
+            return Some(0);
+        }
+        let frame = self.bytes.get(start..)?.get(..header.frame_len)?;
+        *self.budget -= header.frame_len;
+        if let Some(checksum) = self.layout.checksum(frame) {
+            return (checksum.stored == checksum.computed).then_some(SUM_MATCHES);
+        }
+        match (self.probe, frame.get(header.payload())) {
+            (Some(probe), Some(payload)) => probe(payload).then_some(LOOKS_RIGHT),
+            _ => Some(0),
+        }
+    }
+}
