@@ -30,6 +30,14 @@ pub const PENDING_BYTES: usize = 4 << 20;
 /// Segments of one direction that wait behind a hole before the hole is declared a gap.
 pub const PENDING_SEGMENTS: usize = 4096;
 
+/// Bytes of all connections together that wait behind holes. Past it the hole with the oldest packet behind it is
+/// declared a gap, so that many connections with a hole each cannot fill the memory.
+pub const PENDING_BYTES_TOTAL: usize = 256 << 20;
+
+/// Bytes of all connections together that are remembered after delivery, to see retransmissions that differ from them.
+/// Older bytes are not compared. Small enough to stay in a processor's cache.
+pub const HISTORY_BYTES: usize = 512 << 10;
+
 /// Segments of a connection that may still arrive after the peer acknowledged past a hole, before the hole is
 /// declared a gap. An acknowledgement alone can be captured before the data that it acknowledges.
 pub const GAP_PATIENCE_SEGMENTS: u32 = 32;
@@ -46,6 +54,10 @@ pub const CONNECTIONS: usize = 100_000;
 
 /// Packet time without a packet after which a connection is closed as `idle`, in nanoseconds (one hour).
 pub const CONNECTION_IDLE_NS: i64 = 3_600_000_000_000;
+
+/// How long a connection that was closed or reset is remembered for its stray last packets, in nanoseconds of packet
+/// time (one minute).
+pub const CONNECTION_LINGER_NS: i64 = 60_000_000_000;
 
 /// Nesting of messages and groups that is followed, as in protobuf's own decoders. Deeper content is shown as bytes.
 pub const DEPTH: u16 = 100;

@@ -4,6 +4,24 @@
 //! connection, chunks and gaps whose offsets follow each other without hole or overlap. Invariant: every captured
 //! payload byte is delivered once or counted as duplicate or late ([`DirectionFacts`]). Not responsible for frames.
 
+mod assembler;
+mod evidence;
+mod flow;
+mod history;
+mod inserted;
+mod outlet;
+mod queue;
+mod schedule;
+mod seq;
+mod streams;
+mod table;
+mod tracked;
+
+#[cfg(test)]
+mod tests;
+
+pub use streams::{StreamConfig, Streams};
+
 use crate::packet::VlanPath;
 use crate::units::{Direction, Endpoint, Origin, StreamOffset};
 

@@ -1,0 +1,269 @@
+//! Segments of one direction become chunks and gaps.
+//!
+//! In: payloads with their positions, in capture order. Out, through [`Output`]: chunks and gaps from offset 0 on,
+//! each where the last one ended. Invariants: the first captured copy of a byte wins; bytes in order are passed on
+//! without a copy. A pure data structure: [`evidence`](super::evidence) says when to give a hole up.
+
+use super::evidence::Arrival;
+use super::inserted::{Difference, Inserted};
+use super::queue::{Content, Piece, Queue};
+use super::seq::{Position, split};
+use super::{Chunk, Gap, GapReason};
+use crate::units::{Origin, StreamOffset};
+use std::collections::VecDeque;
+use std::ops::Range;
+
+/// Gaps that are remembered to tell late bytes from duplicate ones. Bytes for an older gap count as duplicate.
+const GAPS_REMEMBERED: usize = 64;
+
+/// Receives what becomes known of a direction.
+pub(super) trait Output {
+    fn chunk(&mut self, chunk: Chunk<'_>);
+    fn gap(&mut self, gap: Gap);
+    /// Bytes came again that were delivered before. Returns where they are first found to differ, and in how many.
+    fn repeated(&mut self, offset: StreamOffset, bytes: &[u8]) -> Difference;
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Assembler {
+    /// Position of offset 0, once it is known.
+    start: Option<Position>,
+    /// Right edge: everything before it was told. Counts once there is a start.
+    next: Position,
+    /// Position of the FIN.
+    end: Option<Position>,
+    queue: Queue,
+    /// The last gaps, in order.
+    gaps: VecDeque<Range<Position>>,
+    /// When the last chunk became available.
+    available: Origin,
+}
+
+impl Assembler {
+    /// The first byte that was not told yet; without a start, the first one known.
+    pub(super) fn edge(&self) -> Option<Position> {
+        self.start.map(|_| self.next).or_else(|| self.queue.front().map(|(at, _)| at))
+    }
+
+    /// The end of all that is known to be sent by what was captured of it.
+    pub(super) fn reach(&self) -> Option<Position> {
+        self.queue.end().max(self.edge())
+    }
+
+    /// The first byte: offset 0, or the first one known so far.
+    pub(super) fn lowest(&self) -> Option<Position> {
+        self.start.or_else(|| self.edge())
+    }
+
+    /// Offset 0 is settled.
+    pub(super) fn has_start(&self) -> bool {
+        self.start.is_some()
+    }
+
+    /// Nothing was told and nothing waits.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.queue.is_empty() && self.start.is_none_or(|start| start == self.next)
+    }
+
+    /// Position of the FIN, if it was captured.
+    pub(super) fn end(&self) -> Option<Position> {
+        self.end
+    }
+
+    pub(super) fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    /// The offset of `at`, once there is a start.
+    pub(super) fn offset(&self, at: Position) -> Option<StreamOffset> {
+        self.start.map(|start| StreamOffset(at.saturating_sub(start)))
+    }
+
+    /// Offset 0 is at `start`: the byte after the SYN, or the first one captured. Settled only once.
+    pub(super) fn begin(&mut self, start: Position, out: &mut impl Output) {
+        if self.start.is_none() {
+            self.start = Some(start);
+            self.next = start;
+            self.drain(None, out);
+        }
+    }
+
+    /// The FIN of the direction is at `at`. What was captured before goes on counting.
+    pub(super) fn finish_at(&mut self, at: Position, arrival: Arrival, out: &mut impl Output) {
+        if self.end.is_none() {
+            let at = self.reach().map_or(at, |reach| reach.max(at));
+            self.end = Some(at);
+            self.queue.insert(at, Content::End, arrival);
+            self.drain(None, out);
+        }
+    }
+
+    /// The peer has everything before `upto`.
+    pub(super) fn acknowledge(&mut self, upto: Position, now: Arrival) {
+        self.queue.acknowledge(upto, now);
+    }
+
+    /// Takes a payload at `at`, of which the snap length cut off the last `cut` bytes.
+    pub(super) fn insert(
+        &mut self,
+        at: Position,
+        payload: &[u8],
+        cut: u64,
+        arrival: Arrival,
+        out: &mut impl Output,
+    ) -> Inserted {
+        let mut inserted = Inserted::default();
+        if cut == 0 && self.is_keep_alive(at, payload) {
+            inserted.duplicate = 1;
+            inserted.keep_alive = true;
+            return inserted;
+        }
+        let sent_end = at + payload.len() as u64 + cut;
+        let limit = self.end.unwrap_or(Position::MAX);
+        let (payload, beyond) = split(payload, limit.saturating_sub(at));
+        inserted.late += beyond.len() as u64;
+        let behind = self.start.map_or(0, |_| self.next.saturating_sub(at));
+        let (before, payload) = split(payload, behind);
+        self.repeat(at, before, &mut inserted, out);
+        let at = at + before.len() as u64;
+
+        let in_turn = self.is_in_turn(at);
+        if in_turn && self.start.is_some() && self.queue.is_empty() {
+            self.deliver(payload, arrival.origin, arrival.origin, out);
+        } else {
+            let queued = self.merge(at, payload, arrival, &mut inserted, out);
+            inserted.waits = queued && !in_turn;
+        }
+        if cut > 0 {
+            let known = self.start.map_or(0, |_| self.next);
+            let cut_start = (at + payload.len() as u64).max(known);
+            self.queue.insert_snapped(cut_start..sent_end.min(limit), arrival);
+        }
+        self.drain(Some(arrival.origin), out);
+        inserted
+    }
+
+    /// Nothing is missing before `at`, as far as is known: without a start, no hole within what waits.
+    fn is_in_turn(&self, at: Position) -> bool {
+        match (self.start, self.edge(), self.reach()) {
+            (None, Some(first), Some(end)) => (first..=end).contains(&at),
+            (None, ..) => true,
+            (Some(_), ..) => at == self.next,
+        }
+    }
+
+    /// The last byte sent comes once more, alone, or garbage in its place (RFC 9293 section 3.8.4).
+    fn is_keep_alive(&self, at: Position, payload: &[u8]) -> bool {
+        let told = self.start.is_some_and(|start| (start..self.next).contains(&at));
+        payload.len() == 1 && self.reach() == Some(at + 1) && (told || self.queue.knows(at))
+    }
+
+    /// Stops waiting for what is missing before the first piece that waits: a gap, or the start of the stream.
+    pub(super) fn give_up(&mut self, reason: GapReason, out: &mut impl Output) {
+        let Some((at, piece)) = self.queue.front() else { return };
+        let seen = piece.arrival.origin;
+        if self.start.is_some() {
+            self.skip(at, reason, seen, out);
+            self.drain(None, out);
+        } else {
+            self.begin(at, out);
+        }
+    }
+
+    /// Nothing more will come, but the peer has everything before `end`.
+    pub(super) fn close(&mut self, end: Position, seen: Origin, out: &mut impl Output) {
+        if self.start.is_some() && end > self.next {
+            self.skip(end, GapReason::NotCaptured, seen, out);
+        }
+    }
+
+    /// Bytes whose place was already told, in a chunk or in a gap, or lies before the start.
+    fn repeat(&self, at: Position, bytes: &[u8], inserted: &mut Inserted, out: &mut impl Output) {
+        if bytes.is_empty() {
+            return;
+        }
+        let start = self.start.unwrap_or(0);
+        let (before, mut bytes) = split(bytes, start.saturating_sub(at));
+        inserted.late += before.len() as u64;
+        let mut at = at + before.len() as u64;
+        let older = self.gaps.partition_point(|gap| gap.end <= at);
+        for gap in self.gaps.range(older..) {
+            let (delivered, rest) = split(bytes, gap.start.saturating_sub(at));
+            self.compare(at, delivered, inserted, out);
+            at += delivered.len() as u64;
+            let (late, rest) = split(rest, gap.end.saturating_sub(at));
+            inserted.late += late.len() as u64;
+            at += late.len() as u64;
+            bytes = rest;
+        }
+        self.compare(at, bytes, inserted, out);
+    }
+
+    fn compare(&self, at: Position, bytes: &[u8], inserted: &mut Inserted, out: &mut impl Output) {
+        if let Some(offset) = self.offset(at).filter(|_| !bytes.is_empty()) {
+            inserted.repeat(at, bytes.len(), out.repeated(offset, bytes));
+        }
+    }
+
+    /// Puts the bytes that the queue does not have where they belong. Returns whether any were queued.
+    fn merge(
+        &mut self,
+        mut at: Position,
+        mut bytes: &[u8],
+        arrival: Arrival,
+        inserted: &mut Inserted,
+        out: &mut impl Output,
+    ) -> bool {
+        let mut queued_any = false;
+        self.queue.clear_snapped(at..at + bytes.len() as u64);
+        while !bytes.is_empty() {
+            let run = self.queue.run_at(at);
+            let (part, rest) = split(bytes, run.end - at);
+            match run.queued {
+                Some(queued) => inserted.repeat(at, part.len(), Difference::between(queued, part)),
+                None if self.start.is_some() && at == self.next => {
+                    self.deliver(part, arrival.origin, arrival.origin, out);
+                }
+                None => {
+                    queued_any = true;
+                    self.queue.insert(at, Content::Data(part.into()), arrival);
+                }
+            }
+            at += part.len() as u64;
+            bytes = rest;
+        }
+        queued_any
+    }
+
+    /// Tells all that waited for the right edge. Where `filler` closed the hole, it made them available.
+    fn drain(&mut self, filler: Option<Origin>, out: &mut impl Output) {
+        if self.start.is_none() {
+            return;
+        }
+        while let Some(Piece { content, arrival, .. }) = self.queue.pop_at(self.next) {
+            match content {
+                Content::Data(bytes) => self.deliver(&bytes, arrival.origin, filler.unwrap_or(arrival.origin), out),
+                Content::Snapped(len) => self.skip(self.next + len, GapReason::Snapped, arrival.origin, out),
+                Content::End => {}
+            }
+        }
+    }
+
+    fn deliver(&mut self, bytes: &[u8], carrier: Origin, available: Origin, out: &mut impl Output) {
+        let Some(offset) = self.offset(self.next).filter(|_| !bytes.is_empty()) else { return };
+        self.available = self.available.max(available);
+        self.next += bytes.len() as u64;
+        out.chunk(Chunk { offset, bytes, packet: carrier.packet, available: self.available });
+    }
+
+    fn skip(&mut self, end: Position, reason: GapReason, seen: Origin, out: &mut impl Output) {
+        let Some(offset) = self.offset(self.next).filter(|_| end > self.next) else { return };
+        if self.gaps.len() == GAPS_REMEMBERED {
+            self.gaps.pop_front();
+        }
+        self.gaps.push_back(self.next..end);
+        let len = end - self.next;
+        self.next = end;
+        out.gap(Gap { offset, len, reason, seen });
+    }
+}

@@ -1,0 +1,214 @@
+//! One direction of a connection: its numbers, its bytes, its evidence.
+//!
+//! In: the segments of one side and the acknowledgements of the other. Out: chunks and gaps through an
+//! [`Outlet`]. Invariant: `captured == delivered + duplicate + late` once closed. Not responsible for who is the client.
+
+use super::assembler::Assembler;
+use super::evidence::{Arrival, Hole};
+use super::outlet::Outlet;
+use super::seq::{Position, Sequence};
+use super::{GapReason, StreamSink};
+use crate::packet::Segment;
+use crate::units::{Origin, StreamOffset, Timestamp};
+
+/// How far before the first byte that was captured a SYN may be whose segments were captured out of order: the
+/// largest window that a side can have before window scaling sets in (RFC 7323 section 2.2).
+const SYN_REACH: u64 = 65_535;
+
+/// One direction of a connection.
+#[derive(Debug, Default)]
+pub(super) struct Flow {
+    sequence: Option<Sequence>,
+    assembler: Assembler,
+    /// Raw number of the SYN.
+    isn: Option<u32>,
+    /// The peer has everything before this.
+    acknowledged: Option<Position>,
+    progress: Timestamp,
+    /// Conflicts found while offset 0 was not settled.
+    conflicts: Vec<(Position, Origin)>,
+}
+
+impl Flow {
+    /// Raw sequence number of the SYN, if that was captured.
+    pub(super) fn isn(&self) -> Option<u32> {
+        self.isn
+    }
+
+    /// Whether a SYN numbered `isn` can be the one that this direction began with, judged by the numbers seen so far.
+    pub(super) fn can_begin_with(&self, isn: u32) -> bool {
+        let Some((sequence, near)) = self.sequence.zip(self.near()) else { return true };
+        let first = sequence.position(isn.wrapping_add(1), near);
+        let lowest = self.assembler.lowest().unwrap_or(near);
+        first <= lowest && lowest - first <= SYN_REACH
+    }
+
+    /// The side sent `segment`.
+    pub(super) fn sent<S: StreamSink>(&mut self, segment: &Segment<'_>, now: Arrival, out: &mut Outlet<'_, S>) {
+        let facts = out.facts();
+        facts.packets += 1;
+        facts.captured += segment.payload.len() as u64;
+        facts.syn |= segment.flags.syn;
+        facts.fin |= segment.flags.fin;
+        facts.rst |= segment.flags.rst;
+        if segment.flags.syn {
+            self.synchronize(segment.seq, out);
+        }
+        let cut = u64::from(segment.payload_len).saturating_sub(segment.payload.len() as u64);
+        let empty = segment.payload.is_empty() && cut == 0;
+        if segment.flags.rst && empty {
+            return; // Its number may be anything (RFC 9293 section 3.10.7.1).
+        }
+        let raw = segment.seq.wrapping_add(u32::from(segment.flags.syn));
+        let sequence = *self.sequence.get_or_insert(Sequence::pinned_at(raw));
+        let at = sequence.position(raw, self.near().unwrap_or(sequence.first()));
+        if !empty {
+            self.take(at, segment.payload, cut, now, out);
+        }
+        if segment.flags.fin {
+            let end = at + segment.payload.len() as u64 + cut;
+            self.assembler.finish_at(end, now, out);
+        }
+    }
+
+    /// The peer acknowledged everything before the raw number `ack`.
+    pub(super) fn acknowledged(&mut self, ack: u32, now: Arrival) {
+        let sequence = *self.sequence.get_or_insert(Sequence::pinned_at(ack));
+        let upto = sequence.position(ack, self.near().unwrap_or(sequence.first()));
+        if self.acknowledged.is_none_or(|before| before < upto) {
+            self.acknowledged = Some(upto);
+            self.assembler.acknowledge(upto, now);
+        }
+    }
+
+    /// The connection was reset: what is missing now will hardly come any more, so only patience is left.
+    pub(super) fn reset(&mut self, now: Arrival) {
+        if let Some(reach) = self.assembler.reach() {
+            self.assembler.acknowledge(reach, now);
+        }
+    }
+
+    /// Gives up every hole that the evidence at `now` decides.
+    pub(super) fn decide<S: StreamSink>(&mut self, now: Arrival, out: &mut Outlet<'_, S>) {
+        while let Some(hole) = self.hole() {
+            let full = self.assembler.queue().is_full();
+            let reason = if full { GapReason::QueueFull } else { GapReason::NotCaptured };
+            if !full && !self.starts_at_acknowledgement() && !hole.is_decided(now) {
+                break;
+            }
+            self.give_up(reason, out);
+        }
+    }
+
+    /// Nothing more will come: tells all that waits, and what was sent but not captured.
+    pub(super) fn close<S: StreamSink>(&mut self, seen: Origin, out: &mut Outlet<'_, S>) {
+        while !self.assembler.queue().is_empty() {
+            self.give_up(GapReason::NotCaptured, out);
+        }
+        let Some((sequence, acknowledged)) = self.sequence.zip(self.acknowledged) else { return };
+        // Without any byte captured the first number known is the best start that there is.
+        self.assembler.begin(sequence.first(), out);
+        let end = match self.assembler.end() {
+            Some(end) => acknowledged.min(end),
+            // One more than the data: that is a FIN which was not captured.
+            None if self.assembler.edge() == Some(acknowledged.saturating_sub(1)) => return,
+            None => acknowledged,
+        };
+        self.assembler.close(end, seen, out);
+    }
+
+    /// Gives up the first hole, for want of room.
+    pub(super) fn make_room<S: StreamSink>(&mut self, out: &mut Outlet<'_, S>) {
+        self.give_up(GapReason::QueueFull, out);
+    }
+
+    /// The smallest number of a packet whose bytes wait behind a hole.
+    pub(super) fn oldest_pending(&self) -> Option<u64> {
+        self.assembler.queue().oldest_packet()
+    }
+
+    /// Bytes that wait behind a hole.
+    pub(super) fn pending_bytes(&self) -> usize {
+        self.assembler.queue().bytes()
+    }
+
+    /// The packet time at which the first hole is given up, whatever comes until then.
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        self.hole().map(Hole::deadline)
+    }
+
+    fn hole(&self) -> Option<Hole<'_>> {
+        let (_, piece) = self.assembler.queue().front()?;
+        Some(Hole { piece, at_start: !self.assembler.has_start(), progress: self.progress })
+    }
+
+    /// The SYN numbered `isn` is the one of this direction. One that differs from the first is taken in its place as
+    /// long as nothing followed the first: a server that answers with SYN cookies may change its mind.
+    fn synchronize<S: StreamSink>(&mut self, isn: u32, out: &mut Outlet<'_, S>) {
+        if self.isn == Some(isn) || (self.isn.is_some() && !self.assembler.is_untouched()) {
+            return;
+        }
+        if self.isn.is_some() {
+            *self = Self::default();
+        }
+        self.isn = Some(isn);
+        let first = isn.wrapping_add(1);
+        let sequence = *self.sequence.get_or_insert(Sequence::pinned_at(first));
+        let start = sequence.position(first, self.near().unwrap_or(sequence.first()));
+        self.begin(start, out);
+    }
+
+    /// Takes a payload at `at` and counts what became of it.
+    fn take<S: StreamSink>(&mut self, at: Position, payload: &[u8], cut: u64, now: Arrival, out: &mut Outlet<'_, S>) {
+        let edge = self.assembler.edge();
+        if edge.is_none() && payload.len() == 1 && self.acknowledged == Some(at + 1) {
+            out.facts().late += 1; // A keep-alive: the peer had that byte before the capture began.
+            return;
+        }
+        if edge.is_none_or(|edge| at <= edge) && self.acknowledged == Some(at) {
+            self.begin(at, out);
+        }
+        let inserted = self.assembler.insert(at, payload, cut, now, out);
+        if self.assembler.edge() != edge {
+            self.progress = now.origin.time;
+        }
+        let facts = out.facts();
+        facts.duplicate += inserted.duplicate;
+        facts.late += inserted.late;
+        facts.conflicting += inserted.conflicting;
+        facts.out_of_order += u64::from(inserted.waits);
+        let only_old = inserted.duplicate == payload.len() as u64 && !inserted.keep_alive;
+        facts.retransmissions += u64::from(only_old && !payload.is_empty());
+        if let Some(position) = inserted.conflict {
+            match self.assembler.offset(position) {
+                Some(offset) => out.conflict(offset, now.origin),
+                None => self.conflicts.push((position, now.origin)),
+            }
+        }
+    }
+
+    fn give_up<S: StreamSink>(&mut self, reason: GapReason, out: &mut Outlet<'_, S>) {
+        match self.assembler.edge() {
+            Some(front) if !self.assembler.has_start() => self.begin(front, out),
+            _ => self.assembler.give_up(reason, out),
+        }
+    }
+
+    fn begin<S: StreamSink>(&mut self, start: Position, out: &mut Outlet<'_, S>) {
+        self.assembler.begin(start, out);
+        for (position, seen) in self.conflicts.drain(..) {
+            let offset = self.assembler.offset(position).unwrap_or(StreamOffset(0));
+            out.conflict(offset, seen);
+        }
+    }
+
+    /// Without a SYN: the peer waits for just the first byte captured, so none before it is missing.
+    fn starts_at_acknowledgement(&self) -> bool {
+        !self.assembler.has_start() && self.acknowledged.is_some() && self.assembler.edge() == self.acknowledged
+    }
+
+    /// Where new numbers are expected.
+    fn near(&self) -> Option<Position> {
+        self.assembler.edge().max(self.acknowledged)
+    }
+}

@@ -1,0 +1,55 @@
+//! What became of a payload: which of its bytes were new, and how the others compare with the first copy.
+//!
+//! Plain counts, from the assembler to the facts of a direction.
+
+use super::seq::Position;
+
+/// How a copy differs from the bytes that came first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Difference {
+    /// Bytes that differ.
+    pub(super) count: u64,
+    /// Index of the first of them; 0 if there is none.
+    pub(super) first: u64,
+}
+
+impl Difference {
+    /// Compares as far as both reach.
+    pub(super) fn between(first: &[u8], again: &[u8]) -> Self {
+        let len = first.len().min(again.len());
+        if first.get(..len) == again.get(..len) {
+            return Self::default();
+        }
+        let differs = || first.iter().zip(again).map(|(a, b)| a != b);
+        let first = differs().position(|differs| differs).unwrap_or(0);
+        Self { count: differs().filter(|differs| *differs).count() as u64, first: first as u64 }
+    }
+}
+
+/// What became of a segment's payload.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Inserted {
+    /// Bytes that were already there.
+    pub(super) duplicate: u64,
+    /// Bytes whose place is behind.
+    pub(super) late: u64,
+    /// Bytes that differ from those that were there.
+    pub(super) conflicting: u64,
+    /// Where the first of them is.
+    pub(super) conflict: Option<Position>,
+    /// Some of it has to wait for bytes before it.
+    pub(super) waits: bool,
+    /// It is one byte that only asks for an answer.
+    pub(super) keep_alive: bool,
+}
+
+impl Inserted {
+    /// `len` bytes at `at` were already there, with this `difference`.
+    pub(super) fn repeat(&mut self, at: Position, len: usize, difference: Difference) {
+        self.duplicate += len as u64;
+        self.conflicting += difference.count;
+        if difference.count > 0 {
+            self.conflict.get_or_insert(at + difference.first);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What an assembler tells becomes calls of the sink, and is counted on the way.
+//!
+//! In: chunks, gaps and repeated bytes of one direction. Out: [`StreamSink`] calls with the connection that they belong
+//! to. Invariant: `delivered`, `gaps` and `missing` are the sums of what the sink was told.
+
+use super::assembler::Output;
+use super::history::{History, Trail};
+use super::inserted::Difference;
+use super::{Chunk, Connection, DirectionFacts, Gap, StreamSink};
+use crate::units::{Direction, Origin, StreamOffset};
+
+/// The way out of one direction of a connection.
+pub(super) struct Outlet<'a, S> {
+    pub(super) connection: &'a mut Connection,
+    pub(super) direction: Direction,
+    pub(super) trail: &'a mut Trail,
+    pub(super) history: &'a mut History,
+    pub(super) sink: &'a mut S,
+}
+
+impl<S: StreamSink> Outlet<'_, S> {
+    pub(super) fn facts(&mut self) -> &mut DirectionFacts {
+        let [to_server, to_client] = &mut self.connection.directions;
+        match self.direction {
+            Direction::ClientToServer => to_server,
+            Direction::ServerToClient => to_client,
+        }
+    }
+
+    pub(super) fn conflict(&mut self, offset: StreamOffset, seen: Origin) {
+        self.sink.conflict(self.connection, self.direction, offset, seen);
+    }
+}
+
+impl<S: StreamSink> Output for Outlet<'_, S> {
+    fn chunk(&mut self, chunk: Chunk<'_>) {
+        self.facts().delivered += chunk.bytes.len() as u64;
+        self.history.remember(self.trail, chunk.offset, chunk.bytes);
+        self.sink.chunk(self.connection, self.direction, chunk);
+    }
+
+    fn gap(&mut self, gap: Gap) {
+        let facts = self.facts();
+        facts.gaps += 1;
+        facts.missing += gap.len;
+        self.sink.gap(self.connection, self.direction, gap);
+    }
+
+    fn repeated(&mut self, offset: StreamOffset, bytes: &[u8]) -> Difference {
+        self.history.compare(*self.trail, offset, bytes)
+    }
+}

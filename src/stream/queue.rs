@@ -1,0 +1,196 @@
+//! What of one direction waits behind a hole.
+//!
+//! In: runs of bytes with their positions. Out: the same in order of position. Invariants: pieces do not overlap, and
+//! a byte that was captured is never replaced; every operation costs the logarithm of the queue's length for each
+//! piece that it touches. Not responsible for when a piece stops waiting.
+
+use super::evidence::Arrival;
+use super::seq::{Position, split};
+use crate::limits::{PENDING_BYTES, PENDING_SEGMENTS};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// One run that waits.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) content: Content,
+    /// The segment that brought it.
+    pub(super) arrival: Arrival,
+    /// When it was first known that the peer had everything before it: the later of its arrival and of the
+    /// acknowledgement.
+    pub(super) acknowledged: Option<Arrival>,
+}
+
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Captured bytes; never empty.
+    Data(Box<[u8]>),
+    /// So many bytes that the snap length cut off: known to be missing, unless a retransmission brings them.
+    Snapped(u64),
+    /// The FIN: nothing comes after it.
+    End,
+}
+
+impl Piece {
+    pub(super) fn len(&self) -> u64 {
+        match &self.content {
+            Content::Data(bytes) => bytes.len() as u64,
+            Content::Snapped(len) => *len,
+            Content::End => 0,
+        }
+    }
+}
+
+/// What the queue has at a position.
+pub(super) struct Run<'a> {
+    /// The queued bytes from there on, or `None` if it has none.
+    pub(super) queued: Option<&'a [u8]>,
+    /// Where this changes.
+    pub(super) end: Position,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    pieces: BTreeMap<Position, Piece>,
+    /// Packet number and position of each piece of data, to know the oldest.
+    packets: BTreeSet<(u64, Position)>,
+    bytes: usize,
+    snapped: usize,
+    /// The peer has everything before this.
+    acknowledged: Position,
+}
+
+impl Queue {
+    pub(super) fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    /// [`PENDING_BYTES`] or [`PENDING_SEGMENTS`] is exceeded.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes > PENDING_BYTES || self.pieces.len() > PENDING_SEGMENTS
+    }
+
+    /// Bytes that wait.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The smallest number of a packet whose bytes wait.
+    pub(super) fn oldest_packet(&self) -> Option<u64> {
+        self.packets.first().map(|(packet, _)| *packet)
+    }
+
+    /// The first piece and its position.
+    pub(super) fn front(&self) -> Option<(Position, &Piece)> {
+        self.pieces.first_key_value().map(|(at, piece)| (*at, piece))
+    }
+
+    /// The end of the last piece.
+    pub(super) fn end(&self) -> Option<Position> {
+        self.pieces.last_key_value().map(|(at, piece)| at.saturating_add(piece.len()))
+    }
+
+    /// What is known of the bytes from `at` on. Room that the snap length left counts as free.
+    pub(super) fn run_at(&self, at: Position) -> Run<'_> {
+        if let Some((start, Piece { content: Content::Data(bytes), .. })) = self.pieces.range(..=at).next_back() {
+            let (_, queued) = split(bytes, at - start);
+            if !queued.is_empty() {
+                return Run { queued: Some(queued), end: at + queued.len() as u64 };
+            }
+        }
+        let next = self.pieces.range(at.saturating_add(1)..).next();
+        Run { queued: None, end: next.map_or(Position::MAX, |(start, _)| *start) }
+    }
+
+    /// Whether the byte at `at` is known, or known to be cut off.
+    pub(super) fn knows(&self, at: Position) -> bool {
+        self.pieces.range(..=at).next_back().is_some_and(|(start, piece)| start + piece.len() > at)
+    }
+
+    /// Puts `content` where the queue has nothing.
+    pub(super) fn insert(&mut self, at: Position, content: Content, arrival: Arrival) {
+        let acknowledged = (at <= self.acknowledged).then_some(arrival);
+        self.put(at, Piece { content, arrival, acknowledged });
+    }
+
+    /// Takes the first piece if it starts at `at`.
+    pub(super) fn pop_at(&mut self, at: Position) -> Option<Piece> {
+        let entry = self.pieces.first_entry().filter(|entry| *entry.key() == at)?;
+        let (at, piece) = entry.remove_entry();
+        self.forget(at, &piece);
+        Some(piece)
+    }
+
+    /// The peer has everything before `upto`. Each piece is touched once over all calls.
+    pub(super) fn acknowledge(&mut self, upto: Position, now: Arrival) {
+        if upto > self.acknowledged {
+            for piece in self.pieces.range_mut(self.acknowledged..=upto).map(|(_, piece)| piece) {
+                piece.acknowledged.get_or_insert(now);
+            }
+            self.acknowledged = upto;
+        }
+    }
+
+    /// Notes that the bytes of `range` were sent but cut off, wherever the queue knows nothing better.
+    pub(super) fn insert_snapped(&mut self, range: Range<Position>, arrival: Arrival) {
+        let mut at = range.start;
+        while at < range.end {
+            let end = match self.pieces.range(..=at).next_back() {
+                Some((start, piece)) if start + piece.len() > at => start + piece.len(),
+                _ => {
+                    let next = self.pieces.range(at.saturating_add(1)..range.end).next();
+                    let end = next.map_or(range.end, |(start, _)| *start);
+                    if end > at && !self.pieces.contains_key(&at) {
+                        self.insert(at, Content::Snapped(end - at), arrival);
+                    }
+                    end
+                }
+            };
+            at = end;
+        }
+    }
+
+    /// Makes room in `range` by cutting away what is only known to be missing.
+    pub(super) fn clear_snapped(&mut self, range: Range<Position>) {
+        if self.snapped == 0 {
+            return;
+        }
+        let first = self.pieces.range(..=range.start).next_back().map_or(range.start, |(start, _)| *start);
+        let inside = self.pieces.range(first..range.end);
+        let snapped = inside.filter(|(_, piece)| matches!(piece.content, Content::Snapped(_)));
+        let starts: Vec<Position> = snapped.map(|(start, _)| *start).collect();
+        for start in starts {
+            let Some(piece) = self.pieces.remove(&start) else { continue };
+            self.forget(start, &piece);
+            let end = start + piece.len();
+            for (start, end) in [(start, end.min(range.start)), (start.max(range.end), end)] {
+                if start < end {
+                    self.put(start, Piece { content: Content::Snapped(end - start), ..piece });
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, at: Position, piece: Piece) {
+        match &piece.content {
+            Content::Data(bytes) => {
+                self.bytes += bytes.len();
+                self.packets.insert((piece.arrival.origin.packet, at));
+            }
+            Content::Snapped(_) => self.snapped += 1,
+            Content::End => {}
+        }
+        self.pieces.insert(at, piece);
+    }
+
+    fn forget(&mut self, at: Position, piece: &Piece) {
+        match &piece.content {
+            Content::Data(bytes) => {
+                self.bytes -= bytes.len();
+                self.packets.remove(&(piece.arrival.origin.packet, at));
+            }
+            Content::Snapped(_) => self.snapped -= 1,
+            Content::End => {}
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! All connections at once.
+//!
+//! In: segments in capture order. Out: calls of the sink. Invariant: memory is bounded by the limits, and the work for a
+//! segment by the logarithm of what is followed, whatever comes. Not responsible for what a connection does with it.
+
+use super::history::History;
+use super::schedule::Schedule;
+use super::table::{Pair, Slot, Table};
+use super::tracked::Tracked;
+use super::{ConnectionId, State, StreamSink};
+use crate::limits::{CONNECTIONS, PENDING_BYTES_TOTAL};
+use crate::packet::Segment;
+use crate::units::Timestamp;
+
+/// What is known of the protocols in a capture before it is read.
+#[derive(Clone, Debug, Default)]
+pub struct StreamConfig {
+    /// TCP ports of servers: where no SYN was captured, the side on one of them is the server.
+    pub server_ports: Vec<u16>,
+}
+
+/// The stream stage: follows every TCP connection of a capture.
+#[derive(Debug)]
+pub struct Streams {
+    config: StreamConfig,
+    /// Most connections that are followed at once.
+    capacity: usize,
+    table: Table,
+    /// Connections so far.
+    count: usize,
+    history: History,
+    expiries: Schedule<Timestamp>,
+    deadlines: Schedule<Timestamp>,
+    pending: Schedule<u64>,
+    pending_bytes: usize,
+}
+
+impl Streams {
+    /// A stage that has seen nothing yet.
+    #[must_use]
+    pub fn new(config: StreamConfig) -> Self {
+        Self {
+            config,
+            capacity: CONNECTIONS,
+            table: Table::default(),
+            count: 0,
+            history: History::default(),
+            expiries: Schedule::default(),
+            deadlines: Schedule::default(),
+            pending: Schedule::default(),
+            pending_bytes: 0,
+        }
+    }
+
+    /// The same stage, following at most `capacity` connections at once.
+    #[cfg(test)]
+    pub(super) fn with_capacity(self, capacity: usize) -> Self {
+        Self { capacity, ..self }
+    }
+
+    /// Takes the next segment in capture order and tells `sink` what became known by it. The time of the segment also
+    /// ends waiting in other connections.
+    pub fn push(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink) {
+        let slot = self.connection_of(segment, sink);
+        if let Some(tracked) = self.table.at(slot) {
+            tracked.push(segment, &mut self.history, sink);
+            self.reschedule(slot);
+        }
+        self.pass_time(segment.origin.time, sink);
+        self.bound_pending(sink);
+    }
+
+    /// The capture is at its end: tells all that waits and closes every connection, in order of their numbers.
+    pub fn finish(&mut self, sink: &mut impl StreamSink) {
+        for slot in self.table.in_order() {
+            let state = self.table.at(slot).map_or(State::Open, |tracked| tracked.state());
+            self.close(slot, state, sink);
+        }
+    }
+
+    /// The smallest number of a packet whose bytes wait behind a hole, in any connection: everything that became
+    /// available before it was told.
+    #[must_use]
+    pub fn oldest_pending(&self) -> Option<u64> {
+        self.pending.first().map(|(packet, _)| packet)
+    }
+
+    /// The slot of the connection that `segment` belongs to, which it may begin.
+    fn connection_of(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink) -> Slot {
+        let pair = Pair::of(segment);
+        if let Some(slot) = self.table.find(&pair)
+            && let Some(tracked) = self.table.at(slot)
+        {
+            let expired = tracked.expiry() <= segment.origin.time;
+            if !expired && tracked.owns(segment) {
+                return slot;
+            }
+            let state = if expired { State::Idle } else { tracked.state() };
+            self.close(slot, state, sink);
+        }
+        self.evict(sink);
+        let tracked = Tracked::begin(ConnectionId(self.count), segment, &self.config);
+        self.count += 1;
+        self.table.insert(pair, tracked)
+    }
+
+    /// Makes room for one connection more: the one that would be forgotten first goes.
+    fn evict(&mut self, sink: &mut impl StreamSink) {
+        while self.table.len() >= self.capacity
+            && let Some((_, slot)) = self.first_to_expire(|_| true)
+        {
+            self.close(slot, State::Evicted, sink);
+        }
+    }
+
+    /// Ends what waited for a time until `now`.
+    fn pass_time(&mut self, now: Timestamp, sink: &mut impl StreamSink) {
+        while let Some((_, slot)) = self.deadlines.first().filter(|(deadline, _)| *deadline <= now) {
+            if let Some(tracked) = self.table.at(slot) {
+                tracked.wake(now, &mut self.history, sink);
+                let deadline = tracked.deadline();
+                self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
+                self.reschedule(slot);
+            }
+        }
+        while let Some((_, slot)) = self.first_to_expire(|expiry| expiry <= now) {
+            self.close(slot, State::Idle, sink);
+        }
+    }
+
+    /// The connection that expires first, if that is `due`. Places in the schedule are not moved while packets come, so
+    /// they are brought up to date here: once for each packet at most.
+    fn first_to_expire(&mut self, due: impl Fn(Timestamp) -> bool) -> Option<(Timestamp, Slot)> {
+        loop {
+            let (place, slot) = self.expiries.first().filter(|(place, _)| due(*place))?;
+            let tracked = self.table.at(slot)?;
+            let expiry = tracked.expiry();
+            if expiry <= place {
+                return Some((place, slot));
+            }
+            self.expiries.relocate(slot, &mut tracked.places.expiry, Some(expiry));
+        }
+    }
+
+    /// Gives up the oldest holes while too much waits in all.
+    fn bound_pending(&mut self, sink: &mut impl StreamSink) {
+        while self.pending_bytes > PENDING_BYTES_TOTAL
+            && let Some((_, slot)) = self.pending.first()
+            && let Some(tracked) = self.table.at(slot)
+        {
+            tracked.make_room(&mut self.history, sink);
+            self.reschedule(slot);
+        }
+    }
+
+    /// Brings the places of a connection up to date after it changed. Times are moved only to earlier ones; they are
+    /// looked at again when they come.
+    fn reschedule(&mut self, slot: Slot) {
+        let Some(tracked) = self.table.at(slot) else { return };
+        let expiry = tracked.expiry();
+        if tracked.places.expiry.is_none_or(|place| expiry < place) {
+            self.expiries.relocate(slot, &mut tracked.places.expiry, Some(expiry));
+        }
+        let deadline = tracked.deadline();
+        if deadline.is_none() || tracked.places.deadline.is_none_or(|place| deadline < Some(place)) {
+            self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
+        }
+        let pending = tracked.oldest_pending();
+        self.pending.relocate(slot, &mut tracked.places.pending, pending);
+        let bytes = tracked.pending_bytes();
+        self.pending_bytes = self.pending_bytes - tracked.places.pending_bytes + bytes;
+        tracked.places.pending_bytes = bytes;
+    }
+
+    fn close(&mut self, slot: Slot, state: State, sink: &mut impl StreamSink) {
+        let Some(mut tracked) = self.table.remove(slot) else { return };
+        self.expiries.relocate(slot, &mut tracked.places.expiry, None);
+        self.deadlines.relocate(slot, &mut tracked.places.deadline, None);
+        self.pending.relocate(slot, &mut tracked.places.pending, None);
+        self.pending_bytes -= tracked.places.pending_bytes;
+        tracked.close(state, &mut self.history, sink);
+    }
+}

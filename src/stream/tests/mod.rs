@@ -1,0 +1,9 @@
+//! The stream stage as scripts: segments in, what the sink was told out.
+
+mod connections;
+mod gaps;
+mod order;
+mod queue;
+mod script;
+mod snapped;
+mod start;

@@ -1,0 +1,259 @@
+//! One connection while it is followed.
+//!
+//! In: its segments. Out: calls of the sink. Invariant: the roles of its sides change only before the sink was told
+//! anything. Not responsible for when it is forgotten.
+
+use super::evidence::{Arrival, after};
+use super::flow::Flow;
+use super::history::{History, Trail};
+use super::outlet::Outlet;
+use super::table::Pair;
+use super::{Connection, ConnectionId, DirectionFacts, State, StreamConfig, StreamSink};
+use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
+use crate::packet::{Flags, Segment};
+use crate::units::{Direction, Endpoint, Timestamp};
+
+#[derive(Debug)]
+pub(super) struct Tracked {
+    connection: Connection,
+    flows: [Side; 2],
+    /// Segments so far, both directions.
+    segments: u64,
+    /// The latest time of its packets: that of the last one, unless the clock went back.
+    latest: Timestamp,
+    /// Its places in the schedules of [`Streams`](super::Streams).
+    pub(super) places: Places,
+}
+
+/// One direction and what was delivered of it.
+#[derive(Debug, Default)]
+struct Side {
+    flow: Flow,
+    trail: Trail,
+}
+
+/// Where a connection is in the schedules.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// Not later than when it is forgotten.
+    pub(super) expiry: Option<Timestamp>,
+    /// Not later than when its next hole is given up.
+    pub(super) deadline: Option<Timestamp>,
+    /// The oldest packet that waits behind a hole.
+    pub(super) pending: Option<u64>,
+    /// Bytes that wait behind holes.
+    pub(super) pending_bytes: usize,
+}
+
+impl Tracked {
+    /// The connection that begins with `segment`.
+    pub(super) fn begin(id: ConnectionId, segment: &Segment<'_>, config: &StreamConfig) -> Self {
+        let (source, destination) = (segment.source, segment.destination);
+        let client = opener(segment).unwrap_or_else(|| client_by_port(source, destination, config));
+        let server = if client == source { destination } else { source };
+        let connection = Connection {
+            id,
+            client,
+            server,
+            vlan: segment.vlan,
+            first: segment.origin,
+            last: segment.origin,
+            state: State::Open,
+            directions: [DirectionFacts::default(); 2],
+        };
+        Self {
+            connection,
+            flows: Default::default(),
+            segments: 0,
+            latest: segment.origin.time,
+            places: Places::default(),
+        }
+    }
+
+    pub(super) fn id(&self) -> ConnectionId {
+        self.connection.id
+    }
+
+    pub(super) fn pair(&self) -> Pair {
+        Pair::between(self.connection.client, self.connection.server, self.connection.vlan)
+    }
+
+    /// Whether `segment`, which is between the same endpoints, belongs to this connection or begins another.
+    ///
+    /// A SYN with the number of the first one is a retransmission, also after a reset, as some systems try again; but
+    /// not once data went over the connection and it ended. A SYN that was captured late fits the numbers seen.
+    pub(super) fn owns(&self, segment: &Segment<'_>) -> bool {
+        if !segment.flags.syn {
+            return true;
+        }
+        let direction = self.direction_of(segment);
+        let used_up = self.is_over() && self.connection.directions.iter().any(|facts| facts.captured > 0);
+        match self.flow(direction).isn() {
+            Some(isn) if isn == segment.seq => !used_up,
+            Some(_) => segment.flags.ack && self.answers_syn(segment, direction),
+            None => !used_up && self.flow(direction).can_begin_with(segment.seq),
+        }
+    }
+
+    /// Takes a segment of this connection.
+    pub(super) fn push<S: StreamSink>(&mut self, segment: &Segment<'_>, history: &mut History, sink: &mut S) {
+        self.connection.last = segment.origin;
+        self.latest = self.latest.max(segment.origin.time);
+        self.segments += 1;
+        self.settle_roles(segment);
+        let now = Arrival { origin: segment.origin, segments: self.segments };
+        let direction = self.direction_of(segment);
+        if segment.flags.ack && !segment.flags.rst {
+            self.on(direction.reverse(), history, sink, |flow, out| {
+                flow.acknowledged(segment.ack, now);
+                flow.decide(now, out);
+            });
+        }
+        self.on(direction, history, sink, |flow, out| flow.sent(segment, now, out));
+        self.note(segment.flags);
+        for direction in Direction::BOTH {
+            self.on(direction, history, sink, |flow, out| {
+                if segment.flags.rst {
+                    flow.reset(now);
+                }
+                flow.decide(now, out);
+            });
+        }
+    }
+
+    /// Gives up the holes that `time` decides, as no packet of this connection came.
+    pub(super) fn wake<S: StreamSink>(&mut self, time: Timestamp, history: &mut History, sink: &mut S) {
+        let mut now = Arrival { origin: self.connection.last, segments: self.segments };
+        now.origin.time = time;
+        for direction in Direction::BOTH {
+            self.on(direction, history, sink, |flow, out| flow.decide(now, out));
+        }
+    }
+
+    /// Gives up the hole with the oldest packet behind it.
+    pub(super) fn make_room<S: StreamSink>(&mut self, history: &mut History, sink: &mut S) {
+        let oldest = Direction::BOTH
+            .into_iter()
+            .filter_map(|direction| self.flow(direction).oldest_pending().map(|packet| (packet, direction)));
+        if let Some((_, direction)) = oldest.min() {
+            self.on(direction, history, sink, Flow::make_room);
+        }
+    }
+
+    /// Tells all that is left. `state` is how it ends, unless it was closed or reset.
+    pub(super) fn close<S: StreamSink>(mut self, state: State, history: &mut History, sink: &mut S) {
+        let seen = self.connection.last;
+        for direction in Direction::BOTH {
+            self.on(direction, history, sink, |flow, out| flow.close(seen, out));
+        }
+        if !self.is_over() {
+            self.connection.state = state;
+        }
+        sink.closed(&self.connection);
+    }
+
+    /// How it stands.
+    pub(super) fn state(&self) -> State {
+        self.connection.state
+    }
+
+    /// The packet time at which it is forgotten if nothing more comes.
+    pub(super) fn expiry(&self) -> Timestamp {
+        let life = if self.is_over() { CONNECTION_LINGER_NS } else { CONNECTION_IDLE_NS };
+        after(self.latest, life)
+    }
+
+    /// The packet time at which its next hole is given up.
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        self.flows.iter().filter_map(|side| side.flow.deadline()).min()
+    }
+
+    /// The smallest number of a packet that waits behind a hole.
+    pub(super) fn oldest_pending(&self) -> Option<u64> {
+        self.flows.iter().filter_map(|side| side.flow.oldest_pending()).min()
+    }
+
+    /// Bytes that wait behind holes.
+    pub(super) fn pending_bytes(&self) -> usize {
+        self.flows.iter().map(|side| side.flow.pending_bytes()).sum()
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.connection.state, State::Closed | State::Reset)
+    }
+
+    fn direction_of(&self, segment: &Segment<'_>) -> Direction {
+        if segment.source == self.connection.client { Direction::ClientToServer } else { Direction::ServerToClient }
+    }
+
+    fn flow(&self, direction: Direction) -> &Flow {
+        let [to_server, to_client] = &self.flows;
+        match direction {
+            Direction::ClientToServer => &to_server.flow,
+            Direction::ServerToClient => &to_client.flow,
+        }
+    }
+
+    /// Whether a SYN with ACK acknowledges the SYN that this connection began with.
+    fn answers_syn(&self, segment: &Segment<'_>, direction: Direction) -> bool {
+        let peer = self.flow(direction.reverse()).isn();
+        peer.is_some_and(|isn| isn.wrapping_add(1) == segment.ack)
+    }
+
+    /// The first SYN tells who the client is, even if it was captured after other segments.
+    fn settle_roles(&mut self, segment: &Segment<'_>) {
+        let told = self.connection.directions.iter().any(|facts| facts.delivered > 0 || facts.gaps > 0);
+        let known = self.flows.iter().any(|side| side.flow.isn().is_some());
+        if !told && !known && opener(segment) == Some(self.connection.server) {
+            std::mem::swap(&mut self.connection.client, &mut self.connection.server);
+            self.connection.directions.reverse();
+            self.flows.reverse();
+        }
+    }
+
+    fn note(&mut self, flags: Flags) {
+        let finished = self.connection.directions.iter().filter(|facts| facts.fin).count();
+        self.connection.state = match (self.connection.state, finished) {
+            (over @ (State::Closed | State::Reset), _) => over,
+            _ if flags.rst => State::Reset,
+            (_, 2) => State::Closed,
+            (_, 1) => State::HalfClosed,
+            (state, _) => state,
+        };
+    }
+
+    fn on<S: StreamSink>(
+        &mut self,
+        direction: Direction,
+        history: &mut History,
+        sink: &mut S,
+        act: impl FnOnce(&mut Flow, &mut Outlet<'_, S>),
+    ) {
+        let [to_server, to_client] = &mut self.flows;
+        let Side { flow, trail } = match direction {
+            Direction::ClientToServer => to_server,
+            Direction::ServerToClient => to_client,
+        };
+        act(flow, &mut Outlet { connection: &mut self.connection, direction, trail, history, sink });
+    }
+}
+
+/// Who opened the connection, if `segment` is of a handshake: it sent a SYN, or is sent one that answers.
+fn opener(segment: &Segment<'_>) -> Option<Endpoint> {
+    match segment.flags {
+        Flags { syn: true, ack: false, .. } => Some(segment.source),
+        Flags { syn: true, ack: true, .. } => Some(segment.destination),
+        _ => None,
+    }
+}
+
+/// Without a SYN: the side on a port of a server is not the client, else the one on the lower port.
+fn client_by_port(source: Endpoint, destination: Endpoint, config: &StreamConfig) -> Endpoint {
+    let serves = |endpoint: Endpoint| config.server_ports.contains(&endpoint.port);
+    match (serves(source), serves(destination)) {
+        (true, false) => destination,
+        (false, true) => source,
+        _ if source.port < destination.port => destination,
+        _ => source,
+    }
+}
