@@ -10,4 +10,4 @@ mod reading;
 pub mod schema;
 
 pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
-pub use schema::{FieldId, Schema, TypeId};
+pub use schema::{Cardinality, EnumId, Field, FieldId, Kind, Schema, SchemaError, TypeId, WellKnown};
