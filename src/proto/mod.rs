@@ -8,6 +8,7 @@
 
 mod reading;
 pub mod schema;
+pub mod wire;
 
 pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
 pub use schema::{Cardinality, EnumId, Field, FieldId, Kind, Schema, SchemaError, TypeId, WellKnown};
