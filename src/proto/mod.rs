@@ -6,8 +6,10 @@
 //! not parse is a node of its own and a [`Problem`]. Knows no frames. Source of the encoding:
 //! <https://protobuf.dev/programming-guides/encoding/>.
 
+pub mod path;
 mod reading;
 pub mod schema;
+pub mod schemaless;
 pub mod wire;
 
 pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
