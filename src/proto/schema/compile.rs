@@ -196,7 +196,8 @@ fn extension_draft(extension: &ExtensionDescriptor) -> FieldDraft {
 
 fn enum_type(enumeration: &EnumDescriptor) -> EnumType {
     let declared = &enumeration.enum_descriptor_proto().value;
-    let mut values: Vec<(i32, String)> = declared.iter().map(|value| (value.number(), value.name().to_owned())).collect();
+    let mut values: Vec<(i32, String)> =
+        declared.iter().map(|value| (value.number(), value.name().to_owned())).collect();
     values.sort_by_key(|(number, _)| *number);
     values.dedup_by_key(|(number, _)| *number);
     EnumType {

@@ -48,11 +48,9 @@ pub(super) fn check(file: &FileDescriptorProto) -> Result<(), Refusal> {
     let mut names = Names::default();
     names.scope(String::new(), &file.message_type, &file.enum_type);
     match names.first_duplicate {
-        Some(name) if names.duplicates > DUPLICATES => Err(Refusal(format!(
-            "{} defines {} names twice, the first is '{name}'",
-            file.name(),
-            names.duplicates
-        ))),
+        Some(name) if names.duplicates > DUPLICATES => {
+            Err(Refusal(format!("{} defines {} names twice, the first is '{name}'", file.name(), names.duplicates)))
+        }
         _ => Ok(()),
     }
 }

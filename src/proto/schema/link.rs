@@ -32,7 +32,9 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
         schema.types.push(MessageType {
             is_root: !used.contains(&draft.name) || drafts.method_types.contains(&draft.name),
             well_known: WellKnown::by_name(&draft.name),
-            required_count: len32(&own.iter().filter(|field| field.cardinality == Cardinality::Required).collect::<Vec<_>>()),
+            required_count: len32(
+                &own.iter().filter(|field| field.cardinality == Cardinality::Required).collect::<Vec<_>>(),
+            ),
             name: draft.name,
             fields,
             small_numbers_start: small_numbers.start,
@@ -47,7 +49,9 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
 fn used_types(types: &[super::compile::TypeDraft]) -> HashSet<String> {
     types
         .iter()
-        .flat_map(|draft| draft.fields.iter().filter_map(|field| field.type_name.clone()).filter(|name| *name != draft.name))
+        .flat_map(|draft| {
+            draft.fields.iter().filter_map(|field| field.type_name.clone()).filter(|name| *name != draft.name)
+        })
         .collect()
 }
 

@@ -5,10 +5,10 @@
 
 use super::compile::{Drafts, Origin};
 use super::{Schema, SchemaError, guard};
+use prost_reflect::prost_types::{FileDescriptorProto, FileDescriptorSet};
 use protox::Compiler;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver, IncludeFileResolver};
 use protox::prost::Message as _;
-use prost_reflect::prost_types::{FileDescriptorProto, FileDescriptorSet};
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -166,10 +166,7 @@ fn refused(source: &Path, err: &protox::Error, roots: &[PathBuf]) -> SchemaError
     let editions = err.is_parse()
         && texts().find_map(|path| fs::read_to_string(path).ok()).is_some_and(|text| guard::declares_edition(&text));
     if editions {
-        return SchemaError::Editions {
-            path: source.to_owned(),
-            file: err.file().unwrap_or_default().to_owned(),
-        };
+        return SchemaError::Editions { path: source.to_owned(), file: err.file().unwrap_or_default().to_owned() };
     }
     SchemaError::Compile { path: source.to_owned(), message: format!("{err:?}") }
 }

@@ -272,4 +272,6 @@ fn index_u32(index: usize) -> u32 {
 }
 
 #[cfg(test)]
+pub(super) mod samples;
+#[cfg(test)]
 mod tests;

@@ -1,3 +1,4 @@
+use super::samples::{field, service_discovery, wire_like};
 use super::*;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -39,25 +40,11 @@ fn outline(reading: &Reading) -> String {
     reading.nodes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn field(number: u8, content: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![number << 3 | 2];
-    prost_reflect::prost::encoding::encode_varint(content.len() as u64, &mut bytes);
-    bytes.extend(content);
-    bytes
-}
-
 /// The shape that the content of a length-delimited field is given.
 fn shape_of(content: &[u8]) -> (Shape, Shape) {
     let payload = field(1, content);
     let reading = read(&payload);
     (reading.nodes[0].shape, reading.nodes[0].element)
-}
-
-/// The request that opens a session of the service discovery: 84 bytes.
-pub(in crate::proto) fn service_discovery() -> Vec<u8> {
-    let session = b"\x08\xc8\xb1\xf7\xe5\x9a\xd3\xa6\xde\x51\x10\x95\xe0\xc7\x8b\x8a\xb1\xe2\xf0\x7b";
-    let body = [field(1, b"Star Citizen Game Client"), field(2, b"sc_client"), field(3, session)].concat();
-    [field(1, b"diff.service.online"), field(2, &body), b"\x18\x00".to_vec()].concat()
 }
 
 #[test]
@@ -292,14 +279,4 @@ proptest! {
             prop_assert!(part.level(0).any(|(_, kept)| kept.start == node.start && kept.shape == node.shape));
         }
     }
-}
-
-/// Bytes with small tags, continuation bits and lengths, and words, so that values nest.
-fn wire_like() -> impl Strategy<Value = Vec<u8>> {
-    let byte = prop_oneof![any::<u8>(), 0_u8..64, Just(0x80), Just(0xff), Just(0x0a), Just(0x0b), Just(0x0c)];
-    let leaf = prop_oneof![proptest::collection::vec(byte, 0..24), "[a-zA-Z0-9 ]{0,12}".prop_map(String::into_bytes)];
-    leaf.prop_recursive(4, 40, 5, |inside| {
-        let nested = proptest::collection::vec((1_u8..16, inside), 1..5);
-        nested.prop_map(|fields| fields.iter().flat_map(|(number, content)| field(*number, content)).collect())
-    })
 }
