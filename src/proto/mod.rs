@@ -6,8 +6,16 @@
 //! not parse is a node of its own and a [`Problem`]. Knows no frames. Source of the encoding:
 //! <https://protobuf.dev/programming-guides/encoding/>.
 
+pub mod compact;
+mod element;
+mod harmful;
+pub mod json;
+pub mod path;
 mod reading;
 pub mod schema;
+pub mod schemaless;
+pub mod wire;
 
+pub use harmful::is_harmful;
 pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
-pub use schema::{FieldId, Schema, TypeId};
+pub use schema::{Cardinality, EnumId, Field, FieldId, Kind, Schema, SchemaError, TypeId, WellKnown};

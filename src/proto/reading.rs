@@ -142,3 +142,73 @@ pub struct Reading {
     /// The type that it was read as, if any.
     pub message_type: Option<TypeId>,
 }
+
+impl Reading {
+    /// Forgets what was read, keeps the memory.
+    pub fn clear(&mut self) {
+        self.nodes.clear();
+        self.problems.clear();
+        self.message_type = None;
+    }
+
+    /// The node at `index` and those that follow it at its level, in order, with their indices.
+    pub fn level(&self, index: usize) -> impl Iterator<Item = (usize, &Node)> + Clone {
+        let depth = self.nodes.get(index).map(|node| node.depth);
+        let at = move |index: usize| {
+            let node = self.nodes.get(index)?;
+            (Some(node.depth) == depth).then_some((index, node))
+        };
+        std::iter::successors(at(index), move |(_, node)| at(node.next as usize))
+    }
+
+    /// The fields inside the node at `index`, in order, with their indices.
+    pub fn inside(&self, index: usize) -> impl Iterator<Item = (usize, &Node)> + Clone {
+        let next = self.nodes.get(index).map_or(0, |node| node.next as usize);
+        // Without content the next node is not inside.
+        let first = if next > index + 1 { index + 1 } else { self.nodes.len() };
+        self.level(first)
+    }
+
+    /// Appends the bytes `start..end` that do not read as fields; nothing if there are none.
+    pub(super) fn push_unparsed(&mut self, start: u32, end: u32, depth: u16) {
+        if start >= end {
+            return;
+        }
+        let next = u32::try_from(self.nodes.len() + 1).unwrap_or(u32::MAX);
+        self.nodes.push(Node {
+            number: 0,
+            wire_type: WireType::Len,
+            shape: Shape::Unparsed,
+            element: Shape::Unparsed,
+            depth,
+            field: None,
+            message_type: None,
+            start,
+            value_start: start,
+            value_end: end,
+            end,
+            value: 0,
+            next,
+            margin: f32::INFINITY,
+        });
+    }
+
+    /// Orders the problems from `first` on by offset and fills in the paths that are missing, now that all nodes
+    /// stand: that of the innermost field that holds the byte.
+    pub(super) fn name_paths(&mut self, first: usize) {
+        let problems = self.problems.get_mut(first..).unwrap_or_default();
+        problems.sort_by_key(|problem| problem.offset);
+        // Nodes and problems are both in the order of the bytes: one pass over both.
+        let mut nodes = self.nodes.iter().peekable();
+        let mut open: Vec<&Node> = Vec::new();
+        for problem in problems.iter_mut().filter(|problem| problem.path.is_empty()) {
+            while let Some(node) = nodes.next_if(|node| node.start as usize <= problem.offset) {
+                open.truncate(node.depth.into());
+                open.push(node);
+            }
+            let around = open.iter().filter(|node| problem.offset < node.end as usize && node.number != 0);
+            let numbers: Vec<String> = around.map(|node| node.number.to_string()).collect();
+            problem.path = numbers.join(".");
+        }
+    }
+}

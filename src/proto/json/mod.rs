@@ -1,0 +1,150 @@
+//! Readings as JSON.
+//!
+//! In: a [`Reading`] and its payload. Out: JSON, appended to a buffer. Values are written while walking over the
+//! nodes; nothing is allocated for them. [`write`] needs no schema:
+//!
+//! | in the payload | JSON |
+//! |---|---|
+//! | message, group | object; keys are field numbers in the order of their first occurrence |
+//! | a field number that occurs more than once in a message | array of its values in the order of the bytes |
+//! | integers | number, exact up to 64 bits |
+//! | floats | shortest number that reads back the same; `"NaN"`, `"Infinity"`, `"-Infinity"` |
+//! | text | string |
+//! | bytes | `{"hex": "0a0b"}` |
+//! | packed numbers | `{"packed": [1, 2]}` |
+//! | what does not read as fields | `"unparsed": {"hex": "07"}`, last in its message |
+
+mod text;
+
+pub use text::{push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
+
+use super::element::{Number, packed};
+use super::{Node, Reading, Shape};
+
+/// Appends the whole reading as an object keyed by field numbers. `payload` is what was read.
+pub fn write(reading: &Reading, payload: &[u8], out: &mut Vec<u8>) {
+    push_object(reading, payload, reading.level(0), out);
+}
+
+/// Appends the value of the node at `index`, without its key.
+pub fn push_value(reading: &Reading, payload: &[u8], index: usize, out: &mut Vec<u8>) {
+    let Some(node) = reading.nodes.get(index) else { return };
+    let content = payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
+    match node.shape {
+        Shape::Message | Shape::Group => push_object(reading, payload, reading.inside(index), out),
+        Shape::Text if let Ok(text) = std::str::from_utf8(content) => push_string(out, text),
+        Shape::Packed => {
+            out.extend_from_slice(b"{\"packed\":[");
+            for (position, value) in packed(content, node.element).enumerate() {
+                if position > 0 {
+                    out.push(b',');
+                }
+                push_number(out, node.element, value);
+            }
+            out.extend_from_slice(b"]}");
+        }
+        Shape::Text | Shape::Bytes | Shape::Unparsed => {
+            out.extend_from_slice(b"{\"hex\":");
+            push_hex(out, content);
+            out.push(b'}');
+        }
+        shape => push_number(out, shape, node.value),
+    }
+}
+
+fn push_number(out: &mut Vec<u8>, shape: Shape, value: u64) {
+    match Number::of(shape, value) {
+        Some(Number::Unsigned(value)) => push_u64(out, value),
+        Some(Number::Signed(value)) => push_i64(out, value),
+        Some(Number::Float(value)) => push_f32(out, value),
+        Some(Number::Double(value)) => push_f64(out, value),
+        Some(Number::Bool(value)) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+fn push_object<'r>(
+    reading: &'r Reading,
+    payload: &[u8],
+    level: impl Iterator<Item = (usize, &'r Node)> + Clone,
+    out: &mut Vec<u8>,
+) {
+    // Encoders write fields by number, so that values of one key are neighbours. The unparsed rest has number 0 and is last.
+    if level.clone().map(|(_, node)| node.number.wrapping_sub(1)).is_sorted() {
+        push_runs(reading, payload, level, out);
+    } else {
+        push_gathered(reading, payload, &level, out);
+    }
+}
+
+/// A level in which the values of one key are not neighbours. Up to 64 of them are ordered without allocating.
+fn push_gathered<'r>(
+    reading: &'r Reading,
+    payload: &[u8],
+    level: &(impl Iterator<Item = (usize, &'r Node)> + Clone),
+    out: &mut Vec<u8>,
+) {
+    let (mut few, mut many) = ([(0, 0); 64], Vec::new());
+    let count = level.clone().count();
+    let order = if count > few.len() {
+        many.resize(count, (0, 0));
+        many.as_mut_slice()
+    } else {
+        few.get_mut(..count).unwrap_or_default()
+    };
+    for (entry, (index, node)) in order.iter_mut().zip(level.clone()) {
+        *entry = (node.number, index);
+    }
+    order.sort_unstable();
+    // The key now stands with its values; put the place of its first one in front, to order keys by that.
+    let mut last = (0, u32::MAX);
+    for entry in order.iter_mut() {
+        let (number, index) = *entry;
+        if number != last.1 {
+            last = (index, number);
+        }
+        *entry = (u32::try_from(last.0).unwrap_or(u32::MAX), index);
+    }
+    order.sort_unstable();
+    let gathered = order.iter().filter_map(|&(_, index)| reading.nodes.get(index).map(|node| (index, node)));
+    push_runs(reading, payload, gathered, out);
+}
+
+/// An object of values of which those with one key are neighbours.
+fn push_runs<'r>(reading: &Reading, payload: &[u8], level: impl Iterator<Item = (usize, &'r Node)>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    let mut level = level.peekable();
+    let mut last = None;
+    while let Some((index, node)) = level.next() {
+        let is_first = last != Some(node.number);
+        let more_follow = level.peek().is_some_and(|(_, next)| next.number == node.number);
+        if last.is_some() {
+            out.push(b',');
+        }
+        if is_first {
+            push_key(out, node);
+            if more_follow {
+                out.push(b'[');
+            }
+        }
+        push_value(reading, payload, index, out);
+        if !is_first && !more_follow {
+            out.push(b']');
+        }
+        last = Some(node.number);
+    }
+    out.push(b'}');
+}
+
+fn push_key(out: &mut Vec<u8>, node: &Node) {
+    if node.shape == Shape::Unparsed {
+        out.extend_from_slice(b"\"unparsed\":");
+        return;
+    }
+    out.push(b'"');
+    push_u64(out, node.number.into());
+    out.extend_from_slice(b"\":");
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+//! The pieces of JSON: strings, numbers, hex.
+//!
+//! In: one value. Out: its JSON, appended. Invariants: what is appended is ASCII where
+//! the value is harmful to a terminal ([`is_harmful`]) and always valid JSON. Allocates nothing beyond the output.
+
+use crate::proto::is_harmful;
+
+/// Appends `text` as a JSON string.
+///
+/// Escaped are quote, backslash and control characters, as JSON demands, and whatever else [`is_harmful`] names.
+pub fn push_string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let bytes = text.as_bytes();
+    let mut written = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        if !NEEDS_A_LOOK.get(usize::from(byte)).copied().unwrap_or_default() {
+            continue;
+        }
+        let char = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+        if !matches!(char, '"' | '\\') && !is_harmful(char) {
+            continue;
+        }
+        out.extend_from_slice(bytes.get(written..at).unwrap_or_default());
+        push_escape(out, char);
+        written = at + char.len_utf8();
+    }
+    out.extend_from_slice(bytes.get(written..).unwrap_or_default());
+    out.push(b'"');
+}
+
+/// First bytes of the characters that may have to be escaped.
+#[allow(clippy::indexing_slicing, reason = "computed once, before the program runs")]
+static NEEDS_A_LOOK: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut code = 0_u32;
+    while code < 0x1_0000 {
+        if let Some(char) = char::from_u32(code)
+            && (matches!(char, '"' | '\\') || is_harmful(char))
+        {
+            let mut utf8 = [0; 4];
+            char.encode_utf8(&mut utf8);
+            table[utf8[0] as usize] = true;
+        }
+        code += 1;
+    }
+    table
+};
+
+/// `char` is below U+10000, as all are that are escaped.
+fn push_escape(out: &mut Vec<u8>, char: char) {
+    let short = match char {
+        '"' | '\\' => char,
+        '\x08' => 'b',
+        '\t' => 't',
+        '\n' => 'n',
+        '\x0c' => 'f',
+        '\r' => 'r',
+        _ => {
+            out.extend_from_slice(b"\\u");
+            let [.., high, low] = u32::from(char).to_be_bytes();
+            push_hex_digits(out, &[high, low]);
+            return;
+        }
+    };
+    out.push(b'\\');
+    short.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| out.push(byte));
+}
+
+/// Appends `value` as a JSON number.
+pub fn push_u64(out: &mut Vec<u8>, value: u64) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends `value` as a JSON number.
+pub fn push_i64(out: &mut Vec<u8>, value: i64) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends the shortest number that reads back as `value`; `"NaN"`, `"Infinity"` and `"-Infinity"` as in proto3 JSON.
+pub fn push_f64(out: &mut Vec<u8>, value: f64) {
+    push_float(out, value, &value);
+}
+
+/// As [`push_f64`], shortest for 32 bits.
+pub fn push_f32(out: &mut Vec<u8>, value: f32) {
+    push_float(out, value.into(), &value);
+}
+
+fn push_float(out: &mut Vec<u8>, value: f64, exact: &impl serde::Serialize) {
+    if value.is_finite() {
+        // Writing to memory does not fail.
+        let _ = serde_json::to_writer(out, exact);
+    } else if value.is_nan() {
+        out.extend_from_slice(b"\"NaN\"");
+    } else {
+        out.extend_from_slice(if value > 0.0 { b"\"Infinity\"" } else { b"\"-Infinity\"" });
+    }
+}
+
+/// Appends `bytes` as a JSON string of lower-case hex digits, two a byte.
+pub fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.push(b'"');
+    push_hex_digits(out, bytes);
+    out.push(b'"');
+}
+
+fn push_hex_digits(out: &mut Vec<u8>, bytes: &[u8]) {
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn string(text: &str) -> String {
+        let mut out = Vec::new();
+        push_string(&mut out, text);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn every_character_reads_back_and_no_harmful_one_is_printed() {
+        for char in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let json = string(&format!("a{char}z"));
+            assert!(!json.chars().any(is_harmful), "{json:?}");
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), format!("a{char}z"));
+            assert_eq!(json.contains('\\'), is_harmful(char) || matches!(char, '"' | '\\'), "{json}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_the_short_ones_where_json_has_them() {
+        assert_eq!(string("\"\\\x08\t\n\x0c\r\x1b\x7f\u{9b}\u{202e}"), r#""\"\\\b\t\n\f\r\u001b\u007f\u009b\u202e""#);
+    }
+
+    proptest! {
+        #[test]
+        fn strings_read_back(text in any::<String>()) {
+            prop_assert_eq!(serde_json::from_str::<String>(&string(&text)).unwrap(), text);
+        }
+
+        #[test]
+        fn numbers_read_back_exactly(value in any::<u64>()) {
+            let mut out = Vec::new();
+            push_u64(&mut out, value);
+            out.push(b' ');
+            push_i64(&mut out, value.cast_signed());
+            prop_assert_eq!(String::from_utf8(out).unwrap(), format!("{value} {}", value.cast_signed()));
+        }
+
+        #[test]
+        fn floats_are_those_of_serde_json_or_their_names(bits in any::<u64>()) {
+            let value = f64::from_bits(bits);
+            let mut out = Vec::new();
+            push_f64(&mut out, value);
+            let text = String::from_utf8(out).unwrap();
+            let expected = if value.is_finite() { serde_json::to_string(&value).unwrap() } else { format!("\"{}\"", name(value)) };
+            prop_assert_eq!(text, expected);
+        }
+    }
+
+    fn name(value: f64) -> &'static str {
+        if value.is_nan() {
+            "NaN"
+        } else if value < 0.0 {
+            "-Infinity"
+        } else {
+            "Infinity"
+        }
+    }
+
+    #[test]
+    fn a_float_is_as_short_as_32_bits_allow() {
+        let mut out = Vec::new();
+        push_f32(&mut out, 0.1);
+        out.push(b' ');
+        push_f32(&mut out, f32::NEG_INFINITY);
+        assert_eq!(out, b"0.1 \"-Infinity\"");
+    }
+
+    #[test]
+    fn hex_has_two_digits_a_byte() {
+        let mut out = Vec::new();
+        push_hex(&mut out, &[0, 0x0a, 0xff]);
+        assert_eq!(out, b"\"000aff\"");
+    }
+}

@@ -1,0 +1,209 @@
+//! Field paths: `2.3.1` is field 1 of field 3 of field 2.
+//!
+//! In: the text of a path; then payloads. Out: the value at the path, found by stepping over everything else. Rules
+//! of profiles ask this of every frame: nothing is allocated or decoded that is not on the path. Not
+//! responsible for what the value means: it comes as it stands on the wire.
+
+use super::WireType;
+use super::wire::{Cursor, MAX_NUMBER};
+use crate::limits;
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// Field numbers from the payload down, at least one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FieldPath(Box<[u32]>);
+
+/// Why a text is not a path.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PathError {
+    /// A part between dots that is not a number from 1 to 2^29-1.
+    #[error("`{part}` is not a field number (1 to {MAX_NUMBER}); a path looks like 2.3.1")]
+    BadNumber {
+        /// The part.
+        part: String,
+    },
+    /// More parts than messages are followed deep.
+    #[error("the path is longer than {} fields", limits::DEPTH)]
+    TooLong,
+}
+
+/// A value as it stands on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawValue<'a> {
+    /// A base-128 integer.
+    Varint(u64),
+    /// Eight bytes, little-endian.
+    I64(u64),
+    /// Four bytes, little-endian.
+    I32(u32),
+    /// The content of a length-delimited field.
+    Bytes(&'a [u8]),
+}
+
+impl FieldPath {
+    /// Parses numbers with dots between them.
+    ///
+    /// # Errors
+    ///
+    /// A part is not a field number, or there are too many of them.
+    ///
+    /// ```
+    /// use deframe::proto::path::FieldPath;
+    /// assert_eq!(FieldPath::parse("2.3.1").unwrap().numbers(), [2, 3, 1]);
+    /// assert!(FieldPath::parse("2..1").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, PathError> {
+        let numbers = text.split('.').map(parse_number).collect::<Result<Box<[u32]>, _>>()?;
+        if numbers.len() > usize::from(limits::DEPTH) { Err(PathError::TooLong) } else { Ok(Self(numbers)) }
+    }
+
+    /// The numbers, from the payload down.
+    #[must_use]
+    pub fn numbers(&self) -> &[u32] {
+        &self.0
+    }
+
+    /// The last value in the order of the bytes that stands at this path: what a protobuf decoder
+    /// gives for singular fields, which merges messages that come twice and lets the last value win. In a payload that
+    /// breaks off, what stands before the break counts. A group on the path is entered like a message; a path that
+    /// ends at a group has no value.
+    #[must_use]
+    pub fn find<'a>(&self, payload: &'a [u8]) -> Option<RawValue<'a>> {
+        find_in(&mut Cursor::new(payload), &self.0, None)
+    }
+}
+
+fn parse_number(part: &str) -> Result<u32, PathError> {
+    // `u32::from_str` would take a sign.
+    let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+    let number = part.parse().ok().filter(|number| digits && (1..=MAX_NUMBER).contains(number));
+    number.ok_or_else(|| PathError::BadNumber { part: part.to_owned() })
+}
+
+/// Reads to the end of the cursor, or of the group that it is in.
+fn find_in<'a>(cursor: &mut Cursor<'a>, path: &[u32], group: Option<u32>) -> Option<RawValue<'a>> {
+    let (&wanted, deeper) = path.split_first()?;
+    let mut found = None;
+    while let Some(Ok(field)) = cursor.next_field() {
+        let on_path = field.number == wanted;
+        let value = match field.wire_type {
+            WireType::StartGroup if on_path && !deeper.is_empty() => find_in(cursor, deeper, Some(field.number)),
+            WireType::StartGroup => {
+                if cursor.skip_group(&field).is_err() {
+                    break;
+                }
+                None
+            }
+            WireType::EndGroup if group == Some(field.number) => return found,
+            WireType::EndGroup => {
+                break;
+            }
+            _ if !on_path => continue,
+            WireType::Len if !deeper.is_empty() => {
+                find_in(&mut Cursor::within(cursor.bytes(), field.value_start, field.value_end), deeper, None)
+            }
+            WireType::Len => {
+                cursor.bytes().get(field.value_start as usize..field.value_end as usize).map(RawValue::Bytes)
+            }
+            _ if !deeper.is_empty() => None,
+            WireType::Varint => Some(RawValue::Varint(field.value)),
+            WireType::I64 => Some(RawValue::I64(field.value)),
+            WireType::I32 => u32::try_from(field.value).ok().map(RawValue::I32),
+        };
+        found = value.or(found);
+    }
+    found
+}
+
+impl FromStr for FieldPath {
+    type Err = PathError;
+
+    fn from_str(text: &str) -> Result<Self, PathError> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, number) in self.0.iter().enumerate() {
+            let dot = if index == 0 { "" } else { "." };
+            write!(f, "{dot}{number}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find<'a>(path: &str, payload: &'a [u8]) -> Option<RawValue<'a>> {
+        FieldPath::parse(path).unwrap().find(payload)
+    }
+
+    /// 1:"name" 2:{1:5 3:{1:7 2:fixed32 9}} 3:fixed64 11
+    const NESTED: &[u8] = b"\x0a\x04name\x12\x0b\x08\x05\x1a\x07\x08\x07\x15\x09\0\0\0\x19\x0b\0\0\0\0\0\0\0";
+
+    #[test]
+    fn values_are_found_at_every_level_and_of_every_wire_type() {
+        assert_eq!(find("1", NESTED), Some(RawValue::Bytes(b"name")));
+        assert_eq!(find("2.1", NESTED), Some(RawValue::Varint(5)));
+        assert_eq!(find("2.3.1", NESTED), Some(RawValue::Varint(7)));
+        assert_eq!(find("2.3.2", NESTED), Some(RawValue::I32(9)));
+        assert_eq!(find("3", NESTED), Some(RawValue::I64(11)));
+        assert_eq!(find("2.3", NESTED), Some(RawValue::Bytes(&NESTED[12..19])));
+    }
+
+    #[test]
+    fn what_is_not_there_is_none() {
+        for path in ["4", "2.2", "2.3.1.1", "1.9", "3.1"] {
+            assert_eq!(find(path, NESTED), None, "{path}");
+        }
+        assert_eq!(find("1", b""), None);
+    }
+
+    #[test]
+    fn the_last_value_wins_across_messages_that_come_twice() {
+        // 2:{1:5} 2:{1:6 1:7} 2:{2:1}
+        let payload = b"\x12\x02\x08\x05\x12\x04\x08\x06\x08\x07\x12\x02\x10\x01";
+        assert_eq!(find("2.1", payload), Some(RawValue::Varint(7)));
+    }
+
+    #[test]
+    fn groups_are_entered_on_the_path_and_stepped_over_beside_it() {
+        // 1:{2:5} 3:6
+        let payload = b"\x0b\x10\x05\x0c\x18\x06";
+        assert_eq!(find("1.2", payload), Some(RawValue::Varint(5)));
+        assert_eq!(find("3", payload), Some(RawValue::Varint(6)));
+        assert_eq!(find("2", payload), None);
+        assert_eq!(find("1", payload), None);
+    }
+
+    #[test]
+    fn what_stands_before_a_break_counts() {
+        assert_eq!(find("1", b"\x08\x05\x07"), Some(RawValue::Varint(5)));
+        assert_eq!(find("1", b"\x08\x05\x13\x08\x06"), Some(RawValue::Varint(5)));
+        assert_eq!(find("1.1", b"\x0b\x08\x05\x14"), Some(RawValue::Varint(5)));
+    }
+
+    #[test]
+    fn a_path_is_printed_as_it_is_written() {
+        for text in ["1", "2.3.1", "536870911"] {
+            assert_eq!(FieldPath::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_not_one_says_which_part() {
+        for (text, part) in
+            [("", ""), ("1.", ""), (".1", ""), ("a", "a"), ("1.0", "0"), ("+1", "+1"), ("536870912", "536870912")]
+        {
+            assert_eq!(FieldPath::parse(text), Err(PathError::BadNumber { part: part.to_owned() }), "{text}");
+        }
+        let deep = vec!["1"; 101].join(".");
+        assert_eq!(FieldPath::parse(&deep), Err(PathError::TooLong));
+        assert!(FieldPath::parse(&deep[2..]).is_ok());
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a schema cannot be loaded, in words for the person who gave it.
+
+use std::io;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// A schema source that cannot be used.
+#[derive(Debug, Error)]
+pub enum SchemaError {
+    /// A source or an include path that does not exist.
+    #[error("there is no schema at {path}", path = .path.display())]
+    NotFound {
+        /// As it was given.
+        path: PathBuf,
+    },
+    /// A source that cannot be read.
+    #[error("cannot read the schema {path}", path = .path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A folder without any `.proto` file.
+    #[error("there is no .proto file in {path}", path = .path.display())]
+    EmptyFolder {
+        /// As it was given.
+        path: PathBuf,
+    },
+    /// A file that the compiler refuses.
+    #[error("cannot compile the schema {path}: {message}", path = .path.display())]
+    Compile {
+        /// The source; the message names the file that is at fault, which may be an import.
+        path: PathBuf,
+        /// What the compiler said: `file:line:column: message` where it knows the position.
+        message: String,
+    },
+    /// A file that should be a descriptor set and is not.
+    #[error("{path} is not a descriptor set: {message}", path = .path.display())]
+    DescriptorSet {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its bytes.
+        message: String,
+    },
+    /// A file with `edition = …` instead of `syntax = …`.
+    #[error("{file} in {path} uses protobuf editions, which cannot be read yet", path = .path.display())]
+    Editions {
+        /// The source.
+        path: PathBuf,
+        /// The file in it, as imports name it.
+        file: String,
+    },
+    /// A name that two sources define differently.
+    #[error("{name} is defined differently in {first} and in {second}")]
+    Conflict {
+        /// Full name of the message, enum or extension.
+        name: String,
+        /// Where it was met first.
+        first: String,
+        /// Where it differs.
+        second: String,
+    },
+}
+
+impl SchemaError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound { .. } => Some("paths are relative to the current folder"),
+            Self::Read { .. } => None,
+            Self::EmptyFolder { .. } => Some("give the folder that holds the .proto files, or a descriptor set"),
+            Self::Compile { message, .. } if message.contains("import '") => {
+                Some("give the folder that the import is relative to as an include path")
+            }
+            Self::Compile { message, .. } if message.contains("is shadowed by") => {
+                Some("an include path has another file of the same name; leave that include path out")
+            }
+            Self::Compile { .. } => None,
+            Self::DescriptorSet { .. } => {
+                Some("make one with `protoc --include_imports --descriptor_set_out=schema.fds FILE.proto`")
+            }
+            Self::Editions { .. } => {
+                Some("replace `edition = …;` by `syntax = \"proto3\";` in a copy of the file and give that copy")
+            }
+            Self::Conflict { .. } => Some("give only one of the two, or load them in separate runs"),
+        }
+    }
+}

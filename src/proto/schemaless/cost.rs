@@ -1,0 +1,276 @@
+//! How many bits it takes to write a value down, under each reading that it may have.
+//!
+//! In: values and contents. Out: their description lengths. The reading with the shortest description is the one that
+//! explains the bytes best: a tag that repeats or follows the last one is cheap, letters are cheap as text, numbers
+//! with few bits as integers, numbers with few bits of fraction as floats; what fits nothing costs eight bits a
+//! byte as opaque bytes. The constants are priors set by hand. Everything is counted in tenths of a bit, as integers,
+//! so that sums do not depend on their order.
+
+use crate::proto::wire::{RawField, decode_varint};
+use crate::proto::{Shape, WireType};
+
+/// A description length in tenths of a bit.
+pub(super) type Cost = u64;
+
+/// More than any description; sums of it do not overflow.
+pub(super) const NEVER: Cost = 1 << 50;
+
+/// That a value is a message.
+pub(super) const MESSAGE: Cost = 15;
+
+const TEXT: Cost = 10;
+const BYTES: Cost = 50;
+const PACKED_VARINTS: Cost = 50;
+const PACKED_FIXED: Cost = 70;
+/// A width that all elements of a list share.
+const SHARED_WIDTH: Cost = 60;
+/// An element of a list that is wider than a byte. Without a price, random bytes are lists half of the time.
+const OTHER_WIDTH: Cost = 10;
+/// Canonical encoders write no varint longer than needed.
+const OVERLONG: Cost = 180;
+/// One field number has one type; packed and unpacked lists are the only exception.
+const OTHER_WIRE_TYPE: Cost = 200;
+
+/// Bits of the binary notation of `value`; 0 for 0.
+fn bits(value: u64) -> Cost {
+    Cost::from(u64::BITS - value.leading_zeros())
+}
+
+/// The tag of `field`, after the one before it in the same message (number 0 if it is the first), and for
+/// length-delimited fields the length.
+pub(super) fn tag(previous: (u32, WireType), field: &RawField) -> Cost {
+    let (last_number, last_wire_type) = previous;
+    let step = match field.number.checked_sub(last_number) {
+        // Reserved for protobuf itself; no compiler lets them pass.
+        _ if (19_000..=19_999).contains(&field.number) => NEVER,
+        Some(0) if last_wire_type == field.wire_type => 15,
+        Some(0) => 15 + OTHER_WIRE_TYPE,
+        Some(1) => 15,
+        Some(jump @ 2..=15) => 20 + 12 * bits(jump.into()),
+        Some(jump) => 60 + 12 * bits(jump.into()),
+        None => 90 + 12 * bits((last_number - field.number).into()),
+    };
+    let wire_type = match field.wire_type {
+        WireType::Varint => 12,
+        WireType::Len => 22 + 12 * bits((field.value_end - field.value_start).into()),
+        WireType::I32 | WireType::I64 => 40,
+        WireType::StartGroup | WireType::EndGroup => 90,
+    };
+    let overlong = if field.overlong { OVERLONG } else { 0 };
+    5 + step + wire_type + overlong
+}
+
+/// A varint of `len` bytes.
+pub(super) fn varint(value: u64, len: usize) -> Cost {
+    // Small negative numbers are ten bytes long.
+    let magnitude = if len == 10 { 100 + 15 * bits(value.wrapping_neg()) } else { 15 + 15 * bits(value) };
+    magnitude.min(80 * len as Cost)
+}
+
+/// Four bytes as integer; `value` is below 2^32.
+pub(super) fn fixed32(value: u64) -> Cost {
+    (15 + 15 * bits(value)).min(330)
+}
+
+/// Eight bytes as integer.
+pub(super) fn fixed64(value: u64) -> Cost {
+    (15 + 15 * bits(value)).min(650)
+}
+
+/// Four bytes as `float`; `value` is below 2^32.
+pub(super) fn float(value: u64) -> Cost {
+    let (exponent, fraction) = ((value >> 23) & 0xff, value & 0x7f_ffff);
+    match exponent {
+        0 if fraction == 0 => 30,
+        0 | 0xff => 360,
+        _ => real(value >> 31 != 0, exponent.abs_diff(127), fraction.trailing_zeros(), 23),
+    }
+}
+
+/// Eight bytes as `double`.
+pub(super) fn double(value: u64) -> Cost {
+    let (exponent, fraction) = ((value >> 52) & 0x7ff, value & 0xf_ffff_ffff_ffff);
+    match exponent {
+        0 if fraction == 0 => 30,
+        0 | 0x7ff => 680,
+        _ => real(value >> 63 != 0, exponent.abs_diff(1023), fraction.trailing_zeros(), 52),
+    }
+}
+
+/// Sign, magnitude, and as many bits of the fraction as are in use. Real quantities are near 1 on a scale of powers.
+fn real(negative: bool, exponent: u64, trailing_zeros: u32, fraction_bits: u32) -> Cost {
+    let sign = if negative { 25 } else { 10 };
+    let magnitude = match exponent {
+        0..=16 => 55,
+        17..=32 => 80,
+        33..=64 => 110,
+        _ => 140,
+    };
+    sign + 10 + magnitude + 10 * Cost::from(fraction_bits.saturating_sub(trailing_zeros))
+}
+
+/// A length-delimited content under each reading but the one as message.
+pub(super) struct Content {
+    pub(super) text: Cost,
+    pub(super) varints: Cost,
+    /// How the elements read that are described by `varints`.
+    pub(super) varint_shape: Shape,
+    pub(super) fixed32s: Cost,
+    pub(super) floats: Cost,
+    pub(super) fixed64s: Cost,
+    pub(super) doubles: Cost,
+    pub(super) bytes: Cost,
+}
+
+impl Content {
+    /// `content` is not empty: of an empty one nothing can be said.
+    pub(super) fn of(content: &[u8]) -> Self {
+        let (text, (varints, varint_shape)) =
+            if content.is_ascii() { ascii(content) } else { (text(content), packed_varints(content)) };
+        let (fixed32s, floats) = packed(content, |bytes| u32::from_le_bytes(*bytes).into(), fixed32, float);
+        let (fixed64s, doubles) = packed(content, |bytes| u64::from_le_bytes(*bytes), fixed64, double);
+        let bytes = BYTES + 80 * content.len() as Cost;
+        Self { text, varints, varint_shape, fixed32s, floats, fixed64s, doubles, bytes }
+    }
+}
+
+/// Text, if it is UTF-8.
+fn text(content: &[u8]) -> Cost {
+    let Ok(text) = std::str::from_utf8(content) else { return NEVER };
+    let mut seen_beyond_ascii = false;
+    let of_char = |char: char| match char {
+        '\0'..='\x7f' => ascii_char(char),
+        '\u{80}'..='\u{9f}' => 200,
+        _ if seen_beyond_ascii => 85,
+        _ => {
+            seen_beyond_ascii = true;
+            130
+        }
+    };
+    TEXT + text.chars().map(of_char).sum::<Cost>()
+}
+
+const fn ascii_char(char: char) -> Cost {
+    match char {
+        'a'..='z' => 50,
+        '0'..='9' => 53,
+        'A'..='Z' => 60,
+        ' ' | '-' | '_' | '.' | '/' | ':' => 55,
+        '\t' | '\n' | '\r' => 90,
+        '\0'..='\x1f' | '\x7f' => 150,
+        _ => 72,
+    }
+}
+
+/// Packed varints, all canonical, and whether they are signed.
+fn packed_varints(content: &[u8]) -> (Cost, Shape) {
+    let (mut rest, mut sum, mut count, mut all, mut shape) = (content, 0, 0, 0, Shape::Unsigned);
+    while !rest.is_empty() {
+        let Some((value, len)) = decode_varint(rest) else { return (NEVER, shape) };
+        let (element, after) = rest.split_at_checked(len).unwrap_or_default();
+        if len > 1 && element.last() == Some(&0) {
+            return (NEVER, shape);
+        }
+        if len == 10 {
+            shape = Shape::Signed;
+        }
+        sum += varint(value, len) + if len > 1 { OTHER_WIDTH } else { 0 };
+        count += 1;
+        all |= value;
+        rest = after;
+    }
+    (PACKED_VARINTS + shared_width(count, all).min(sum), shape)
+}
+
+/// `count` numbers with as many bits as `all` of them or-ed together.
+fn shared_width(count: Cost, all: u64) -> Cost {
+    SHARED_WIDTH + count * (10 * bits(all) + 3)
+}
+
+/// What [`text`] and [`packed_varints`] say of ASCII, in one go: every byte is a character and a varint.
+fn ascii(content: &[u8]) -> (Cost, (Cost, Shape)) {
+    let (mut text, mut sum, mut all) = (0, 0, 0);
+    for &byte in content {
+        let [of_char, of_varint] = ASCII.get(usize::from(byte)).copied().unwrap_or_default();
+        text += Cost::from(of_char);
+        sum += Cost::from(of_varint);
+        all |= byte;
+    }
+    let shared = shared_width(content.len() as Cost, all.into());
+    (TEXT + text, (PACKED_VARINTS + shared.min(sum), Shape::Unsigned))
+}
+
+/// Per byte the cost as character and as varint, for [`ascii`].
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "computed once, every entry is tested")]
+static ASCII: [[u8; 2]; 128] = {
+    let mut table = [[0; 2]; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let bits = u8::BITS - byte.leading_zeros();
+        let as_varint = if bits > 4 { 80 } else { 15 + 15 * bits };
+        table[byte as usize] = [ascii_char(byte as char) as u8, as_varint as u8];
+        byte += 1;
+    }
+    table
+};
+
+/// Elements of `N` bytes each as integers and as floats, if they divide the content.
+fn packed<const N: usize>(
+    content: &[u8],
+    decode: impl Fn(&[u8; N]) -> u64,
+    integer: impl Fn(u64) -> Cost,
+    float: impl Fn(u64) -> Cost,
+) -> (Cost, Cost) {
+    let (elements, rest) = content.as_chunks();
+    if !rest.is_empty() {
+        return (NEVER, NEVER);
+    }
+    let (mut integers, mut floats, mut all) = (0, 0, 0);
+    for value in elements.iter().map(decode) {
+        integers += integer(value);
+        floats += float(value);
+        all |= value;
+    }
+    let shared = shared_width(elements.len() as Cost, all);
+    (PACKED_FIXED + shared.min(integers), PACKED_FIXED + floats)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_through_ascii_costs_what_the_full_rule_says(content in "[\\x00-\\x7f]{1,40}") {
+            let content = content.as_bytes();
+            prop_assert_eq!(ascii(content), (text(content), packed_varints(content)));
+        }
+
+        #[test]
+        fn bytes_always_have_a_price(content in proptest::collection::vec(any::<u8>(), 1..40)) {
+            prop_assert!(Content::of(&content).bytes < NEVER);
+        }
+    }
+
+    #[test]
+    fn the_table_holds_every_ascii_byte() {
+        for byte in 0..128_u8 {
+            let [of_char, of_varint] = ASCII[usize::from(byte)];
+            assert_eq!(Cost::from(of_char), ascii_char(char::from(byte)));
+            assert_eq!(Cost::from(of_varint), varint(byte.into(), 1));
+        }
+    }
+
+    #[test]
+    fn round_numbers_are_cheaper_as_floats_and_counts_as_integers() {
+        for value in [1.5_f32, -0.25, 3.14, 1000.5, 0.001] {
+            assert!(float(value.to_bits().into()) < fixed32(value.to_bits().into()), "{value}");
+            assert!(double(f64::from(value).to_bits()) < fixed64(f64::from(value).to_bits()), "{value}");
+        }
+        for value in [1, 300, 65_535, 1_700_000_001, u32::MAX.into()] {
+            assert!(fixed32(value) < float(value), "{value}");
+            assert!(fixed64(value) < double(value), "{value}");
+        }
+    }
+}

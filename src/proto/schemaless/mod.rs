@@ -1,0 +1,277 @@
+//! Payloads read without a schema.
+//!
+//! In: a payload, or one field of it that a schema does not know. Out: nodes, each with the reading that describes its
+//! bytes in the fewest bits ([`cost`]) and the margin to the second best. Invariants: every byte belongs to a
+//! node; a length-delimited value is a message only if its content reads as fields to its last byte; every value is
+//! judged once, so that work is at most the payload's length times [`limits::DEPTH`]. Not responsible for deciding
+//! over many payloads: one path may read differently in two of them.
+//!
+//! An empty value may be an empty text, message, list or bytes; it is read as text with margin 0.
+
+mod alternatives;
+mod cost;
+
+pub use alternatives::{Alternative, alternatives};
+
+use super::wire::{Cursor, RawField, WireError};
+use super::{Node, Problem, ProblemKind, Reading, Shape, WireType};
+use crate::limits;
+use cost::{Content, Cost, NEVER};
+
+impl Reading {
+    /// Reads `payload` without a schema. What was in the reading before is gone; its memory is used again.
+    pub fn read_schemaless(&mut self, payload: &[u8]) {
+        self.clear();
+        let mut cursor = Cursor::new(payload);
+        while let Some(field) = cursor.next_field() {
+            let start = field.map_or(cursor.position(), |field| field.start);
+            if let Err(error) = field.and_then(|field| push_field(self, &mut cursor, &field, 0)) {
+                self.push_unparsed(start, cursor.end(), 0);
+                self.problems.push(problem(error.offset, error.kind));
+                break;
+            }
+        }
+        self.name_paths(0);
+    }
+}
+
+/// Reads one field that `cursor` has just given, appends it with all that is inside, and moves `cursor` past its end
+/// if it is a group. `depth` is the nesting of the field itself. Problems come without their path; see
+/// [`Reading::name_paths`].
+///
+/// # Errors
+///
+/// The field is a group that does not end, an end tag without a group, or one field too many. Nothing is appended; what
+/// follows in this message cannot be read.
+pub(super) fn push_field(
+    reading: &mut Reading,
+    cursor: &mut Cursor<'_>,
+    field: &RawField,
+    depth: u16,
+) -> Result<(), WireError> {
+    let mark = Mark::of(reading);
+    let result = Walk { reading, payload: cursor.bytes() }.field(cursor, field, depth);
+    result.map(|_| ()).inspect_err(|_| mark.cut(reading))
+}
+
+struct Walk<'r, 'p> {
+    reading: &'r mut Reading,
+    payload: &'p [u8],
+}
+
+impl Walk<'_, '_> {
+    /// The fields up to the end of `cursor`, or to the end tag of `group`: what they cost as a message, and that tag.
+    fn fields(
+        &mut self,
+        cursor: &mut Cursor<'_>,
+        group: Option<&RawField>,
+        depth: u16,
+    ) -> Result<(Cost, Option<RawField>), WireError> {
+        let mut sum = cost::MESSAGE;
+        let mut previous = (0, WireType::Varint);
+        while let Some(field) = cursor.next_field() {
+            let field = field?;
+            if field.wire_type == WireType::EndGroup && group.is_some_and(|group| group.number == field.number) {
+                return Ok((sum, Some(field)));
+            }
+            sum += cost::tag(previous, &field) + self.field(cursor, &field, depth)?;
+            previous = (field.number, field.wire_type);
+        }
+        match group {
+            Some(group) => Err(WireError { offset: group.start, kind: ProblemKind::BadGroup }),
+            None => Ok((sum, None)),
+        }
+    }
+
+    /// Appends one field; returns what its value costs.
+    fn field(&mut self, cursor: &mut Cursor<'_>, field: &RawField, depth: u16) -> Result<Cost, WireError> {
+        let error = |kind| WireError { offset: field.start, kind };
+        if self.reading.nodes.len() >= limits::FIELDS {
+            return Err(error(ProblemKind::TooManyFields));
+        }
+        if field.overlong {
+            self.reading.problems.push(problem(field.start, ProblemKind::OverlongVarint));
+        }
+        match field.wire_type {
+            WireType::Varint => {
+                let len = field.value_end - field.value_start;
+                let shape = if len == 10 { Shape::Signed } else { Shape::Unsigned };
+                self.push(field, depth, Choice::certain(shape));
+                Ok(cost::varint(field.value, len as usize))
+            }
+            WireType::I32 => {
+                let mut choice = Choice::of(Shape::Fixed32, cost::fixed32(field.value));
+                choice.offer(Shape::Float, Shape::Float, cost::float(field.value));
+                self.push(field, depth, choice);
+                Ok(choice.cost)
+            }
+            WireType::I64 => {
+                let mut choice = Choice::of(Shape::Fixed64, cost::fixed64(field.value));
+                choice.offer(Shape::Double, Shape::Double, cost::double(field.value));
+                self.push(field, depth, choice);
+                Ok(choice.cost)
+            }
+            WireType::Len => Ok(self.len(field, depth)),
+            WireType::StartGroup if depth >= limits::DEPTH => Err(error(ProblemKind::TooDeep)),
+            WireType::StartGroup => {
+                let index = self.push(field, depth, Choice::certain(Shape::Group));
+                let (cost, end_tag) = self.fields(cursor, Some(field), depth + 1)?;
+                let next = index_u32(self.reading.nodes.len());
+                if let (Some(node), Some(end_tag)) = (self.reading.nodes.get_mut(index), end_tag) {
+                    (node.value_end, node.end, node.next) = (end_tag.start, end_tag.value_end, next);
+                }
+                Ok(cost)
+            }
+            WireType::EndGroup => Err(error(ProblemKind::BadGroup)),
+        }
+    }
+
+    /// Appends a length-delimited field under its best reading.
+    fn len(&mut self, field: &RawField, depth: u16) -> Cost {
+        let range = field.value_start as usize..field.value_end as usize;
+        let content = self.payload.get(range).unwrap_or_default();
+        if content.is_empty() {
+            self.push(field, depth, Choice { margin: 0, ..Choice::certain(Shape::Text) });
+            return 0;
+        }
+        let index = self.push(field, depth, Choice::certain(Shape::Bytes));
+        let inside = Mark::of(self.reading);
+        let message = self.message(field, depth);
+        let mut choice = judge(content, message.unwrap_or(NEVER));
+        let cap_hit = match message {
+            // Read one level too deep, to know that something is lost.
+            Ok(_) if choice.shape == Shape::Message && depth >= limits::DEPTH => Some(ProblemKind::TooDeep),
+            Err(ProblemKind::TooDeep) if choice.shape == Shape::Bytes => Some(ProblemKind::TooDeep),
+            // So many fields in a row are no accident; a list of numbers would mislead.
+            Err(ProblemKind::TooManyFields) if choice.shape != Shape::Text => Some(ProblemKind::TooManyFields),
+            _ => None,
+        };
+        if cap_hit.is_some() {
+            (choice.shape, choice.element) = (Shape::Bytes, Shape::Bytes);
+        }
+        if choice.shape != Shape::Message {
+            inside.cut(self.reading);
+        }
+        self.reading.problems.extend(cap_hit.map(|kind| problem(field.value_start, kind)));
+        let next = index_u32(self.reading.nodes.len());
+        if let Some(node) = self.reading.nodes.get_mut(index) {
+            (node.shape, node.element, node.margin, node.next) = (choice.shape, choice.element, choice.margin(), next);
+        }
+        choice.cost
+    }
+
+    /// Appends the content of `field` as fields; returns what it costs, or why it is not a message.
+    fn message(&mut self, field: &RawField, depth: u16) -> Result<Cost, ProblemKind> {
+        // One level past the cap is tried, and nothing inside that.
+        if depth > limits::DEPTH {
+            return Err(ProblemKind::BadTag);
+        }
+        let mut cursor = Cursor::within(self.payload, field.value_start, field.value_end);
+        self.fields(&mut cursor, None, depth + 1).map(|(cost, _)| cost).map_err(|error| error.kind)
+    }
+
+    fn push(&mut self, field: &RawField, depth: u16, choice: Choice) -> usize {
+        let index = self.reading.nodes.len();
+        self.reading.nodes.push(Node {
+            number: field.number,
+            wire_type: field.wire_type,
+            shape: choice.shape,
+            element: choice.element,
+            depth,
+            field: None,
+            message_type: None,
+            start: field.start,
+            value_start: field.value_start,
+            value_end: field.value_end,
+            end: field.value_end,
+            value: field.value,
+            next: index_u32(index + 1),
+            margin: choice.margin(),
+        });
+        index
+    }
+}
+
+/// The best reading so far, and how far the second is behind.
+#[derive(Clone, Copy)]
+struct Choice {
+    shape: Shape,
+    element: Shape,
+    cost: Cost,
+    margin: Cost,
+}
+
+impl Choice {
+    /// Nothing else comes into question.
+    fn certain(shape: Shape) -> Self {
+        Self { shape, element: shape, cost: 0, margin: NEVER }
+    }
+
+    fn of(shape: Shape, cost: Cost) -> Self {
+        Self { shape, element: shape, cost, margin: NEVER }
+    }
+
+    /// Of two equal ones the first stays.
+    fn offer(&mut self, shape: Shape, element: Shape, cost: Cost) {
+        if cost < self.cost {
+            *self = Self { shape, element, cost, margin: self.cost - cost };
+        } else {
+            self.margin = self.margin.min(cost - self.cost);
+        }
+    }
+
+    /// In bits.
+    fn margin(&self) -> f32 {
+        if self.margin >= NEVER / 2 { f32::INFINITY } else { tenths(self.margin) }
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "24 bits tell any two costs apart that are near each other")]
+fn tenths(cost: Cost) -> f32 {
+    cost as f32 / 10.0
+}
+
+/// The best reading of a content that is not empty and costs `message` as a message.
+fn judge(content: &[u8], message: Cost) -> Choice {
+    let costs = Content::of(content);
+    let mut choice = Choice::of(Shape::Message, message);
+    choice.offer(Shape::Text, Shape::Text, costs.text);
+    choice.offer(Shape::Packed, costs.varint_shape, costs.varints);
+    choice.offer(Shape::Packed, Shape::Fixed32, costs.fixed32s);
+    choice.offer(Shape::Packed, Shape::Float, costs.floats);
+    choice.offer(Shape::Packed, Shape::Fixed64, costs.fixed64s);
+    choice.offer(Shape::Packed, Shape::Double, costs.doubles);
+    choice.offer(Shape::Bytes, Shape::Bytes, costs.bytes);
+    choice
+}
+
+/// How much of a reading there was before an attempt.
+struct Mark {
+    nodes: usize,
+    problems: usize,
+}
+
+impl Mark {
+    fn of(reading: &Reading) -> Self {
+        Self { nodes: reading.nodes.len(), problems: reading.problems.len() }
+    }
+
+    fn cut(&self, reading: &mut Reading) {
+        reading.nodes.truncate(self.nodes);
+        reading.problems.truncate(self.problems);
+    }
+}
+
+fn problem(offset: u32, kind: ProblemKind) -> Problem {
+    Problem { offset: offset as usize, path: String::new(), kind }
+}
+
+/// [`limits::FIELDS`] is far below 2^32.
+fn index_u32(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+pub(super) mod samples;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,282 @@
+use super::samples::{field, service_discovery, wire_like};
+use super::*;
+use proptest::prelude::*;
+use std::time::{Duration, Instant};
+
+fn read(payload: &[u8]) -> Reading {
+    let mut reading = Reading::default();
+    reading.read_schemaless(payload);
+    assert_tiles(&reading, payload);
+    reading
+}
+
+/// Every byte is in exactly one node of a level; what is inside a message or group covers its content.
+fn assert_tiles(reading: &Reading, payload: &[u8]) {
+    fn level(reading: &Reading, first: usize, depth: u16, start: u32, end: u32) -> usize {
+        let (mut at, mut index) = (start, first);
+        while let Some(node) = reading.nodes.get(index).filter(|node| at < end && node.depth == depth) {
+            assert_eq!(node.start, at, "a hole or overlap before {node:?}");
+            assert!(node.start <= node.value_start && node.value_start <= node.value_end && node.value_end <= node.end);
+            let next = match node.shape {
+                Shape::Message | Shape::Group => level(reading, index + 1, depth + 1, node.value_start, node.value_end),
+                _ => index + 1,
+            };
+            assert_eq!(node.next as usize, next, "next of {node:?}");
+            (at, index) = (node.end, next);
+        }
+        assert_eq!(at, end, "the level is not covered");
+        index
+    }
+    let nodes = level(reading, 0, 0, 0, u32::try_from(payload.len()).unwrap());
+    assert_eq!(nodes, reading.nodes.len(), "nodes that belong to no level");
+}
+
+/// The nodes as `depth number shape`, one a line.
+fn outline(reading: &Reading) -> String {
+    let line = |node: &Node| match node.shape {
+        Shape::Packed => format!("{}{} Packed {:?}", "  ".repeat(node.depth.into()), node.number, node.element),
+        shape => format!("{}{} {shape:?}", "  ".repeat(node.depth.into()), node.number),
+    };
+    reading.nodes.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The shape that the content of a length-delimited field is given.
+fn shape_of(content: &[u8]) -> (Shape, Shape) {
+    let payload = field(1, content);
+    let reading = read(&payload);
+    (reading.nodes[0].shape, reading.nodes[0].element)
+}
+
+#[test]
+fn a_service_discovery_request_reads_as_its_envelope_and_body() {
+    let payload = service_discovery();
+    assert_eq!(payload.len(), 84);
+    let reading = read(&payload);
+    let expected = "1 Text\n2 Message\n  1 Text\n  2 Text\n  3 Message\n    1 Unsigned\n    2 Unsigned\n3 Unsigned";
+    assert_eq!(outline(&reading), expected);
+    assert!(reading.problems.is_empty());
+    let margins: Vec<f32> = reading.nodes.iter().map(|node| node.margin).collect();
+    assert!(margins.iter().all(|margin| *margin > 8.0), "{margins:?}");
+}
+
+#[test]
+fn a_heartbeat_reads_its_minus_ones_as_signed() {
+    let minus_one = b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
+    let inner = [b"\x08\x04\x10\x00\x18", &minus_one[..], b"\x20", minus_one].concat();
+    let payload = field(2, &field(1, &inner));
+    let expected = "2 Message\n  1 Message\n    1 Unsigned\n    2 Unsigned\n    3 Signed\n    4 Signed";
+    assert_eq!(outline(&read(&payload)), expected);
+}
+
+#[test]
+fn words_are_text_though_they_parse_as_fields() {
+    for word in ["hi", "pa", "embed", "usual", "aardvark1", "localhost", "9", "h1", "xy", "8001", "10.0.0.1"] {
+        assert_eq!(shape_of(word.as_bytes()).0, Shape::Text, "{word}");
+    }
+    for text in ["Grüße", "日本語", "\u{1F680} los", "line one\nline two", "{\"a\": [1, 2]}"] {
+        assert_eq!(shape_of(text.as_bytes()).0, Shape::Text, "{text}");
+    }
+}
+
+#[test]
+fn lists_of_numbers_are_packed_by_their_width() {
+    assert_eq!(shape_of(b"\x01\x02\x03\x04\x05"), (Shape::Packed, Shape::Unsigned));
+    assert_eq!(shape_of(b"\x90\x4e\xa0\x4e\xb1\x4e\x91\x4f"), (Shape::Packed, Shape::Unsigned));
+    let minus_one = b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
+    assert_eq!(shape_of(&minus_one.repeat(3)), (Shape::Packed, Shape::Signed));
+    let floats: Vec<u8> = [1.5_f32, -2.25, 100.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    assert_eq!(shape_of(&floats), (Shape::Packed, Shape::Float));
+    let doubles: Vec<u8> = [1.1_f64, 2.2, 3.3].iter().flat_map(|value| value.to_le_bytes()).collect();
+    assert_eq!(shape_of(&doubles), (Shape::Packed, Shape::Double));
+    let counts: Vec<u8> = [70_000_u32, 131_000, 200_001].iter().flat_map(|value| value.to_le_bytes()).collect();
+    assert_eq!(shape_of(&counts), (Shape::Packed, Shape::Fixed32));
+}
+
+#[test]
+fn what_fits_nothing_is_bytes() {
+    let hash = hex::decode("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855").unwrap();
+    assert_eq!(shape_of(&hash).0, Shape::Bytes);
+    assert_eq!(shape_of(b"\xff\xfe\xfd").0, Shape::Bytes);
+}
+
+#[test]
+fn an_empty_value_is_text_without_evidence() {
+    let reading = read(b"\x12\x00");
+    assert_eq!((reading.nodes[0].shape, reading.nodes[0].margin), (Shape::Text, 0.0));
+    assert_eq!(alternatives(b"\x12\x00", &reading.nodes[0]).len(), 3);
+}
+
+#[test]
+fn fixed_width_values_are_floats_if_that_is_shorter() {
+    let payload =
+        [b"\x0d", &3.14_f32.to_le_bytes()[..], b"\x15", &[7, 0, 0, 0], b"\x19", &2.5_f64.to_le_bytes()].concat();
+    let reading = read(&[payload, b"\x21\x01\x02\x03\x04\0\0\0\0".to_vec()].concat());
+    assert_eq!(outline(&reading), "1 Float\n2 Fixed32\n3 Double\n4 Fixed64");
+    assert!(reading.nodes.iter().all(|node| node.margin.is_finite() && node.margin > 0.0));
+}
+
+#[test]
+fn a_group_ends_at_its_end_tag() {
+    // 1:{2:5 3:{}} 4:1
+    let reading = read(b"\x0b\x10\x05\x1b\x1c\x0c\x20\x01");
+    assert_eq!(outline(&reading), "1 Group\n  2 Unsigned\n  3 Group\n4 Unsigned");
+    let group = reading.nodes[0];
+    assert_eq!((group.value_start, group.value_end, group.end), (1, 5, 6));
+}
+
+#[test]
+fn what_does_not_parse_is_kept_as_the_rest_with_the_place_where_it_stopped() {
+    let cases: [(&[u8], &str, usize, ProblemKind); 6] = [
+        (b"\x08\x01\x07\x07", "1 Unsigned\n0 Unparsed", 2, ProblemKind::BadTag),
+        (b"\x08\x01\x12\x09ab", "1 Unsigned\n0 Unparsed", 3, ProblemKind::Truncated),
+        (b"\x08\x01\x0b\x10\x05", "1 Unsigned\n0 Unparsed", 2, ProblemKind::BadGroup),
+        (b"\x08\x01\x0b\x10\x05\x14", "1 Unsigned\n0 Unparsed", 5, ProblemKind::BadGroup),
+        (b"\x0c", "0 Unparsed", 0, ProblemKind::BadGroup),
+        (b"\x08\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02", "0 Unparsed", 1, ProblemKind::BadVarint),
+    ];
+    for (payload, expected, offset, kind) in cases {
+        let reading = read(payload);
+        assert_eq!(outline(&reading), expected, "{payload:x?}");
+        assert_eq!(reading.problems, [Problem { offset, path: String::new(), kind }], "{payload:x?}");
+    }
+    assert_eq!(outline(&read(b"")), "");
+}
+
+#[test]
+fn an_overlong_varint_is_a_problem_with_its_path() {
+    let body = [field(1, b"some text here"), b"\x10\x85\x00".to_vec(), field(3, b"more text there")].concat();
+    let reading = read(&[field(1, b"name"), field(2, &body)].concat());
+    let expected = Problem { offset: 24, path: "2.2".to_owned(), kind: ProblemKind::OverlongVarint };
+    assert_eq!(reading.problems, [expected]);
+}
+
+#[test]
+fn a_hundred_levels_are_followed_and_deeper_ones_are_bytes_with_a_problem() {
+    let nested = |levels: usize| (0..levels).fold(b"\x08\x01".to_vec(), |inside, _| field(1, &inside));
+    let hundred = read(&nested(100));
+    assert_eq!((hundred.nodes.len(), hundred.problems.len()), (101, 0));
+    let deeper = read(&nested(101));
+    let last = deeper.nodes.last().unwrap();
+    assert_eq!((deeper.nodes.len(), last.shape, last.depth), (101, Shape::Bytes, 100));
+    assert_eq!(deeper.problems.len(), 1);
+    let found = &deeper.problems[0];
+    assert_eq!((found.kind, found.path.matches('.').count()), (ProblemKind::TooDeep, 100));
+}
+
+#[test]
+fn forty_thousand_levels_take_bounded_time_and_stack() {
+    let mut lens = Vec::with_capacity(40_000);
+    let mut len = 0_u64;
+    for _ in 0..40_000 {
+        lens.push(len);
+        len += 1 + prost_reflect::prost::encoding::encoded_len_varint(len) as u64;
+    }
+    let mut messages = Vec::new();
+    for len in lens.into_iter().rev() {
+        messages.push(0x0a);
+        prost_reflect::prost::encoding::encode_varint(len, &mut messages);
+    }
+    for payload in [messages, vec![0x0b; 40_000], b"\x0b\x0a\x7f".repeat(40_000)] {
+        let start = Instant::now();
+        let reading = read(&payload);
+        assert!(!reading.problems.is_empty());
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn more_fields_than_the_cap_are_one_run_of_bytes() {
+    let payload = b"\x08\x01".repeat(limits::FIELDS + 7);
+    let reading = read(&payload);
+    assert_eq!(reading.nodes.len(), limits::FIELDS + 1);
+    assert_eq!(reading.nodes.last().unwrap().end as usize, payload.len());
+    assert_eq!(reading.problems[0].kind, ProblemKind::TooManyFields);
+    let reading = read(&field(1, &payload));
+    assert_eq!((reading.nodes.len(), reading.problems[0].kind), (1, ProblemKind::TooManyFields));
+}
+
+#[test]
+fn memory_is_used_again_and_nothing_of_the_last_payload_stays() {
+    let mut reading = read(&b"\x08\x01".repeat(100));
+    let capacity = reading.nodes.capacity();
+    reading.read_schemaless(b"\x08\x80\x00\x07");
+    assert_eq!((reading.nodes.len(), reading.problems.len()), (2, 2));
+    reading.read_schemaless(b"\x08\x01");
+    assert_eq!((reading.nodes.len(), reading.problems.len(), reading.nodes.capacity()), (1, 0, capacity));
+}
+
+fn reasons(payload: &[u8]) -> Vec<(Shape, String)> {
+    let reading = read(payload);
+    alternatives(payload, &reading.nodes[0]).into_iter().map(|found| (found.shape, found.reason)).collect()
+}
+
+#[test]
+fn a_varint_may_be_a_time_in_each_unit() {
+    for (value, unit) in [
+        (1_720_000_000_u64, "s: 2024-07-03T09:46:40Z"),
+        (1_720_000_000_123, "ms: 2024-07-03T09:46:40.123Z"),
+        (1_720_000_000_123_456, "µs: 2024-07-03T09:46:40.123456Z"),
+        (1_720_000_000_123_456_789, "ns: 2024-07-03T09:46:40.123456789Z"),
+    ] {
+        let mut payload = vec![0x08];
+        prost_reflect::prost::encoding::encode_varint(value, &mut payload);
+        assert_eq!(reasons(&payload)[0], (Shape::Unsigned, format!("Unix time in {unit}")));
+    }
+    assert!(reasons(b"\x08\x05").iter().all(|(_, reason)| !reason.contains("Unix")));
+}
+
+#[test]
+fn every_reading_of_a_varint_is_named() {
+    let shapes = |payload: &[u8]| reasons(payload).into_iter().map(|(shape, _)| shape).collect::<Vec<_>>();
+    assert_eq!(shapes(b"\x08\x01"), [Shape::Unsigned, Shape::Bool, Shape::Signed, Shape::ZigZag]);
+    assert_eq!(shapes(b"\x08\x05"), [Shape::Unsigned, Shape::Signed, Shape::ZigZag]);
+    let minus_two = reasons(b"\x08\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+    assert_eq!(minus_two[0], (Shape::Signed, "-2: ten bytes are a negative number".to_owned()));
+    assert_eq!(reasons(b"\x08\x03").last(), Some(&(Shape::ZigZag, "-2: zigzag".to_owned())));
+}
+
+#[test]
+fn the_best_alternative_is_the_reading_that_was_chosen() {
+    let payload = service_discovery();
+    for node in &read(&payload).nodes {
+        let best = &alternatives(&payload, node)[0];
+        assert_eq!((best.shape, best.element), (node.shape, node.element), "{node:?}");
+    }
+}
+
+#[test]
+fn sixteen_bytes_may_be_a_uuid() {
+    let uuid = hex::decode("1b4e28ba2fa141d2883f0016d3cca427").unwrap();
+    let found = reasons(&field(1, &uuid));
+    assert_eq!(found[0], (Shape::Bytes, "UUID 1b4e28ba-2fa1-41d2-883f-0016d3cca427".to_owned()));
+    assert!(found.contains(&(Shape::Bytes, "opaque".to_owned())));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_covered_and_cost_what_they_cost_alone(payload in wire_like()) {
+        let reading = read(&payload);
+        for node in &reading.nodes {
+            let found = alternatives(&payload, node);
+            prop_assert!(!found.is_empty());
+            // The margin is the distance between the two best readings that are shapes of the wire.
+            if node.wire_type == WireType::Len && node.shape != Shape::Unparsed && node.value_start < node.value_end {
+                let mut costs: Vec<&Alternative> =
+                    found.iter().filter(|alternative| !alternative.reason.starts_with("UUID")).collect();
+                costs.dedup_by_key(|alternative| (alternative.shape, alternative.element));
+                let margin = costs.get(1).map_or(f32::INFINITY, |second| second.cost_bits - costs[0].cost_bits);
+                prop_assert!(margin == node.margin || (margin - node.margin).abs() < 0.01);
+                prop_assert_eq!(costs[0].shape, node.shape);
+            }
+        }
+    }
+
+    #[test]
+    fn a_payload_cut_anywhere_keeps_what_stood_before(cut in 0_usize..84) {
+        let payload = service_discovery();
+        let (whole, part) = (read(&payload), read(&payload[..cut]));
+        for (_, node) in whole.level(0).filter(|(_, node)| node.end as usize <= cut) {
+            prop_assert!(part.level(0).any(|(_, kept)| kept.start == node.start && kept.shape == node.shape));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The wire format, one field at a time.
+//!
+//! In: a slice and a range of it. Out: [`RawField`]s with absolute positions, or a [`WireError`] where they stop.
+//! Invariant: fields follow each other without hole; after an error the cursor stands at the field that it could not
+//! read. Groups come as their two tags; matching them is the caller's ([`Cursor::skip_group`] does it for those who
+//! want to step over one). Allocates nothing. Source: <https://protobuf.dev/programming-guides/encoding/>.
+
+use super::{ProblemKind, WireType};
+use crate::limits;
+
+/// Largest field number, 2^29 - 1.
+pub const MAX_NUMBER: u32 = (1 << 29) - 1;
+
+/// Longest varint: ten groups of seven bits hold 64.
+const MAX_VARINT_LEN: usize = 10;
+
+/// One field as it stands on the wire. Positions are bytes from the start of the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawField {
+    /// Field number, 1 to [`MAX_NUMBER`].
+    pub number: u32,
+    /// How the value is encoded; the tags of groups are fields without a value.
+    pub wire_type: WireType,
+    /// Whether the tag, the length or the value is a varint with more bytes than it needs.
+    pub overlong: bool,
+    /// Where the tag starts.
+    pub start: u32,
+    /// Where the value starts: after the tag and, for [`WireType::Len`], the length.
+    pub value_start: u32,
+    /// Where the value and the field end.
+    pub value_end: u32,
+    /// The varint, or the little-endian integer of fixed-width fields; 0 for the others.
+    pub value: u64,
+}
+
+/// Why no field could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WireError {
+    /// The byte of the payload at which it was met: the first of the varint or value that is wrong.
+    pub offset: u32,
+    /// [`ProblemKind::BadVarint`], [`ProblemKind::BadTag`] or [`ProblemKind::Truncated`]; from groups also
+    /// [`ProblemKind::BadGroup`] and [`ProblemKind::TooDeep`].
+    pub kind: ProblemKind,
+}
+
+/// Reads fields from a range of a payload. Positions are 32 bits wide: of a payload of 4 GiB and more, the part
+/// behind is not seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a> {
+    /// The payload up to the end of the range, so that positions are those of the payload.
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// Reads the whole payload.
+    #[inline]
+    #[must_use]
+    pub fn new(payload: &'a [u8]) -> Self {
+        Self::within(payload, 0, u32::MAX)
+    }
+
+    /// Reads `payload[start..end]`, the content of a message inside it. A range that is not in the payload is cut to
+    /// what is.
+    #[inline]
+    #[must_use]
+    pub fn within(payload: &'a [u8], start: u32, end: u32) -> Self {
+        let bytes = payload.get(..end as usize).unwrap_or(payload);
+        Self { bytes, at: start as usize }
+    }
+
+    /// Where the next field starts; after an error, where the field starts that could not be read.
+    #[inline]
+    #[must_use]
+    pub fn position(&self) -> u32 {
+        offset(self.at)
+    }
+
+    /// Where the range ends.
+    #[inline]
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        offset(self.bytes.len())
+    }
+
+    /// The payload up to the end of the range, for slicing by the positions of fields.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The next field, or none at the end of the range.
+    ///
+    /// # Errors
+    ///
+    /// The range does not go on with a field. The cursor stays where it is: asking again gives the same error.
+    #[inline]
+    pub fn next_field(&mut self) -> Option<Result<RawField, WireError>> {
+        (self.at < self.bytes.len()).then(|| self.read_field())
+    }
+
+    /// Steps over the rest of the group whose start tag was just read; returns its end tag.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cursor::next_field`], and [`ProblemKind::BadGroup`] if an end tag does not fit or is missing,
+    /// [`ProblemKind::TooDeep`] past [`limits::DEPTH`] groups inside each other. The cursor is then somewhere in the group.
+    pub fn skip_group(&mut self, start_tag: &RawField) -> Result<RawField, WireError> {
+        let mut open = [0; limits::DEPTH as usize];
+        let mut depth = 0;
+        let mut innermost = start_tag.number;
+        loop {
+            let Some(field) = self.next_field() else {
+                return Err(WireError { offset: start_tag.start, kind: ProblemKind::BadGroup });
+            };
+            let field = field?;
+            let problem = |kind| WireError { offset: field.start, kind };
+            match field.wire_type {
+                WireType::StartGroup => {
+                    *open.get_mut(depth).ok_or(problem(ProblemKind::TooDeep))? = innermost;
+                    depth += 1;
+                    innermost = field.number;
+                }
+                WireType::EndGroup if field.number != innermost => return Err(problem(ProblemKind::BadGroup)),
+                WireType::EndGroup if depth == 0 => return Ok(field),
+                WireType::EndGroup => {
+                    depth -= 1;
+                    innermost = open.get(depth).copied().unwrap_or_default();
+                }
+                WireType::Varint | WireType::I64 | WireType::Len | WireType::I32 => {}
+            }
+        }
+    }
+
+    #[inline]
+    fn read_field(&mut self) -> Result<RawField, WireError> {
+        let tag = varint_at(self.bytes, self.at)?;
+        let number = u32::try_from(tag.value >> 3).unwrap_or(u32::MAX);
+        let bad_tag = WireError { offset: offset(self.at), kind: ProblemKind::BadTag };
+        if number == 0 || number > MAX_NUMBER {
+            return Err(bad_tag);
+        }
+        let mut overlong = tag.overlong;
+        let (wire_type, value_start, value_end, value) = match tag.value & 7 {
+            0 => {
+                let varint = varint_at(self.bytes, tag.end)?;
+                overlong |= varint.overlong;
+                (WireType::Varint, tag.end, varint.end, varint.value)
+            }
+            1 => {
+                let value = u64::from_le_bytes(*fixed_at(self.bytes, tag.end)?);
+                (WireType::I64, tag.end, tag.end + 8, value)
+            }
+            2 => {
+                let len = varint_at(self.bytes, tag.end)?;
+                overlong |= len.overlong;
+                if len.value > (self.bytes.len() - len.end) as u64 {
+                    return Err(WireError { offset: offset(tag.end), kind: ProblemKind::Truncated });
+                }
+                let len_here = usize::try_from(len.value).unwrap_or(usize::MAX);
+                (WireType::Len, len.end, len.end.saturating_add(len_here), 0)
+            }
+            3 => (WireType::StartGroup, tag.end, tag.end, 0),
+            4 => (WireType::EndGroup, tag.end, tag.end, 0),
+            5 => {
+                let value = u32::from_le_bytes(*fixed_at(self.bytes, tag.end)?);
+                (WireType::I32, tag.end, tag.end + 4, u64::from(value))
+            }
+            _ => return Err(bad_tag),
+        };
+        let start = offset(self.at);
+        self.at = value_end;
+        let (value_start, value_end) = (offset(value_start), offset(value_end));
+        Ok(RawField { number, wire_type, overlong, start, value_start, value_end, value })
+    }
+}
+
+/// Decodes the varint at the start of `bytes`: its value and how many bytes it takes, 1 to 10. More bytes than needed
+/// are accepted.
+///
+/// None if it does not end within `bytes`, within ten bytes, or holds more than 64 bits.
+#[inline]
+#[must_use]
+pub fn decode_varint(bytes: &[u8]) -> Option<(u64, usize)> {
+    match bytes.first() {
+        Some(&byte) if byte < 0x80 => Some((u64::from(byte), 1)),
+        _ => decode_long_varint(bytes),
+    }
+}
+
+fn decode_long_varint(bytes: &[u8]) -> Option<(u64, usize)> {
+    let mut value = 0;
+    for (index, &byte) in bytes.iter().take(MAX_VARINT_LEN).enumerate() {
+        value |= u64::from(byte & 0x7f) << (7 * index);
+        if byte < 0x80 {
+            // Of the tenth byte one bit is left.
+            let fits = index + 1 < MAX_VARINT_LEN || byte <= 1;
+            return fits.then_some((value, index + 1));
+        }
+    }
+    None
+}
+
+struct Varint {
+    value: u64,
+    end: usize,
+    overlong: bool,
+}
+
+#[inline]
+fn varint_at(bytes: &[u8], at: usize) -> Result<Varint, WireError> {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let Some((value, len)) = decode_varint(rest) else {
+        // Ten bytes are enough to see every mistake but a missing end.
+        let kind = if rest.len() < MAX_VARINT_LEN { ProblemKind::Truncated } else { ProblemKind::BadVarint };
+        return Err(WireError { offset: offset(at), kind });
+    };
+    let end = at + len;
+    let overlong = len > 1 && bytes.get(end - 1) == Some(&0);
+    Ok(Varint { value, end, overlong })
+}
+
+#[inline]
+fn fixed_at<const N: usize>(bytes: &[u8], at: usize) -> Result<&[u8; N], WireError> {
+    let value = bytes.get(at..).and_then(<[u8]>::first_chunk);
+    value.ok_or(WireError { offset: offset(at), kind: ProblemKind::Truncated })
+}
+
+/// [`Cursor::within`] lets no position past 32 bits.
+#[inline]
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests;
