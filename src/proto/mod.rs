@@ -8,10 +8,13 @@
 
 pub mod compact;
 mod element;
+mod guided;
 mod harmful;
 pub mod json;
 pub mod path;
 mod reading;
+#[cfg(test)]
+mod sampling;
 pub mod schema;
 pub mod schemaless;
 pub mod wire;

@@ -1,7 +1,7 @@
 //! Readings as JSON.
 //!
 //! In: a [`Reading`] and its payload. Out: JSON, appended to a buffer. Values are written while walking over the
-//! nodes; nothing is allocated for them. [`write`] needs no schema:
+//! nodes; nothing is allocated for them. [`write_message`] writes canonical JSON where a type is known. [`write()`] needs no schema:
 //!
 //! | in the payload | JSON |
 //! |---|---|
@@ -15,11 +15,21 @@
 //! | what does not read as fields | `"unparsed": {"hex": "07"}`, last in its message |
 
 mod text;
+mod typed;
 
 pub use text::{push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 
 use super::element::{Number, packed};
-use super::{Node, Reading, Shape};
+use super::{Node, Reading, Schema, Shape};
+
+/// Appends the whole reading: canonical JSON if it was read as a type of `schema` ([`typed`]), else as [`write()`] does.
+/// `payload` is what was read.
+pub fn write_message(reading: &Reading, payload: &[u8], schema: Option<&Schema>, out: &mut Vec<u8>) {
+    match (schema, reading.message_type) {
+        (Some(schema), Some(id)) => typed::write(reading, payload, schema, id, out),
+        _ => write(reading, payload, out),
+    }
+}
 
 /// Appends the whole reading as an object keyed by field numbers. `payload` is what was read.
 pub fn write(reading: &Reading, payload: &[u8], out: &mut Vec<u8>) {
@@ -113,6 +123,17 @@ fn push_gathered<'r>(
 /// An object of values of which those with one key are neighbours.
 fn push_runs<'r>(reading: &Reading, payload: &[u8], level: impl Iterator<Item = (usize, &'r Node)>, out: &mut Vec<u8>) {
     out.push(b'{');
+    push_members(reading, payload, level, out);
+    out.push(b'}');
+}
+
+/// What is between the braces of an object of values of which those with one key are neighbours.
+fn push_members<'r>(
+    reading: &Reading,
+    payload: &[u8],
+    level: impl Iterator<Item = (usize, &'r Node)>,
+    out: &mut Vec<u8>,
+) {
     let mut level = level.peekable();
     let mut last = None;
     while let Some((index, node)) = level.next() {
@@ -133,7 +154,6 @@ fn push_runs<'r>(reading: &Reading, payload: &[u8], level: impl Iterator<Item = 
         }
         last = Some(node.number);
     }
-    out.push(b'}');
 }
 
 fn push_key(out: &mut Vec<u8>, node: &Node) {

@@ -32,9 +32,8 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
         schema.types.push(MessageType {
             is_root: !used.contains(&draft.name) || drafts.method_types.contains(&draft.name),
             well_known: WellKnown::by_name(&draft.name),
-            required_count: len32(
-                &own.iter().filter(|field| field.cardinality == Cardinality::Required).collect::<Vec<_>>(),
-            ),
+            required_count: own.iter().map(|field| u32::from(field.cardinality == Cardinality::Required)).sum(),
+            has_oneof: own.iter().any(|field| field.oneof.is_some()),
             name: draft.name,
             fields,
             small_numbers_start: small_numbers.start,

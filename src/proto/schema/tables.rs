@@ -227,6 +227,7 @@ pub(in crate::proto) struct MessageType {
     /// Never the type of a field, or the input or output of a method: a likely type of whole payloads.
     pub(in crate::proto) is_root: bool,
     pub(in crate::proto) required_count: u32,
+    pub(in crate::proto) has_oneof: bool,
     pub(in crate::proto) well_known: Option<WellKnown>,
 }
 

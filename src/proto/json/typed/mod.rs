@@ -1,0 +1,224 @@
+//! Canonical JSON of a message whose type is known (protobuf, "ProtoJSON Format").
+//!
+//! In: a reading, its payload, the schema. Out: one JSON object: declared fields in the order of their numbers, then
+//! extensions, unknown fields and what does not fit its declaration, by number, in the form that they have without a
+//! schema. Invariant: what a conforming decoder would see is what is written: the last value of a singular field
+//! counts, messages that come twice are merged, the last member of a oneof and the last entry of a map
+//! key win, numbers too large for their type are cut. Entries of maps are sorted by key. Nothing fails: a value that
+//! has no canonical form ([`well_known`]) is written as the fields that it has.
+
+mod map;
+mod members;
+mod scalar;
+#[cfg(test)]
+mod tests;
+mod time;
+mod well_known;
+
+use super::{push_members, text};
+use crate::proto::element::packed;
+use crate::proto::guided::check::low32;
+use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
+use crate::proto::{Node, Reading, Shape};
+use std::ops::Range;
+
+/// Appends the message of type `id` that was read into `reading` with `schema`.
+pub(super) fn write(reading: &Reading, payload: &[u8], schema: &Schema, id: TypeId, out: &mut Vec<u8>) {
+    let source = Source { reading, payload, schema };
+    let order = Vec::with_capacity(reading.nodes.len().min(64));
+    Writer { source, order, out }.message(id, &Content::Payload);
+}
+
+/// What is written from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    reading: &'a Reading,
+    payload: &'a [u8],
+    schema: &'a Schema,
+}
+
+/// Whose fields a message has.
+#[derive(Clone)]
+enum Content {
+    /// Those of the payload.
+    Payload,
+    /// Those of a node.
+    Inside(u32),
+    /// Those of several nodes, parts of one message, at these positions of [`Writer::order`].
+    Merged(Range<usize>),
+    /// None.
+    Empty,
+}
+
+struct Writer<'a, 'o> {
+    source: Source<'a>,
+    /// The fields of the message that is being written, as indices of nodes in the order of their output, behind those
+    /// of the messages around it.
+    order: Vec<u32>,
+    out: &'o mut Vec<u8>,
+}
+
+impl<'a> Writer<'a, '_> {
+    fn message(&mut self, id: TypeId, content: &Content) {
+        let members = self.arrange(id, content);
+        let mark = members.start;
+        if !self.well_known(id, &members) {
+            self.out.push(b'{');
+            let start = self.out.len();
+            self.fields(members, start);
+            self.out.push(b'}');
+        }
+        self.order.truncate(mark);
+    }
+
+    /// The fields at these positions of the order. `start`: a comma goes before all that is not written there.
+    fn fields(&mut self, members: Range<usize>, start: usize) {
+        let mut at = members.start;
+        while at < members.end {
+            let run = self.run(at, members.end);
+            at = run.end;
+            let mark = self.out.len();
+            if mark > start {
+                self.out.push(b',');
+            }
+            if !self.member(run) {
+                self.out.truncate(mark);
+            }
+        }
+    }
+
+    /// Key and value of one field, whose nodes stand at `run`. False if it has no value to show: it is an empty list, or
+    /// a default that is not told from absence.
+    fn member(&mut self, run: Range<usize>) -> bool {
+        let Some((_, first)) = self.at(run.start) else { return false };
+        let Some(field) = self.source.declaration(first) else {
+            let nodes = self.order.get(run).unwrap_or_default().iter();
+            let nodes = nodes.filter_map(|index| Some((*index as usize, self.source.node(*index)?)));
+            push_members(self.source.reading, self.source.payload, nodes, self.out);
+            return true;
+        };
+        text::push_string(self.out, &field.json_name);
+        self.out.push(b':');
+        match field.cardinality {
+            Cardinality::Map => self.map(field, run),
+            Cardinality::Repeated => return self.list(field, run),
+            Cardinality::Singular | Cardinality::Required => return self.singular(field, run),
+        }
+        true
+    }
+
+    fn singular(&mut self, field: &Field, run: Range<usize>) -> bool {
+        let Some((node, index)) = self.at(run.end - 1) else { return false };
+        match field.message_type {
+            Some(id) if run.len() > 1 => self.message(id, &Content::Merged(run)),
+            _ if !field.presence && self.source.is_default(field, node) => return false,
+            _ => self.value(field, index, node),
+        }
+        true
+    }
+
+    fn list(&mut self, field: &Field, run: Range<usize>) -> bool {
+        let start = self.out.len();
+        for position in run {
+            let Some((node, index)) = self.at(position) else { continue };
+            if node.shape == Shape::Packed {
+                for value in packed(self.source.content(node), field.kind.shape()) {
+                    self.separator(start, b'[');
+                    self.scalar(field, value);
+                }
+            } else {
+                self.separator(start, b'[');
+                self.value(field, index, node);
+            }
+        }
+        if self.out.len() == start {
+            return false;
+        }
+        self.out.push(b']');
+        true
+    }
+
+    /// What stands before an element of a list or an object whose bracket belongs at `start`.
+    fn separator(&mut self, start: usize, open: u8) {
+        self.out.push(if self.out.len() == start { open } else { b',' });
+    }
+
+    fn value(&mut self, field: &Field, index: u32, node: &Node) {
+        match (node.shape, field.message_type) {
+            (Shape::Message | Shape::Group, Some(id)) => self.message(id, &Content::Inside(index)),
+            (Shape::Text, _) => self.string(self.source.content(node)),
+            (Shape::Bytes | Shape::Message | Shape::Group, _) => scalar::base64(self.source.content(node), self.out),
+            _ => self.scalar(field, node.value),
+        }
+    }
+
+    fn scalar(&mut self, field: &Field, value: u64) {
+        match field.kind {
+            Kind::Enum => self.enum_value(field, low32(value)),
+            kind => scalar::write(kind, value, self.out),
+        }
+    }
+
+    /// The value of a field that is not there.
+    fn default_value(&mut self, field: &Field) {
+        match (field.kind, field.message_type) {
+            (Kind::String | Kind::Bytes, _) => self.out.extend_from_slice(b"\"\""),
+            (Kind::Enum, _) => self.enum_value(field, self.source.enum_default(field)),
+            (_, Some(id)) => self.message(id, &Content::Empty),
+            (kind, None) => scalar::write(kind, 0, self.out),
+        }
+    }
+
+    fn enum_value(&mut self, field: &Field, number: i32) {
+        let enumeration = field.enum_type.and_then(|id| self.source.schema.enum_type(id));
+        match enumeration.map(|enumeration| (enumeration.is_null, enumeration.value_name(number))) {
+            Some((true, _)) => self.out.extend_from_slice(b"null"),
+            Some((false, Some(name))) => text::push_string(self.out, name),
+            _ => text::push_i64(self.out, number.into()),
+        }
+    }
+
+    fn string(&mut self, content: &[u8]) {
+        text::push_string(self.out, std::str::from_utf8(content).unwrap_or_default());
+    }
+
+    /// The node at a position of the order, and its index.
+    fn at(&self, position: usize) -> Option<(&'a Node, u32)> {
+        let index = *self.order.get(position)?;
+        Some((self.source.node(index)?, index))
+    }
+}
+
+impl<'a> Source<'a> {
+    fn node(self, index: u32) -> Option<&'a Node> {
+        self.reading.nodes.get(index as usize)
+    }
+
+    fn content(self, node: &Node) -> &'a [u8] {
+        self.payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default()
+    }
+
+    /// The fields inside a node, as indices.
+    fn inside(self, index: u32) -> impl Iterator<Item = u32> + use<'a> {
+        self.reading.inside(index as usize).filter_map(|(index, _)| u32::try_from(index).ok())
+    }
+
+    /// The last field with this number inside a node.
+    fn last_inside(self, index: u32, number: u32) -> Option<(&'a Node, u32)> {
+        let nodes = self.inside(index).filter_map(|index| Some((self.node(index)?, index)));
+        nodes.filter(|(node, _)| node.number == number).last()
+    }
+
+    fn is_default(self, field: &Field, node: &Node) -> bool {
+        match field.kind {
+            Kind::String | Kind::Bytes => node.value_start == node.value_end,
+            Kind::Enum => low32(node.value) == self.enum_default(field),
+            kind => scalar::is_zero(kind, node.value),
+        }
+    }
+
+    fn enum_default(self, field: &Field) -> i32 {
+        let enumeration = field.enum_type.and_then(|id| self.schema.enum_type(id));
+        enumeration.map_or(0, |enumeration| enumeration.default)
+    }
+}

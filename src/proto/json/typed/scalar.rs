@@ -1,0 +1,64 @@
+//! Numbers, booleans and bytes in their JSON form, from their raw values on the wire.
+
+use super::text;
+use crate::proto::element::Number;
+use crate::proto::guided::check::low32;
+use crate::proto::schema::Kind;
+use base64::display::Base64Display;
+use base64::prelude::BASE64_STANDARD;
+use std::io::Write as _;
+
+/// The number that a raw value stands for; one too large for 32 bits is cut, as decoders do.
+pub(super) fn number(kind: Kind, value: u64) -> Option<Number> {
+    let cut = match kind {
+        Kind::Int32 => i64::from(low32(value)).cast_unsigned(),
+        Kind::Uint32 | Kind::Sint32 => u64::from(low32(value).cast_unsigned()),
+        _ => value,
+    };
+    Number::of(kind.shape(), cut)
+}
+
+/// Whether a raw value is the default of its kind. Minus zero is, as in protobuf's own comparison by value.
+pub(super) fn is_zero(kind: Kind, value: u64) -> bool {
+    match number(kind, value) {
+        Some(Number::Float(value)) => value == 0.0,
+        Some(Number::Double(value)) => value == 0.0,
+        Some(Number::Unsigned(value)) => value == 0,
+        Some(Number::Signed(value)) => value == 0,
+        Some(Number::Bool(value)) => !value,
+        None => false,
+    }
+}
+
+/// Appends a number or boolean. 64-bit integers are strings, since JSON readers may have no more than doubles.
+pub(super) fn write(kind: Kind, value: u64, out: &mut Vec<u8>) {
+    let is_64_bits = matches!(kind, Kind::Int64 | Kind::Uint64 | Kind::Sint64 | Kind::Fixed64 | Kind::Sfixed64);
+    match number(kind, value) {
+        Some(number) if is_64_bits => quoted(number, out),
+        Some(number) => plain(number, out),
+        None => {}
+    }
+}
+
+/// A number or boolean as a string, as 64-bit integers and the keys of maps are.
+pub(super) fn quoted(number: Number, out: &mut Vec<u8>) {
+    out.push(b'"');
+    plain(number, out);
+    out.push(b'"');
+}
+
+fn plain(number: Number, out: &mut Vec<u8>) {
+    match number {
+        Number::Unsigned(value) => text::push_u64(out, value),
+        Number::Signed(value) => text::push_i64(out, value),
+        Number::Float(value) => text::push_f32(out, value),
+        Number::Double(value) => text::push_f64(out, value),
+        Number::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+    }
+}
+
+/// Bytes as a string in base64, padded.
+pub(super) fn base64(content: &[u8], out: &mut Vec<u8>) {
+    // Writing to memory does not fail.
+    let _ = write!(out, "\"{}\"", Base64Display::new(content, &BASE64_STANDARD));
+}
