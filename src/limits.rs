@@ -75,5 +75,15 @@ pub const ORDER_BYTES: usize = 32 << 20;
 /// Bytes of a connection that are looked at to choose its profile. Past it the connection has none.
 pub const DETECT_BYTES: usize = 64 << 10;
 
-/// Findings that are kept one by one for the tables; all are counted, and JSON carries them where they occur.
+/// Problems of capture files that are told one by one; a file that is nothing but damage must not fill the memory.
 pub const FINDINGS_KEPT: usize = 1000;
+
+/// Rows of a table that grows with the number of connections, kinds of messages or findings. A line under the table says
+/// how many more there are; the JSON reports have them all.
+pub const ROWS: usize = 100;
+
+/// Connections that the table of streams renders together.
+pub const STREAM_ROWS: usize = 1000;
+
+/// Messages that the tables show when `--limit` is not given.
+pub const MESSAGE_ROWS: u64 = 1000;

@@ -1,9 +1,75 @@
-//! The command line: what was typed, what it means, and the exit code.
+//! The command line: what was typed ([`args`]), what it means ([`setup`]), and the exit code.
+//!
+//! The only module that knows the terminal, the process, the environment and the file system around it. stdout is data,
+//! stderr is talk; a reader that closes the pipe ends the program as if it had finished.
 
+mod analyze;
+pub mod args;
+mod decode;
+mod export;
+mod failure;
+mod generate;
+mod input;
+mod output;
+mod profiles;
+mod setup;
+mod streams;
+
+use crate::record::Summary;
+use args::{Args, Command};
+use clap::Parser;
+use failure::Failure;
 use std::process::ExitCode;
 
-/// Runs the program.
+/// What a command that went well found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing to remark, or nobody asked.
+    Done,
+    /// Findings, and `--strict` was given.
+    Findings(u64),
+}
+
+/// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        // clap prints help and version to stdout, errors to stderr, and knows the code: 0 or 2.
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match run(args.command) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings(count)) => {
+            output::talk(&format!("strict: {count} findings"));
+            ExitCode::from(3)
+        }
+        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::talk(&failure.to_string());
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+/// What a run over captures amounts to.
+fn outcome(strict: bool, summary: &Summary) -> Outcome {
+    let findings: u64 = summary.findings.iter().map(|(_, count)| count).sum();
+    if strict && findings > 0 { Outcome::Findings(findings) } else { Outcome::Done }
+}
+
+fn run(command: Command) -> Result<Outcome, Failure> {
+    match command {
+        Command::Analyze(args) => analyze::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Decode(args) => decode::run(&args),
+        Command::Streams(args) => streams::run(&args),
+        Command::Profiles(args) => profiles::run(&args),
+        Command::Completions(args) => generate::completions(args.shell),
+        Command::Man(args) => generate::man(&args),
+    }
 }

@@ -1,1 +1,94 @@
-//! (to come)
+//! What is known of a protocol: its ports, its layout, its schema, and the rules that name its messages.
+//!
+//! In: TOML (`docs/formats.md`, "Profile files") and what the command line adds. Out: [`Profile`], ready for use: every
+//! layout parsed, every message type resolved. Invariant: a profile that loads cannot fail later. Not responsible for
+//! choosing a profile for a connection, nor for pairing.
+
+mod builtin;
+mod error;
+mod file;
+mod rule;
+mod sd;
+
+pub use builtin::{BUILT_IN, BuiltIn};
+pub use error::ProfileError;
+pub use file::{ProfileFile, message};
+pub use rule::{Condition, Rule};
+pub use sd::SdLabels;
+
+use crate::frame::layout::Layout;
+use crate::proto::{Schema, TypeId};
+use crate::units::Direction;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where a profile comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Part of the program.
+    BuiltIn,
+    /// A file.
+    File(PathBuf),
+    /// `--frame` and its companions.
+    CommandLine,
+}
+
+/// Everything that is known of one protocol.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Name, as `--profile` takes it.
+    pub name: String,
+    /// One line for people; may be empty.
+    pub description: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// TCP ports of the server; empty means any.
+    pub ports: Vec<u16>,
+    /// Layout of the frames, indexed by [`Direction::index`].
+    pub layouts: [Arc<Layout>; 2],
+    /// Message types, if any.
+    pub schema: Option<Arc<Schema>>,
+    /// Type of every message that no rule gives a type (`--message`).
+    pub default_message: Option<TypeId>,
+    /// In order; the first that matches decides.
+    pub rules: Vec<Rule>,
+    /// Labels that are phases of a connection, in the order in which they are expected.
+    pub phases: Vec<Arc<str>>,
+    /// Label of the messages that are sent at an interval.
+    pub heartbeat: Option<Arc<str>>,
+    /// Labels of the `sd` export.
+    pub sd: Arc<SdLabels>,
+}
+
+impl Profile {
+    /// The layout of one direction.
+    #[must_use]
+    pub fn layout(&self, direction: Direction) -> &Arc<Layout> {
+        let [to_server, to_client] = &self.layouts;
+        match direction {
+            Direction::ClientToServer => to_server,
+            Direction::ServerToClient => to_client,
+        }
+    }
+
+    /// Whether `port` is one of the server's.
+    #[must_use]
+    pub fn has_port(&self, port: u16) -> bool {
+        self.ports.contains(&port)
+    }
+
+    /// Whether some rule answers requests labelled `label`.
+    #[must_use]
+    pub fn expects_answer(&self, label: &str) -> bool {
+        self.rules.iter().any(|rule| rule.answers(label))
+    }
+
+    /// Takes the schema away, for reading everything by its bytes alone.
+    pub fn forget_schema(&mut self) {
+        self.schema = None;
+        self.default_message = None;
+        for rule in &mut self.rules {
+            rule.message = None;
+        }
+    }
+}

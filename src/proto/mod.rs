@@ -10,8 +10,10 @@ pub mod compact;
 mod element;
 mod guided;
 mod harmful;
+pub mod identify;
 pub mod json;
 pub mod path;
+mod probe;
 mod reading;
 #[cfg(test)]
 mod sampling;
@@ -20,5 +22,6 @@ pub mod schemaless;
 pub mod wire;
 
 pub use harmful::is_harmful;
+pub use probe::looks_like_fields;
 pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
 pub use schema::{Cardinality, EnumId, Field, FieldId, Kind, Schema, SchemaError, TypeId, WellKnown};

@@ -1,6 +1,7 @@
 //! The result of reading a payload: a flat tree of nodes in the order of the bytes.
 
 use super::schema::{FieldId, TypeId};
+use std::fmt;
 
 /// How a field is encoded (protobuf encoding, "Message Structure").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +104,16 @@ pub struct Problem {
     pub kind: ProblemKind,
 }
 
+/// `field 2.3.1: the value runs past the end of its message`.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "field {}: ", self.path)?;
+        }
+        f.write_str(self.kind.as_str())
+    }
+}
+
 /// Kinds of [`Problem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProblemKind {
@@ -130,6 +141,27 @@ pub enum ProblemKind {
     UnknownEnumValue,
     /// A required field (proto2) that is not there.
     MissingRequired,
+}
+
+impl ProblemKind {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadVarint => "a varint of more than 64 bits",
+            Self::OverlongVarint => "a varint with more bytes than it needs",
+            Self::BadTag => "no valid field number or wire type: this is not protobuf, or not from here on",
+            Self::Truncated => "the value runs past the end of its message",
+            Self::BadGroup => "a group that does not end, or ends without a start",
+            Self::TooDeep => "nested deeper than is followed",
+            Self::TooManyFields => "more fields than are read",
+            Self::WrongWireType => "encoded in another way than its type declares",
+            Self::BadUtf8 => "a string that is not UTF-8",
+            Self::OutOfRange => "a value outside the range of its type",
+            Self::UnknownEnumValue => "a number that its enum does not have",
+            Self::MissingRequired => "a required field is missing",
+        }
+    }
 }
 
 /// All fields of one payload, in the order of its bytes, parents before their content.

@@ -1,1 +1,100 @@
-//! (to come)
+//! What was found, as plain data, and [`Sink`], which receives it: the waist of the hourglass.
+//!
+//! Every report is written from these records and from nothing else. Absent (`None`) means unknown or not applicable, as
+//! each field says. Not responsible for any format.
+
+mod connection;
+mod finding;
+mod ledger;
+mod message;
+mod single;
+mod summary;
+
+pub use connection::{ConnectionName, ConnectionRecord, DirectionRecord};
+pub use finding::{Finding, FindingKind};
+pub use ledger::LedgerRecord;
+pub use message::MessageRecord;
+pub use single::SingleRecord;
+pub use summary::{PhaseSummary, Summary, TypeSummary};
+
+pub use crate::capture::{CaptureFacts, FileFormat, LinkType};
+pub use crate::conversation::{Answer, Distribution, Figures, Phase, TypeKey, TypeSource, TypeStatistics};
+pub use crate::frame::SkipReason;
+pub use crate::frame::layout::{FieldValue, Layout};
+pub use crate::profile::SdLabels;
+pub use crate::stream::{DirectionFacts, GapReason, State};
+
+use crate::units::{Direction, Origin, StreamOffset};
+use std::io;
+
+/// Bytes that were sent but are not in the capture.
+#[derive(Clone, Debug)]
+pub struct GapRecord {
+    /// The connection.
+    pub connection: ConnectionName,
+    /// Which way they went.
+    pub direction: Direction,
+    /// Position of the first one.
+    pub offset: StreamOffset,
+    /// How many.
+    pub len: u64,
+    /// Why they are missing.
+    pub reason: GapReason,
+    /// The packet that showed it.
+    pub seen: Origin,
+}
+
+/// Receives what was found, in capture order: first the capture, then messages, gaps, findings and closed connections
+/// as they occur, last the summary.
+///
+/// An error of any of them ends the run.
+#[expect(unused_variables, reason = "a report takes what it needs")]
+pub trait Sink {
+    /// What is known of the captures before their packets are read.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// A message.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Bytes that are missing.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Something that is not as it should be, apart from gaps and from what is wrong inside a message.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// A connection about which nothing more will be said.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// The end.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        Ok(())
+    }
+}

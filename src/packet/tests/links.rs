@@ -45,7 +45,7 @@ fn every_link_type_leads_to_the_same_segment() {
 #[test]
 fn vlan_tags_are_looked_through_and_told() {
     let ip = ipv4(b"payload");
-    assert_eq!(vlan(&tagged(&[], &ip)), []);
+    assert!(vlan(&tagged(&[], &ip)).is_empty());
     assert_eq!(vlan(&tagged(&[(0x8100, 100)], &ip)), [100]);
     assert_eq!(vlan(&tagged(&[(0x8100, 0xe064)], &ip)), [100], "priority bits are not part of the tag");
     assert_eq!(vlan(&tagged(&[(0x88a8, 7), (0x8100, 100)], &ip)), [7, 100]);

@@ -1,0 +1,32 @@
+//! `deframe export`.
+
+use super::Outcome;
+use super::args::{ExportArgs, Format};
+use super::failure::Failure;
+use super::output::{Output, talk};
+use super::setup;
+use crate::record::Sink;
+use crate::report::{Csv, Json, Ndjson, Sd};
+use crate::{capture, pipeline};
+use jiff::tz::TimeZone;
+
+/// Runs it.
+pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
+    let setup = setup::of(&args.protocol, &args.filter, args.limit)?;
+    let mut captures = capture::open(&args.captures.captures)?;
+    let mut output = Output::open(args.output.output.as_deref())?;
+    let out = &mut output.writer;
+    let mut report: Box<dyn Sink + '_> = match args.format {
+        Format::Json => Box::new(Json::new(out)),
+        Format::Ndjson => Box::new(Ndjson::new(out)),
+        Format::Sd => Box::new(Sd::new(out, if args.local { TimeZone::system() } else { TimeZone::UTC })),
+        Format::Csv => Box::new(Csv::new(out)),
+    };
+    let run = pipeline::run(&mut captures, &setup, &mut *report);
+    drop(report);
+    let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
+    for hint in &summary.hints {
+        talk(&format!("hint: {hint}"));
+    }
+    Ok(super::outcome(args.strict, &summary))
+}

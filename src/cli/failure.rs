@@ -1,0 +1,98 @@
+//! Why the program gives up: what, because of what, and what to do about it.
+
+use crate::capture::OpenError;
+use crate::profile::ProfileError;
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+/// A fatal error, as the user sees it.
+#[derive(Debug)]
+pub(super) struct Failure {
+    what: String,
+    causes: Vec<String>,
+    hint: Option<String>,
+    code: u8,
+    broken_pipe: bool,
+}
+
+impl Failure {
+    /// Something that could not be done; exit code 1.
+    pub(super) fn fatal(what: impl Into<String>) -> Self {
+        Self { what: what.into(), causes: Vec::new(), hint: None, code: 1, broken_pipe: false }
+    }
+
+    /// Something that was asked for wrongly; exit code 2.
+    pub(super) fn usage(what: impl Into<String>) -> Self {
+        Self { code: 2, ..Self::fatal(what) }
+    }
+
+    /// An error with its chain of causes; exit code 1.
+    pub(super) fn because(error: &dyn Error) -> Self {
+        let mut causes = Vec::new();
+        let mut next = error.source();
+        while let Some(cause) = next {
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        // A message that already tells its cause need not be followed by it.
+        let what = error.to_string();
+        causes.retain(|cause| !what.contains(cause.as_str()));
+        Self { causes, ..Self::fatal(what) }
+    }
+
+    pub(super) fn caused_by(mut self, cause: impl fmt::Display) -> Self {
+        self.causes.push(cause.to_string());
+        self
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn maybe_hint(self, hint: Option<String>) -> Self {
+        Self { hint, ..self }
+    }
+
+    pub(super) const fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Whether whoever reads the output has gone: no failure at all.
+    pub(super) const fn is_broken_pipe(&self) -> bool {
+        self.broken_pipe
+    }
+
+    /// The report could not be written to `name`.
+    pub(super) fn writing(name: &str, error: &io::Error) -> Self {
+        let broken_pipe = error.kind() == io::ErrorKind::BrokenPipe;
+        Self { broken_pipe, ..Self::fatal(format!("cannot write to {name}")).caused_by(error) }
+    }
+}
+
+/// `error:`, `caused by:` for each cause, `hint:`.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.what.trim_end())?;
+        for cause in &self.causes {
+            write!(f, "\ncaused by: {}", cause.trim_end())?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\nhint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self::because(&error).maybe_hint(error.hint())
+    }
+}
+
+impl From<ProfileError> for Failure {
+    fn from(error: ProfileError) -> Self {
+        Self::because(&error).maybe_hint(error.hint())
+    }
+}

@@ -1,0 +1,56 @@
+//! Where the output goes: a file or standard output, and what is said to the user.
+
+use super::failure::Failure;
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+/// Characters in a line where no terminal says.
+const DEFAULT_WIDTH: u16 = 100;
+
+/// Bytes that are collected before they are written.
+const BUFFER_LEN: usize = 64 << 10;
+
+/// An output with the name that errors give it.
+pub(super) struct Output {
+    pub name: String,
+    pub writer: BufWriter<Box<dyn Write>>,
+}
+
+impl Output {
+    /// Opens `path`, or standard output.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let (name, writer): (String, Box<dyn Write>) = match path {
+            None => ("standard output".to_owned(), Box::new(io::stdout())),
+            Some(path) => {
+                let name = path.display().to_string();
+                let file = File::create(path).map_err(|error| {
+                    Failure::writing(&name, &error)
+                        .hint("give a file in a folder that exists and that you may write to")
+                })?;
+                (name, Box::new(file))
+            }
+        };
+        Ok(Self { name, writer: BufWriter::with_capacity(BUFFER_LEN, writer) })
+    }
+
+    /// Writes text that is already there.
+    pub(super) fn print(mut self, text: &str) -> Result<(), Failure> {
+        let written = self.writer.write_all(text.as_bytes()).and_then(|()| self.writer.flush());
+        written.map_err(|error| Failure::writing(&self.name, &error))
+    }
+}
+
+/// The width of tables: what was asked for, else the terminal's if the output goes there, else 100.
+pub(super) fn width(asked: Option<u16>, path: Option<&Path>) -> u16 {
+    let terminal = || {
+        let shown = path.is_none() && io::stdout().is_terminal();
+        shown.then(terminal_size::terminal_size).flatten().map(|(terminal_size::Width(width), _)| width)
+    };
+    asked.or_else(terminal).unwrap_or(DEFAULT_WIDTH).max(40)
+}
+
+/// Says something to the user, on standard error. There is nobody to tell if that fails.
+pub(super) fn talk(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", crate::report::text::safe_lines(text));
+}

@@ -1,0 +1,123 @@
+//! What the protocol and filter options mean.
+
+use super::args::{DirectionArg, FilterArgs, ProtocolArgs};
+use super::failure::Failure;
+use super::output::talk;
+use super::profiles;
+use crate::pipeline::{Bare, Candidate, Filter, Setup, Trust};
+use crate::profile::{Profile, ProfileError, ProfileFile, Source, message};
+use crate::proto::Schema;
+use crate::units::Direction;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The setup of a run over captures.
+pub(super) fn of(protocol: &ProtocolArgs, filter: &FilterArgs, limit: u64) -> Result<Setup, Failure> {
+    Ok(Setup { candidates: candidates(protocol)?, filter: filter_of(filter, limit), server_ports: Vec::new() })
+}
+
+fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {
+    Filter {
+        connections: filter.connection.clone(),
+        direction: filter.direction.map(|direction| match direction {
+            DirectionArg::ClientToServer => Direction::ClientToServer,
+            DirectionArg::ServerToClient => Direction::ServerToClient,
+        }),
+        labels: filter.label.clone(),
+        limit: (limit > 0).then_some(limit),
+    }
+}
+
+/// The profiles to try: the one that the options describe, else all that are known here.
+pub(super) fn candidates(protocol: &ProtocolArgs) -> Result<Vec<Candidate>, Failure> {
+    if protocol.profile.is_some() || protocol.frame.is_some() {
+        let profile = Arc::new(given(protocol)?);
+        return Ok(vec![Candidate { profile, trust: Trust::Given }]);
+    }
+    if !protocol.schema.is_empty() || protocol.message.is_some() || !protocol.port.is_empty() {
+        let hint = "say how the frames look with --frame 'len:u32le payload', or name a --profile";
+        return Err(Failure::usage("--schema, --message and --port need a layout").hint(hint));
+    }
+    let mut known = Vec::new();
+    for found in profiles::known() {
+        match profiles::load(&found, None) {
+            Ok(mut profile) => {
+                if found.is_local() {
+                    talk(&format!("note: using the profile {}", found.name()));
+                }
+                if protocol.no_schema {
+                    profile.forget_schema();
+                }
+                known.push(Candidate { profile: Arc::new(profile), trust: Trust::Tried });
+            }
+            Err(error) => talk(&format!("warning: a profile is left out\n{}", Failure::from(error))),
+        }
+    }
+    Ok(known)
+}
+
+/// What a payload without a layout is read with: the schema and type of the options.
+pub(super) fn bare(protocol: &ProtocolArgs) -> Result<Bare, Failure> {
+    let schema = schema(protocol)?;
+    let resolve = |name: &String| message(schema.as_deref(), name, "--message");
+    let message = protocol.message.as_ref().map(resolve).transpose()?;
+    Ok(Bare { schema, message })
+}
+
+/// The profile that `--profile`, `--frame` and their companions describe.
+fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
+    let schema = schema(protocol)?;
+    let mut profile = match &protocol.profile {
+        None => {
+            let text =
+                format!("name = \"command line\"\nframe = {}", quoted(protocol.frame.as_deref().unwrap_or_default()));
+            ProfileFile::parse(&text, "--frame")?.resolve(Source::CommandLine, schema)?
+        }
+        Some(name) => {
+            let mut profile = profiles::load(&profiles::find(name)?, schema)?;
+            if let Some(frame) = &protocol.frame {
+                let text = format!("name = \"command line\"\nframe = {}", quoted(frame));
+                profile.layouts = ProfileFile::parse(&text, "--frame")?.resolve(Source::CommandLine, None)?.layouts;
+            }
+            profile
+        }
+    };
+    if !protocol.port.is_empty() {
+        profile.ports.clone_from(&protocol.port);
+    }
+    if protocol.no_schema {
+        profile.forget_schema();
+    }
+    if let Some(name) = &protocol.message {
+        profile.default_message = Some(message(profile.schema.as_deref(), name, "--message")?);
+    }
+    Ok(profile)
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// The schema of `--schema` and `--include`, if any.
+pub(super) fn schema(protocol: &ProtocolArgs) -> Result<Option<Arc<Schema>>, ProfileError> {
+    if protocol.schema.is_empty() {
+        return Ok(None);
+    }
+    let loaded = Schema::load(&protocol.schema, &protocol.include);
+    let schema = loaded.map_err(|source| ProfileError::Schema { origin: "--schema".to_owned(), source })?;
+    warn(&schema);
+    Ok(Some(Arc::new(schema)))
+}
+
+/// Tells what of a schema could not be used.
+pub(super) fn warn(schema: &Schema) {
+    for warning in schema.warnings() {
+        talk(&format!("warning: {warning}"));
+    }
+}
+
+/// A path relative to the folder of the file that names it.
+pub(super) fn beside(file: &Path, name: &str) -> std::path::PathBuf {
+    file.parent().unwrap_or(Path::new("")).join(name)
+}

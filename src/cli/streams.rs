@@ -1,0 +1,22 @@
+//! `deframe streams`.
+
+use super::Outcome;
+use super::args::StreamsArgs;
+use super::failure::Failure;
+use super::output::{self, Output};
+use crate::pipeline::{Filter, Setup};
+use crate::report::StreamsTable;
+use crate::{capture, pipeline};
+
+/// Runs it.
+pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
+    let filter = Filter { connections: args.connection.clone(), ..Filter::default() };
+    let setup = Setup { server_ports: args.port.clone(), filter, ..Setup::default() };
+    let mut captures = capture::open(&args.captures.captures)?;
+    let path = args.output.output.as_deref();
+    let mut output = Output::open(path)?;
+    let mut report = StreamsTable::new(&mut output.writer, output::width(args.width, path));
+    let run = pipeline::run(&mut captures, &setup, &mut report);
+    run.map_err(|error| Failure::writing(&output.name, &error))?;
+    Ok(Outcome::Done)
+}

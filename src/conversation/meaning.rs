@@ -1,0 +1,139 @@
+//! What a frame means: the rules of its profile, then its shape, then identification.
+
+use super::pairing::{Answer, Pairing};
+use crate::profile::{Profile, Rule};
+use crate::proto::{Schema, TypeId, identify};
+use crate::units::{Direction, Timestamp};
+use std::sync::Arc;
+
+/// A frame that has no name yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Unnamed<'a> {
+    /// Number of its message.
+    pub number: u64,
+    /// Which way it went.
+    pub direction: Direction,
+    /// When it was complete.
+    pub time: Timestamp,
+    /// All of it.
+    pub frame: &'a [u8],
+    /// Its payload.
+    pub payload: &'a [u8],
+}
+
+/// How the type of a message was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TypeSource {
+    /// A rule matched by its conditions.
+    Rule,
+    /// A rule for answers matched, and the request was found.
+    Answer,
+    /// A rule for answers fits the payload, but its request was not captured.
+    Shape,
+    /// `--message` or the profile's default.
+    Option,
+    /// The type of the schema that fits best.
+    Identified,
+}
+
+impl TypeSource {
+    /// As in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Answer => "answer",
+            Self::Shape => "shape",
+            Self::Option => "option",
+            Self::Identified => "identified",
+        }
+    }
+}
+
+/// What a frame means.
+#[derive(Clone, Debug, Default)]
+pub struct Meaning {
+    /// What it is called.
+    pub label: Option<Arc<str>>,
+    /// Its type in the profile's schema.
+    pub message_type: Option<TypeId>,
+    /// How the type was found; none without a type.
+    pub type_source: Option<TypeSource>,
+    /// From 0 to 1, where the type was identified.
+    pub confidence: Option<f32>,
+    /// The request that it answers.
+    pub answers: Option<Answer>,
+    /// It is an answer, whether or not its request was captured.
+    pub is_answer: bool,
+    /// Nanoseconds since the heartbeat before it on the same connection, if it is one.
+    pub interval_ns: Option<i64>,
+}
+
+/// Finds what `frame` means; takes the request that it answers out of `pairing`.
+pub(super) fn of(profile: &Profile, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning {
+    let layout = profile.layout(frame.direction);
+    let mut by_shape = None;
+    for rule in profile.rules.iter().filter(|rule| rule.matches(frame.direction, layout, frame.frame, frame.payload)) {
+        if !rule.is_answer() {
+            return named(rule, TypeSource::Rule);
+        }
+        if !fits(profile, rule, frame.payload) {
+            continue;
+        }
+        if let Some(answer) = pairing.answer(frame.direction, frame.time, |label| rule.answers(label)) {
+            return Meaning { answers: Some(answer), is_answer: true, ..named(rule, TypeSource::Answer) };
+        }
+        // A rule with neither type nor condition would claim every frame that has no request.
+        let tells = rule.message.is_some() || !rule.fields.is_empty() || !rule.header.is_empty();
+        if by_shape.is_none() && tells && may_answer(profile, rule, frame.direction) {
+            by_shape = Some(rule);
+        }
+    }
+    match by_shape {
+        Some(rule) => Meaning { is_answer: true, ..named(rule, TypeSource::Shape) },
+        None => Meaning::of_payload(profile.schema.as_deref(), profile.default_message, frame.payload),
+    }
+}
+
+fn named(rule: &Rule, source: TypeSource) -> Meaning {
+    Meaning {
+        label: Some(Arc::clone(&rule.label)),
+        message_type: rule.message,
+        type_source: rule.message.map(|_| source),
+        ..Meaning::default()
+    }
+}
+
+/// Whether the payload can be of the rule's type; a rule without a type fits everything.
+fn fits(profile: &Profile, rule: &Rule, payload: &[u8]) -> bool {
+    match (&profile.schema, rule.message) {
+        (Some(schema), Some(message)) => identify::fits(schema, message, payload),
+        _ => true,
+    }
+}
+
+/// Whether the requests of an answering rule go the other way, as far as the rules say.
+fn may_answer(profile: &Profile, rule: &Rule, direction: Direction) -> bool {
+    let requests = profile.rules.iter().filter(|request| !request.is_answer() && rule.answers(&request.label));
+    let mut directions = requests.filter_map(|request| request.direction).peekable();
+    directions.peek().is_none() || directions.any(|request| request != direction)
+}
+
+impl Meaning {
+    /// The meaning of a payload that no rule names: the type `message`, else the type of `schema` that fits best.
+    #[must_use]
+    pub fn of_payload(schema: Option<&Schema>, message: Option<TypeId>, payload: &[u8]) -> Self {
+        if message.is_some() {
+            return Self { message_type: message, type_source: Some(TypeSource::Option), ..Self::default() };
+        }
+        match schema.and_then(|schema| identify::identify(schema, payload)) {
+            Some(found) if found.confidence >= identify::THRESHOLD => Self {
+                message_type: Some(found.message_type),
+                type_source: Some(TypeSource::Identified),
+                confidence: Some(found.confidence),
+                ..Self::default()
+            },
+            _ => Self::default(),
+        }
+    }
+}

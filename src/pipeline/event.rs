@@ -1,0 +1,64 @@
+//! What happens on a connection, between framing and naming: borrowed where it goes out at once, owned where it waits.
+
+use crate::frame::{Checksum, Skipped};
+use crate::record::{ConnectionName, ConnectionRecord};
+use crate::stream::{ConnectionId, Gap};
+use crate::units::{Direction, Origin, StreamOffset};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Something that happened on a connection.
+#[derive(Debug)]
+pub(super) struct Event<'a> {
+    pub id: ConnectionId,
+    pub connection: ConnectionName,
+    pub direction: Direction,
+    /// The packet at which it happened; decides its place in the output.
+    pub at: Origin,
+    pub what: What<'a>,
+}
+
+#[derive(Debug)]
+pub(super) enum What<'a> {
+    Frame(FrameEvent<'a>),
+    Skipped(Skipped),
+    Gap(Gap),
+    Conflict(StreamOffset),
+    /// Messages and phases are not known yet.
+    Closed(Box<ConnectionRecord>),
+}
+
+#[derive(Debug)]
+pub(super) struct FrameEvent<'a> {
+    /// Index of the profile among the candidates.
+    pub profile: usize,
+    pub offset: StreamOffset,
+    pub bytes: Cow<'a, [u8]>,
+    pub payload: Range<usize>,
+    pub first_packet: u64,
+    pub checksum: Option<Checksum>,
+}
+
+impl Event<'_> {
+    /// The same event, independent of the packet that it came from.
+    pub(super) fn into_owned(self) -> Event<'static> {
+        let what = match self.what {
+            What::Frame(frame) => What::Frame(FrameEvent { bytes: Cow::Owned(frame.bytes.into_owned()), ..frame }),
+            What::Skipped(skipped) => What::Skipped(skipped),
+            What::Gap(gap) => What::Gap(gap),
+            What::Conflict(offset) => What::Conflict(offset),
+            What::Closed(record) => What::Closed(record),
+        };
+        Event { id: self.id, connection: self.connection, direction: self.direction, at: self.at, what }
+    }
+
+    /// Bytes that it holds while it waits.
+    pub(super) fn held_len(&self) -> usize {
+        let own = match &self.what {
+            What::Frame(frame) => frame.bytes.len(),
+            What::Closed(_) => size_of::<ConnectionRecord>(),
+            What::Skipped(_) | What::Gap(_) | What::Conflict(_) => 0,
+        };
+        own + size_of::<Self>()
+    }
+}

@@ -1,0 +1,156 @@
+//! From the stream stage to the frame stage: each connection to its profile, each direction to its splitter.
+
+use super::Setup;
+use super::event::{Event, FrameEvent, What};
+use super::flow::{Choice, Flow, Piece};
+use super::order::Ordered;
+use super::select::Verdict;
+use crate::frame::{Frame, FrameSink, Skipped};
+use crate::record::{ConnectionName, ConnectionRecord, DirectionRecord};
+use crate::stream::{Chunk, Connection, ConnectionId, Gap, StreamSink};
+use crate::units::{Direction, Origin, StreamOffset};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Receives streams, and passes frames on.
+pub(super) struct Framing<'s> {
+    setup: &'s Setup,
+    flows: HashMap<ConnectionId, Flow>,
+    pub(super) out: Ordered<'s>,
+}
+
+impl<'s> Framing<'s> {
+    pub(super) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
+        Self { setup, flows: HashMap::new(), out }
+    }
+
+    /// The flow of a connection, and where the events of one of its directions go.
+    fn flow(&mut self, connection: &Connection, direction: Direction) -> (&mut Flow, Events<'_, 's>) {
+        let Self { setup, flows, out } = self;
+        let flow = flows.entry(connection.id).or_insert_with(|| Flow::new(&setup.candidates, connection));
+        let events = Events { id: connection.id, connection: connection.into(), direction, profile: None, out };
+        (flow, events)
+    }
+
+    /// Bytes or a gap of a connection whose profile is known, or known not to be.
+    fn decided(&mut self, connection: &Connection, direction: Direction, piece: &Piece<'_>) {
+        let setup = self.setup;
+        let (flow, mut events) = self.flow(connection, direction);
+        if let Piece::Gap(gap) = piece {
+            events.push(gap.seen, What::Gap(*gap));
+        }
+        let Choice::Framed(index) = flow.choice else { return };
+        let Some(profile) = setup.profile(index) else { return };
+        events.profile = Some(index);
+        match piece {
+            Piece::Chunk(chunk) => flow.split(profile, connection, direction, chunk, &mut events),
+            Piece::Gap(gap) => flow.split_gap(profile, connection, direction, gap, &mut events),
+        }
+    }
+
+    /// Takes a verdict, and hands on what was kept until now.
+    fn decide(&mut self, connection: &Connection, verdict: Verdict) {
+        let choice = match verdict {
+            Verdict::Fits(index) => Choice::Framed(index),
+            Verdict::None => Choice::Unknown,
+            Verdict::Open => return,
+        };
+        let (flow, _) = self.flow(connection, Direction::ClientToServer);
+        if !matches!(flow.choice, Choice::Undecided(_)) {
+            return;
+        }
+        if let Choice::Undecided(backlog) = std::mem::replace(&mut flow.choice, choice) {
+            backlog.replay(|direction, piece| self.decided(connection, direction, piece));
+        }
+    }
+}
+
+impl StreamSink for Framing<'_> {
+    fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
+        let setup = self.setup;
+        let (flow, _) = self.flow(connection, direction);
+        match &mut flow.choice {
+            Choice::Undecided(backlog) => {
+                let verdict = backlog.chunk(&setup.candidates, connection, direction, &chunk);
+                self.decide(connection, verdict);
+            }
+            Choice::Framed(_) => self.decided(connection, direction, &Piece::Chunk(chunk)),
+            Choice::Unknown => {}
+        }
+    }
+
+    fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
+        let (flow, _) = self.flow(connection, direction);
+        match &mut flow.choice {
+            Choice::Undecided(backlog) => backlog.gap(direction, gap),
+            Choice::Framed(_) | Choice::Unknown => self.decided(connection, direction, &Piece::Gap(gap)),
+        }
+    }
+
+    fn conflict(&mut self, connection: &Connection, direction: Direction, offset: StreamOffset, seen: Origin) {
+        let (_, mut events) = self.flow(connection, direction);
+        events.push(seen, What::Conflict(offset));
+    }
+
+    fn closed(&mut self, connection: &Connection) {
+        self.decide(connection, Verdict::None);
+        let setup = self.setup;
+        let (flow, mut events) = self.flow(connection, Direction::ClientToServer);
+        let mut directions = [DirectionRecord::default(); 2];
+        let profile = if let Choice::Framed(index) = flow.choice { Some(index) } else { None };
+        events.profile = profile;
+        for ((direction, record), facts) in Direction::BOTH.into_iter().zip(&mut directions).zip(connection.directions)
+        {
+            events.direction = direction;
+            flow.finish(direction, connection.last, &mut events);
+            *record = DirectionRecord { facts, ledger: flow.ledger(&facts, direction) };
+        }
+        let record = ConnectionRecord {
+            name: connection.into(),
+            vlans: connection.vlan.tags().collect(),
+            state: connection.state,
+            first: connection.first,
+            last: connection.last,
+            profile: profile.and_then(|index| setup.profile(index)).map(|profile| profile.name.clone()),
+            messages: 0,
+            directions,
+            phases: Vec::new(),
+        };
+        events.push(connection.last, What::Closed(Box::new(record)));
+        self.flows.remove(&connection.id);
+    }
+}
+
+/// Makes events of what the splitter of one direction finds.
+struct Events<'o, 's> {
+    id: ConnectionId,
+    connection: ConnectionName,
+    direction: Direction,
+    profile: Option<usize>,
+    out: &'o mut Ordered<'s>,
+}
+
+impl Events<'_, '_> {
+    fn push(&mut self, at: Origin, what: What<'_>) {
+        self.out.push(Event { id: self.id, connection: self.connection, direction: self.direction, at, what });
+    }
+}
+
+impl FrameSink for Events<'_, '_> {
+    fn frame(&mut self, frame: Frame<'_>) {
+        let Some(profile) = self.profile else { return };
+        let what = FrameEvent {
+            profile,
+            offset: frame.offset,
+            bytes: Cow::Borrowed(frame.bytes),
+            payload: frame.payload,
+            first_packet: frame.first_packet,
+            checksum: frame.checksum,
+        };
+        self.push(frame.completed, What::Frame(what));
+    }
+
+    fn skipped(&mut self, skipped: Skipped) {
+        self.push(skipped.seen, What::Skipped(skipped));
+    }
+}

@@ -1,0 +1,172 @@
+//! From events to records: names the frames, reads their payloads, counts everything, tells the sink.
+
+use super::Setup;
+use super::event::{Event, FrameEvent, What};
+use super::talks::Talks;
+use super::tell;
+use super::totals::Totals;
+use crate::capture::CaptureFacts;
+use crate::conversation::{Observation, TypeKey, Unnamed};
+use crate::proto::Reading;
+use crate::record::{ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, Summary};
+use std::io;
+
+/// Receives events in capture order, and passes records on.
+pub(super) struct Messages<'s> {
+    setup: &'s Setup,
+    sink: &'s mut dyn Sink,
+    talks: Talks,
+    reading: Reading,
+    findings: Vec<Finding>,
+    totals: Totals,
+    numbered: u64,
+    failed: Option<io::Error>,
+}
+
+impl<'s> Messages<'s> {
+    pub(super) fn new(setup: &'s Setup, sink: &'s mut dyn Sink) -> Self {
+        Self {
+            setup,
+            sink,
+            talks: Talks::default(),
+            reading: Reading::default(),
+            findings: Vec::new(),
+            totals: Totals::default(),
+            numbered: 0,
+            failed: None,
+        }
+    }
+
+    /// Whether the sink still takes records.
+    pub(super) fn check(&mut self) -> io::Result<()> {
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// Takes an event; after the sink has failed, nothing more.
+    pub(super) fn push(&mut self, event: Event<'_>) {
+        if self.failed.is_some() {
+            return;
+        }
+        let told = match event.what {
+            What::Frame(ref frame) => self.frame(&event, frame),
+            What::Gap(gap) => self.gap(&event, gap),
+            What::Skipped(skipped) => match tell::skipped(&event, &skipped) {
+                Some(finding) => self.finding(&finding),
+                None => Ok(()),
+            },
+            What::Conflict(offset) => self.finding(&tell::conflict(&event, offset)),
+            What::Closed(record) => self.closed(event.id, *record),
+        };
+        self.failed = told.err();
+    }
+
+    fn frame(&mut self, event: &Event<'_>, frame: &FrameEvent<'_>) -> io::Result<()> {
+        let Some(profile) = self.setup.profile(frame.profile) else { return Ok(()) };
+        let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return Ok(()) };
+        self.numbered += 1;
+        let unnamed = Unnamed {
+            number: self.numbered,
+            direction: event.direction,
+            time: event.at.time,
+            frame: &frame.bytes,
+            payload,
+        };
+        let talk = self.talks.of(event.id);
+        talk.messages += 1;
+        let meaning = talk.conversation.push(profile, &unnamed);
+        if !self.setup.filter.accepts(event.connection.number, event.direction, meaning.label.as_deref()) {
+            return Ok(());
+        }
+        let schema = profile.schema.as_deref();
+        self.reading.read(payload, schema.zip(meaning.message_type));
+        self.findings.clear();
+        tell::of_frame(&mut self.findings, event, frame, self.numbered, &self.reading);
+        for finding in &self.findings {
+            self.totals.finding(finding.kind);
+        }
+        let key = TypeKey {
+            label: meaning.label.clone(),
+            type_name: schema.zip(meaning.message_type).map(|(schema, id)| std::sync::Arc::from(schema.type_name(id))),
+            direction: event.direction,
+        };
+        self.totals.statistics.push(&Observation {
+            key: &key,
+            size: frame.bytes.len() as u64,
+            latency_ns: meaning.answers.map(|answer| answer.latency_ns),
+            interval_ns: meaning.interval_ns,
+        });
+        self.totals.messages += 1;
+        if self.setup.filter.limit.is_some_and(|limit| self.totals.shown >= limit) {
+            return Ok(());
+        }
+        self.totals.shown += 1;
+        self.sink.message(&MessageRecord {
+            number: self.numbered,
+            connection: event.connection,
+            direction: event.direction,
+            first_packet: frame.first_packet,
+            completed: event.at,
+            offset: frame.offset,
+            frame: &frame.bytes,
+            payload,
+            layout: profile.layout(event.direction),
+            label: meaning.label.as_deref(),
+            type_name: key.type_name.as_deref(),
+            type_source: meaning.type_source,
+            confidence: meaning.confidence,
+            answers: meaning.answers,
+            reading: &self.reading,
+            schema,
+            findings: &self.findings,
+            sd: &profile.sd,
+        })
+    }
+
+    fn gap(&mut self, event: &Event<'_>, gap: crate::stream::Gap) -> io::Result<()> {
+        self.talks.of(event.id).conversation.gap(event.direction);
+        self.totals.finding(FindingKind::Gap);
+        if !self.setup.filter.accepts_connection(event.connection.number) {
+            return Ok(());
+        }
+        self.sink.gap(&GapRecord {
+            connection: event.connection,
+            direction: event.direction,
+            offset: gap.offset,
+            len: gap.len,
+            reason: gap.reason,
+            seen: gap.seen,
+        })
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        self.totals.finding(finding.kind);
+        let accepts = |number| self.setup.filter.accepts_connection(number);
+        if finding.connection.is_some_and(|connection| !accepts(connection.number)) {
+            return Ok(());
+        }
+        self.sink.finding(finding)
+    }
+
+    fn closed(&mut self, id: crate::stream::ConnectionId, mut record: ConnectionRecord) -> io::Result<()> {
+        let talk = self.talks.end(id);
+        record.messages = talk.messages;
+        record.phases = talk.conversation.phases().to_vec();
+        self.totals.connection(&record);
+        if !self.setup.filter.accepts_connection(record.name.number) {
+            return Ok(());
+        }
+        self.sink.connection(&record)
+    }
+
+    /// The end of all packets.
+    pub(super) fn finish(mut self, facts: &CaptureFacts, unread: Vec<(String, u64)>) -> io::Result<Summary> {
+        self.check()?;
+        for finding in tell::of_capture(facts) {
+            self.finding(&finding)?;
+        }
+        let phases = self.setup.candidates.iter().flat_map(|candidate| &candidate.profile.phases);
+        let summary = self.totals.into_summary(facts.clone(), unread, phases);
+        self.sink.end(&summary)?;
+        Ok(summary)
+    }
+}

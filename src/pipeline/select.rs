@@ -1,0 +1,91 @@
+//! Which profile a connection is read with.
+
+use crate::frame::layout::Recognition;
+use crate::profile::Profile;
+use crate::stream::Connection;
+use crate::units::Direction;
+use std::sync::Arc;
+
+/// A profile that connections are tried with.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The profile.
+    pub profile: Arc<Profile>,
+    /// How far it is trusted.
+    pub trust: Trust,
+}
+
+/// How far a candidate is trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The user asked for it: its ports (or any connection, if it has none) are taken without a look at the bytes.
+    Given,
+    /// It is there to be tried: a connection on its ports must start with a header, any other must show its magic.
+    Tried,
+}
+
+/// What is known about the profile of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It fits this candidate.
+    Fits(usize),
+    /// More bytes are needed.
+    Open,
+    /// No candidate can fit any more.
+    None,
+}
+
+/// Judges a connection by its ports alone.
+pub(super) fn by_ports(candidates: &[Candidate], connection: &Connection) -> Verdict {
+    let given = candidates.iter().position(|candidate| {
+        candidate.trust == Trust::Given
+            && (candidate.profile.ports.is_empty() || is_on_ports(&candidate.profile, connection))
+    });
+    match given {
+        Some(index) => Verdict::Fits(index),
+        None if candidates.iter().any(|candidate| may_fit(candidate, connection)) => Verdict::Open,
+        None => Verdict::None,
+    }
+}
+
+/// Judges a connection by its ports and by the contiguous bytes of one of its directions, `bytes`; they begin at the
+/// start of the stream if `from_start`.
+pub(super) fn by_bytes(
+    candidates: &[Candidate],
+    connection: &Connection,
+    direction: Direction,
+    bytes: &[u8],
+    from_start: bool,
+) -> Verdict {
+    let mut open = false;
+    let on_ports = |candidate: &Candidate| is_on_ports(&candidate.profile, connection);
+    let order = candidates.iter().enumerate().filter(|(_, candidate)| may_fit(candidate, connection));
+    let (first, second): (Vec<_>, Vec<_>) = order.partition(|(_, candidate)| on_ports(candidate));
+    for (index, candidate) in first {
+        if !from_start {
+            return Verdict::Fits(index);
+        }
+        match candidate.profile.layout(direction).recognise(bytes) {
+            Recognition::Yes(_) => return Verdict::Fits(index),
+            Recognition::NeedMore => open = true,
+            Recognition::No => {}
+        }
+    }
+    if open {
+        return Verdict::Open;
+    }
+    let shown = second.into_iter().find(|(_, candidate)| {
+        let layout = candidate.profile.layout(direction);
+        layout.has_magic() && layout.find(bytes).is_some()
+    });
+    shown.map_or(Verdict::Open, |(index, _)| Verdict::Fits(index))
+}
+
+fn is_on_ports(profile: &Profile, connection: &Connection) -> bool {
+    profile.has_port(connection.server.port) || profile.has_port(connection.client.port)
+}
+
+fn may_fit(candidate: &Candidate, connection: &Connection) -> bool {
+    is_on_ports(&candidate.profile, connection)
+        || Direction::BOTH.iter().any(|direction| candidate.profile.layout(*direction).has_magic())
+}

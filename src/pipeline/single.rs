@@ -1,0 +1,141 @@
+//! Frames that are given by themselves: from bytes to records, without packets and streams.
+
+use super::select::Candidate;
+use crate::conversation::{Conversation, Meaning, Unnamed};
+use crate::frame::layout::{Header, Layout, Recognition};
+use crate::profile::Profile;
+use crate::proto::{Reading, Schema, TypeId};
+use crate::record::SingleRecord;
+use crate::units::{Direction, Timestamp};
+use std::io;
+use std::sync::Arc;
+
+/// What payloads are read with that fit no candidate.
+#[derive(Clone, Debug, Default)]
+pub struct Bare {
+    /// Message types, if any.
+    pub schema: Option<Arc<Schema>>,
+    /// The type; without it the one that fits best.
+    pub message: Option<TypeId>,
+}
+
+/// Reads `bytes` as frames of the first candidate whose header stands at their start, one after the other; what does not
+/// start with a header is one bare payload.
+///
+/// # Errors
+/// Only those of `tell`, which receives the records.
+pub fn decode(
+    bytes: &[u8],
+    candidates: &[Candidate],
+    bare: &Bare,
+    mut tell: impl FnMut(&SingleRecord<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut talks: Vec<Conversation> = candidates.iter().map(|_| Conversation::default()).collect();
+    let mut rest = bytes;
+    let mut number = 0;
+    while number == 0 || !rest.is_empty() {
+        number += 1;
+        let piece = next_piece(rest, candidates);
+        let offset = bytes.len() - rest.len();
+        let talk = piece.candidate.and_then(|index| talks.get_mut(index));
+        let profile = piece.candidate.and_then(|index| candidates.get(index)).map(|candidate| &*candidate.profile);
+        rest = rest.get(piece.bytes.len()..).unwrap_or_default();
+        record(&piece, offset, number, profile.zip(talk), bare, &mut tell)?;
+    }
+    Ok(())
+}
+
+/// A frame, or a bare payload.
+struct Piece<'a> {
+    bytes: &'a [u8],
+    candidate: Option<usize>,
+    header: Option<Header>,
+}
+
+fn next_piece<'a>(bytes: &'a [u8], candidates: &[Candidate]) -> Piece<'a> {
+    for (index, candidate) in candidates.iter().enumerate() {
+        for layout in &candidate.profile.layouts {
+            if let Recognition::Yes(header) = layout.recognise(bytes)
+                && (layout.has_magic() || header.frame_len <= bytes.len())
+            {
+                let frame = bytes.get(..header.frame_len).unwrap_or(bytes);
+                return Piece { bytes: frame, candidate: Some(index), header: Some(header) };
+            }
+        }
+    }
+    let meant = |candidate: &Candidate| candidate.profile.rules.iter().any(|rule| rule.matches_payload(bytes));
+    let by_rule = candidates.iter().position(meant);
+    let only = if candidates.len() == 1 { Some(0) } else { None };
+    Piece { bytes, candidate: by_rule.or(only), header: None }
+}
+
+fn record(
+    piece: &Piece<'_>,
+    offset: usize,
+    number: u64,
+    known: Option<(&Profile, &mut Conversation)>,
+    bare: &Bare,
+    tell: &mut impl FnMut(&SingleRecord<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let payload = piece.header.map_or(0..piece.bytes.len(), |header| header.payload());
+    let payload = payload.start.min(piece.bytes.len())..payload.end.min(piece.bytes.len());
+    let content = piece.bytes.get(payload.clone()).unwrap_or_default();
+    let profile = known.as_ref().map(|(profile, _)| *profile);
+    let schema = profile.map_or(bare.schema.as_deref(), |profile| profile.schema.as_deref());
+    let (meaning, direction) = match known {
+        Some((profile, talk)) => name(profile, talk, number, piece, content),
+        None => (Meaning::of_payload(schema, bare.message, content), None),
+    };
+    let mut reading = Reading::default();
+    reading.read(content, schema.zip(meaning.message_type));
+    let layout: Option<&Layout> =
+        piece.header.and(profile).map(|profile| &**profile.layout(direction.unwrap_or(Direction::ClientToServer)));
+    let asked = meaning.label.as_deref().filter(|_| !meaning.is_answer);
+    let answer = asked.zip(profile).and_then(|(label, profile)| {
+        profile.rules.iter().find(|rule| rule.answers(label)).and_then(|rule| rule.message)
+    });
+    tell(&SingleRecord {
+        bytes: piece.bytes,
+        offset,
+        payload,
+        profile: profile.map(|profile| profile.name.as_str()),
+        layout,
+        cut_from: piece.header.map(|header| header.frame_len).filter(|len| *len > piece.bytes.len()),
+        checksum: layout.and_then(|layout| layout.checksum(piece.bytes)),
+        label: meaning.label.as_deref(),
+        direction,
+        type_name: schema.zip(meaning.message_type).map(|(schema, id)| schema.type_name(id)),
+        type_source: meaning.type_source,
+        confidence: meaning.confidence,
+        reading: &reading,
+        schema,
+        answer,
+    })
+}
+
+/// Nobody says which way a single frame went: the direction in which a rule names it is taken.
+fn name(
+    profile: &Profile,
+    talk: &mut Conversation,
+    number: u64,
+    piece: &Piece<'_>,
+    payload: &[u8],
+) -> (Meaning, Option<Direction>) {
+    let mut unnamed = Unnamed {
+        number,
+        direction: Direction::ClientToServer,
+        time: Timestamp::from_ns(0),
+        frame: piece.bytes,
+        payload,
+    };
+    let mut other = Meaning::default();
+    for direction in Direction::BOTH {
+        unnamed.direction = direction;
+        let meaning = talk.push(profile, &unnamed);
+        if meaning.label.is_some() {
+            return (meaning, Some(direction));
+        }
+        other = meaning;
+    }
+    (other, None)
+}

@@ -1,0 +1,100 @@
+//! What is counted over the whole run.
+
+use crate::capture::CaptureFacts;
+use crate::conversation::Statistics;
+use crate::record::{ConnectionName, ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Counts of the whole run.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    pub statistics: Statistics,
+    pub messages: u64,
+    pub shown: u64,
+    connections: u64,
+    framed_connections: u64,
+    /// The first connection with data for which no layout is known, and how many there are.
+    without_layout: Option<(ConnectionName, u64)>,
+    findings: BTreeMap<FindingKind, u64>,
+    ledger: LedgerRecord,
+    phases: Vec<PhaseSummary>,
+}
+
+impl Totals {
+    pub(super) fn finding(&mut self, kind: FindingKind) {
+        *self.findings.entry(kind).or_default() += 1;
+    }
+
+    pub(super) fn connection(&mut self, record: &ConnectionRecord) {
+        self.connections += 1;
+        self.framed_connections += u64::from(record.profile.is_some());
+        let mut ledger = LedgerRecord::default();
+        for direction in &record.directions {
+            ledger += direction.ledger;
+        }
+        debug_assert!(ledger.balances(), "{}: {ledger:?}", record.name.number);
+        self.ledger += ledger;
+        if ledger.no_layout > 0 {
+            let (_, count) = self.without_layout.get_or_insert((record.name, 0));
+            *count += 1;
+        }
+        for phase in &record.phases {
+            match self.phases.iter_mut().find(|known| known.label == phase.label) {
+                Some(known) => {
+                    known.connections += 1;
+                    known.messages += phase.messages;
+                    known.first = known.first.min(phase.first);
+                    known.last = known.last.max(phase.last);
+                }
+                None => self.phases.push(PhaseSummary {
+                    label: Arc::clone(&phase.label),
+                    connections: 1,
+                    messages: phase.messages,
+                    first: phase.first,
+                    last: phase.last,
+                }),
+            }
+        }
+    }
+
+    /// `order` is the order of the phases.
+    pub(super) fn into_summary<'p>(
+        mut self,
+        capture: CaptureFacts,
+        unread: Vec<(String, u64)>,
+        order: impl Iterator<Item = &'p Arc<str>>,
+    ) -> Summary {
+        let order: Vec<_> = order.collect();
+        self.phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
+        Summary {
+            hints: self.hints(&capture),
+            capture,
+            unread,
+            connections: self.connections,
+            framed_connections: self.framed_connections,
+            messages: self.messages,
+            shown: self.shown,
+            types: self.statistics.iter().map(TypeSummary::from).collect(),
+            phases: self.phases,
+            findings: self.findings.into_iter().collect(),
+            ledger: self.ledger,
+        }
+    }
+
+    fn hints(&self, capture: &CaptureFacts) -> Vec<String> {
+        let mut hints = Vec::new();
+        if let Some((first, count)) = self.without_layout {
+            let others = if count > 1 { format!(" and {} others", count - 1) } else { String::new() };
+            hints.push(format!(
+                "connection {} ({} to {}){others} fits no profile: say how its frames look with \
+                 --frame 'len:u32le payload' (docs/formats.md), or name a profile with --profile",
+                first.number, first.client, first.server
+            ));
+        }
+        if self.connections == 0 && capture.packets > 0 {
+            hints.push("no packet carries TCP that could be read; the table of unread packets says why".to_owned());
+        }
+        hints
+    }
+}

@@ -1,0 +1,93 @@
+//! What can be wrong with a profile.
+
+use crate::frame::layout::LayoutError;
+use crate::proto::schema::SchemaError;
+use std::path::PathBuf;
+
+/// Why a profile could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// Neither a built-in profile, nor one of the user's, nor a file.
+    #[error("there is no profile `{name}`")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The profiles that there are.
+        known: Vec<String>,
+    },
+    /// The file cannot be read.
+    #[error("cannot read the profile {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is not the TOML that `docs/formats.md` describes.
+    #[error("the profile {origin} is not valid")]
+    Syntax {
+        /// The file or the profile's name.
+        origin: String,
+        /// toml's message, with line and column.
+        source: Box<toml::de::Error>,
+    },
+    /// A value that TOML allows but a profile does not.
+    #[error("the profile {origin} is not valid: {what}")]
+    Value {
+        /// The file or the profile's name.
+        origin: String,
+        /// What is wrong, where, and what is expected.
+        what: String,
+    },
+    /// Its layout does not parse.
+    #[error("the layout of {origin} is not valid\n{source}")]
+    Layout {
+        /// The file, the profile's name, or the option.
+        origin: String,
+        /// What is wrong, with a caret under it.
+        source: LayoutError,
+    },
+    /// Its schema does not load.
+    #[error("the schema of {origin} does not load")]
+    Schema {
+        /// The file, the profile's name, or the option.
+        origin: String,
+        /// Why.
+        source: SchemaError,
+    },
+    /// It names a message type that its schema does not have.
+    #[error("the schema has no message type `{name}` ({origin})")]
+    UnknownMessage {
+        /// Who names it.
+        origin: String,
+        /// The name.
+        name: String,
+        /// The nearest names that the schema has.
+        nearest: Vec<String>,
+    },
+    /// It names a message type but there is no schema.
+    #[error("{origin} names the message type `{name}` but there is no schema")]
+    NoSchema {
+        /// Who names it.
+        origin: String,
+        /// The name.
+        name: String,
+    },
+}
+
+impl ProfileError {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown { known, .. } => {
+                Some(format!("give one of {}, or the path of a profile file", known.join(", ")))
+            }
+            Self::UnknownMessage { nearest, .. } if nearest.is_empty() => None,
+            Self::UnknownMessage { nearest, .. } => Some(format!("the nearest names are {}", nearest.join(", "))),
+            Self::NoSchema { .. } => Some("give a schema with --schema FILE.proto".to_owned()),
+            Self::Schema { source, .. } => source.hint().map(str::to_owned),
+            Self::Unreadable { .. } | Self::Syntax { .. } | Self::Value { .. } | Self::Layout { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! A profile as it is written: the serde form of the TOML file, and what makes a [`Profile`] of it.
+
+use super::{Condition, Profile, ProfileError, Rule, SdLabels, Source};
+use crate::frame::layout::Layout;
+use crate::proto::path::FieldPath;
+use crate::proto::{Schema, TypeId};
+use crate::units::Direction;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A profile file, as `docs/formats.md` describes it. Unknown keys are errors.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileFile {
+    /// Name, as `--profile` takes it.
+    pub name: String,
+    /// One line for people.
+    #[serde(default)]
+    pub description: String,
+    /// TCP ports of the server.
+    #[serde(default)]
+    pub ports: Vec<u16>,
+    /// Layout of both directions, or one each.
+    pub frame: FrameValue,
+    /// Schema files and folders, relative to the profile's folder.
+    #[serde(default)]
+    pub schema: Vec<String>,
+    /// Folders for imports, relative to the profile's folder.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Type of every message that no rule gives a type.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// Labels that are phases.
+    #[serde(default)]
+    pub phases: Vec<String>,
+    /// Label of the messages that are sent at an interval.
+    #[serde(default)]
+    pub heartbeat: Option<String>,
+    /// In order; the first that matches decides.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<RuleValue>,
+    /// Labels of the `sd` export.
+    #[serde(default)]
+    pub sd: SdValue,
+}
+
+/// `frame = "…"` or `frame = { client = "…", server = "…" }`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum FrameValue {
+    /// The same layout in both directions.
+    Both(String),
+    /// One for what the client sends, one for what the server sends.
+    Each {
+        /// Layout of client->server.
+        client: String,
+        /// Layout of server->client.
+        server: String,
+    },
+}
+
+/// One `[[rule]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleValue {
+    /// What such a frame is called.
+    pub label: String,
+    /// `client->server` or `server->client`.
+    #[serde(default)]
+    pub direction: Option<String>,
+    /// Label of the request, several, or `*`.
+    #[serde(default)]
+    pub answers: OneOrMore,
+    /// Header fields by name.
+    #[serde(default)]
+    pub header: BTreeMap<String, toml::Value>,
+    /// Payload fields by path.
+    #[serde(default, rename = "where")]
+    pub fields: BTreeMap<String, toml::Value>,
+    /// The message type.
+    #[serde(default)]
+    pub message: Option<String>,
+}
+
+/// A string or an array of strings.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// Not given.
+    #[default]
+    None,
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+/// `[sd]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SdValue {
+    /// Pairs of text and label.
+    #[serde(default)]
+    pub contains: Vec<(String, String)>,
+    /// The label of everything else.
+    #[serde(default)]
+    pub other: Option<String>,
+}
+
+impl ProfileFile {
+    /// Parses TOML. `origin` names it in errors.
+    ///
+    /// # Errors
+    /// [`ProfileError::Syntax`] with line and column.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, ProfileError> {
+        toml::from_str(text)
+            .map_err(|source| ProfileError::Syntax { origin: origin.to_owned(), source: Box::new(source) })
+    }
+
+    /// Makes the profile, with `schema` as its schema.
+    ///
+    /// # Errors
+    /// A layout that does not parse, a condition that cannot be, a message type that the schema does not have.
+    pub fn resolve(self, source: Source, schema: Option<Arc<Schema>>) -> Result<Profile, ProfileError> {
+        let origin = match &source {
+            Source::File(path) => path.display().to_string(),
+            Source::BuiltIn | Source::CommandLine => self.name.clone(),
+        };
+        let at = Resolver { origin: &origin, schema: schema.as_deref() };
+        let layouts = match &self.frame {
+            FrameValue::Both(text) => {
+                let both = at.layout(text)?;
+                [Arc::clone(&both), both]
+            }
+            FrameValue::Each { client, server } => [at.layout(client)?, at.layout(server)?],
+        };
+        let default_message = self.message.as_deref().map(|name| at.message(name)).transpose()?;
+        let rules = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
+        Ok(Profile {
+            name: self.name,
+            description: self.description,
+            source,
+            ports: self.ports,
+            layouts,
+            default_message,
+            rules,
+            phases: self.phases.into_iter().map(Arc::from).collect(),
+            heartbeat: self.heartbeat.map(Arc::from),
+            sd: Arc::new(SdLabels { contains: self.sd.contains, other: self.sd.other }),
+            schema,
+        })
+    }
+}
+
+/// The message type called `name`; `origin` says who names it.
+///
+/// # Errors
+/// If there is no schema, or none of its types is called that.
+pub fn message(schema: Option<&Schema>, name: &str, origin: &str) -> Result<TypeId, ProfileError> {
+    let (origin, name) = (origin.to_owned(), name.to_owned());
+    let Some(schema) = schema else { return Err(ProfileError::NoSchema { origin, name }) };
+    match schema.find(&name) {
+        Some(id) => Ok(id),
+        None => Err(ProfileError::UnknownMessage { nearest: schema.suggest(&name), origin, name }),
+    }
+}
+
+/// Resolves the parts of one profile.
+struct Resolver<'a> {
+    origin: &'a str,
+    schema: Option<&'a Schema>,
+}
+
+impl Resolver<'_> {
+    fn layout(&self, text: &str) -> Result<Arc<Layout>, ProfileError> {
+        let parsed = Layout::parse(text);
+        parsed.map(Arc::new).map_err(|source| ProfileError::Layout { origin: self.origin.to_owned(), source })
+    }
+
+    fn message(&self, name: &str) -> Result<TypeId, ProfileError> {
+        message(self.schema, name, self.origin)
+    }
+
+    fn rule(&self, rule: &RuleValue) -> Result<Rule, ProfileError> {
+        let direction = rule.direction.as_deref().map(|text| {
+            let found = Direction::BOTH.into_iter().find(|direction| direction.as_str() == text);
+            found.ok_or_else(|| {
+                self.wrong(&rule.label, format!("direction `{text}` is neither `client->server` nor `server->client`"))
+            })
+        });
+        let header = rule.header.iter().map(|(name, value)| Ok((name.clone(), self.condition(rule, name, value)?)));
+        let fields = rule.fields.iter().map(|(path, value)| {
+            let parsed = FieldPath::parse(path).map_err(|error| self.wrong(&rule.label, error))?;
+            Ok((parsed, self.condition(rule, path, value)?))
+        });
+        let answers = match &rule.answers {
+            OneOrMore::None => Vec::new(),
+            OneOrMore::One(label) => vec![Arc::from(label.as_str())],
+            OneOrMore::More(labels) => labels.iter().map(|label| Arc::from(label.as_str())).collect(),
+        };
+        Ok(Rule {
+            label: Arc::from(rule.label.as_str()),
+            direction: direction.transpose()?,
+            answers,
+            header: header.collect::<Result<_, ProfileError>>()?,
+            fields: fields.collect::<Result<_, ProfileError>>()?,
+            message: rule.message.as_deref().map(|name| self.message(name)).transpose()?,
+        })
+    }
+
+    fn condition(&self, rule: &RuleValue, name: &str, value: &toml::Value) -> Result<Condition, ProfileError> {
+        Ok(match value {
+            toml::Value::String(text) => Condition::Text(text.clone()),
+            toml::Value::Integer(number) => Condition::Number(number.cast_unsigned()),
+            toml::Value::Boolean(present) => Condition::Present(*present),
+            toml::Value::Array(several) => {
+                Condition::OneOf(several.iter().map(|one| self.condition(rule, name, one)).collect::<Result<_, _>>()?)
+            }
+            other => {
+                let what = format!(
+                    "`{name}` is compared with a {}; give a string, an integer, true (present), false (absent) or an array of them",
+                    other.type_str()
+                );
+                return Err(self.wrong(&rule.label, what));
+            }
+        })
+    }
+
+    fn wrong(&self, label: &str, what: impl std::fmt::Display) -> ProfileError {
+        ProfileError::Value { origin: self.origin.to_owned(), what: format!("rule `{label}`: {what}") }
+    }
+}

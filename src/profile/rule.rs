@@ -1,0 +1,107 @@
+//! A rule: which frames it is for, and what it calls them.
+
+use crate::frame::layout::{FieldValue, Layout};
+use crate::proto::TypeId;
+use crate::proto::path::{FieldPath, RawValue};
+use crate::units::Direction;
+use std::sync::Arc;
+
+/// Names the frames that meet all of its conditions.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// What such a frame is called.
+    pub label: Arc<str>,
+    /// Only frames of this direction; none means both.
+    pub direction: Option<Direction>,
+    /// Only frames that answer a request with one of these labels (`*`: any); empty means any frame.
+    pub answers: Vec<Arc<str>>,
+    /// What header fields must hold, by name.
+    pub header: Vec<(String, Condition)>,
+    /// What payload fields must hold, by path.
+    pub fields: Vec<(FieldPath, Condition)>,
+    /// The type of such a message.
+    pub message: Option<TypeId>,
+}
+
+/// What a field must hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Exactly this text.
+    Text(String),
+    /// Exactly this number; a negative one is compared as two's complement.
+    Number(u64),
+    /// One of several.
+    OneOf(Vec<Condition>),
+    /// `true`: the field is there, `false`: it is not.
+    Present(bool),
+}
+
+impl Condition {
+    fn accepts_bytes(&self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Text(text) => text.as_bytes() == bytes,
+            Self::Number(_) => false,
+            Self::OneOf(several) => several.iter().any(|one| one.accepts_bytes(bytes)),
+            Self::Present(present) => *present,
+        }
+    }
+
+    fn accepts_number(&self, number: u64) -> bool {
+        match self {
+            Self::Text(_) => false,
+            Self::Number(wanted) => *wanted == number,
+            Self::OneOf(several) => several.iter().any(|one| one.accepts_number(number)),
+            Self::Present(present) => *present,
+        }
+    }
+
+    const fn accepts_absence(&self) -> bool {
+        matches!(self, Self::Present(false))
+    }
+
+    fn accepts_payload(&self, value: Option<RawValue<'_>>) -> bool {
+        match value {
+            None => self.accepts_absence(),
+            Some(RawValue::Bytes(bytes)) => self.accepts_bytes(bytes),
+            Some(RawValue::Varint(number) | RawValue::I64(number)) => self.accepts_number(number),
+            Some(RawValue::I32(number)) => self.accepts_number(u64::from(number)),
+        }
+    }
+
+    fn accepts_header(&self, value: Option<FieldValue<'_>>) -> bool {
+        match value {
+            None => self.accepts_absence(),
+            Some(FieldValue::Bytes(bytes)) => self.accepts_bytes(bytes),
+            Some(FieldValue::Number(number)) => self.accepts_number(number),
+        }
+    }
+}
+
+impl Rule {
+    /// Whether everything but the pairing holds for a frame: direction, header and payload fields.
+    #[must_use]
+    pub fn matches(&self, direction: Direction, layout: &Layout, frame: &[u8], payload: &[u8]) -> bool {
+        self.direction.is_none_or(|wanted| wanted == direction)
+            && self.header.iter().all(|(name, condition)| condition.accepts_header(layout.field(frame, name)))
+            && self.fields.iter().all(|(path, condition)| condition.accepts_payload(path.find(payload)))
+    }
+
+    /// Whether the payload alone shows that it is meant: it has conditions, none on the header, and all hold.
+    #[must_use]
+    pub fn matches_payload(&self, payload: &[u8]) -> bool {
+        let holds = |(path, condition): &(FieldPath, Condition)| condition.accepts_payload(path.find(payload));
+        self.header.is_empty() && !self.fields.is_empty() && self.fields.iter().all(holds)
+    }
+
+    /// Whether it is for answers to requests labelled `label`.
+    #[must_use]
+    pub fn answers(&self, label: &str) -> bool {
+        self.answers.iter().any(|wanted| &**wanted == "*" || &**wanted == label)
+    }
+
+    /// Whether it is for answers at all.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        !self.answers.is_empty()
+    }
+}

@@ -1,0 +1,73 @@
+//! What is known of a connection.
+
+use crate::conversation::Phase;
+use crate::record::LedgerRecord;
+use crate::stream::{Connection, DirectionFacts, State};
+use crate::units::{Direction, Endpoint, Origin};
+
+/// How reports name a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionName {
+    /// 1-based, in order of first packets.
+    pub number: usize,
+    /// Who opened it.
+    pub client: Endpoint,
+    /// Who was listening.
+    pub server: Endpoint,
+}
+
+impl From<&Connection> for ConnectionName {
+    fn from(connection: &Connection) -> Self {
+        Self { number: connection.id.0 + 1, client: connection.client, server: connection.server }
+    }
+}
+
+/// One direction of a connection.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DirectionRecord {
+    /// What the stream stage counted, in payload bytes.
+    pub facts: DirectionFacts,
+    /// Where the captured bytes went.
+    pub ledger: LedgerRecord,
+}
+
+/// A whole connection.
+#[derive(Clone, Debug)]
+pub struct ConnectionRecord {
+    /// Number and endpoints.
+    pub name: ConnectionName,
+    /// VLAN tags around it, outermost first.
+    pub vlans: Vec<u16>,
+    /// How it ended.
+    pub state: State,
+    /// First packet.
+    pub first: Origin,
+    /// Last packet.
+    pub last: Origin,
+    /// The profile that its frames were split with, if any fits.
+    pub profile: Option<String>,
+    /// Messages of both directions.
+    pub messages: u64,
+    /// Indexed by [`Direction::index`].
+    pub directions: [DirectionRecord; 2],
+    /// Its phases, in the order in which they began.
+    pub phases: Vec<Phase>,
+}
+
+impl ConnectionRecord {
+    /// Nanoseconds from the first to the last packet.
+    #[must_use]
+    pub fn duration_ns(&self) -> i64 {
+        self.last.time.since(self.first.time)
+    }
+
+    /// One direction.
+    #[must_use]
+    pub const fn direction(&self, direction: Direction) -> &DirectionRecord {
+        let [to_server, to_client] = &self.directions;
+        match direction {
+            Direction::ClientToServer => to_server,
+            Direction::ServerToClient => to_client,
+        }
+    }
+}

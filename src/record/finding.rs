@@ -1,0 +1,66 @@
+//! What is not as it should be.
+
+use super::ConnectionName;
+use crate::units::{Direction, Origin, StreamOffset};
+
+/// Kinds of finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FindingKind {
+    /// A capture file is damaged; everything before the damage was read.
+    Capture,
+    /// Bytes of a stream were not captured.
+    Gap,
+    /// A frame of which some bytes were not captured.
+    DamagedFrame,
+    /// Where a header should be there is none.
+    BadHeader,
+    /// Bytes that were passed over in search of a header.
+    Resync,
+    /// A frame that the end of its stream cut off.
+    IncompleteFrame,
+    /// A retransmission that differs from the bytes that came first.
+    Conflict,
+    /// A trailer that does not match its frame.
+    Checksum,
+    /// A payload that does not fit its type, or is not protobuf.
+    Payload,
+}
+
+impl FindingKind {
+    /// As in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Capture => "capture",
+            Self::Gap => "gap",
+            Self::DamagedFrame => "damaged-frame",
+            Self::BadHeader => "bad-header",
+            Self::Resync => "resync",
+            Self::IncompleteFrame => "incomplete-frame",
+            Self::Conflict => "conflict",
+            Self::Checksum => "checksum",
+            Self::Payload => "payload",
+        }
+    }
+}
+
+/// Something that is not as it should be, and where.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What kind.
+    pub kind: FindingKind,
+    /// In words.
+    pub text: String,
+    /// The connection, if it is about one.
+    pub connection: Option<ConnectionName>,
+    /// Which way, if it is about one direction.
+    pub direction: Option<Direction>,
+    /// Position in the stream, if it has one.
+    pub offset: Option<StreamOffset>,
+    /// Bytes that it is about.
+    pub len: Option<u64>,
+    /// Number of the message that it is about.
+    pub message: Option<u64>,
+    /// The packet that showed it.
+    pub seen: Option<Origin>,
+}

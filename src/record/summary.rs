@@ -1,0 +1,84 @@
+//! What is known at the end.
+
+use super::{CaptureFacts, Figures, FindingKind, LedgerRecord};
+use crate::conversation::{TypeKey, TypeStatistics};
+use crate::units::{Direction, Timestamp};
+use std::sync::Arc;
+
+/// Figures of one kind of message.
+#[derive(Clone, Debug)]
+pub struct TypeSummary {
+    /// Label, if it has one.
+    pub label: Option<Arc<str>>,
+    /// Full name of the type, if it has one.
+    pub type_name: Option<Arc<str>>,
+    /// Which way.
+    pub direction: Direction,
+    /// Messages.
+    pub messages: u64,
+    /// Bytes of their frames.
+    pub bytes: u64,
+    /// Bytes of one frame.
+    pub size: Option<Figures>,
+    /// Nanoseconds from a request to its answer; of answers only.
+    pub latency_ns: Option<Figures>,
+    /// Nanoseconds from one heartbeat of a connection to its next; of heartbeats only.
+    pub interval_ns: Option<Figures>,
+}
+
+impl From<(&TypeKey, &TypeStatistics)> for TypeSummary {
+    fn from((key, kind): (&TypeKey, &TypeStatistics)) -> Self {
+        Self {
+            label: key.label.clone(),
+            type_name: key.type_name.clone(),
+            direction: key.direction,
+            messages: kind.messages,
+            bytes: kind.bytes,
+            size: kind.sizes.figures(),
+            latency_ns: kind.latencies_ns.figures(),
+            interval_ns: kind.intervals_ns.figures(),
+        }
+    }
+}
+
+/// A phase over all connections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhaseSummary {
+    /// The label.
+    pub label: Arc<str>,
+    /// Connections that had it.
+    pub connections: u64,
+    /// Messages in it.
+    pub messages: u64,
+    /// Its first message anywhere.
+    pub first: Timestamp,
+    /// Its last message anywhere.
+    pub last: Timestamp,
+}
+
+/// Everything that is known at the end of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// The captures.
+    pub capture: CaptureFacts,
+    /// Packets that carry no TCP segment or cannot be read, by reason, most frequent first.
+    pub unread: Vec<(String, u64)>,
+    /// Connections, and how many of them fit a profile.
+    pub connections: u64,
+    /// Connections whose frames could be split.
+    pub framed_connections: u64,
+    /// Messages, filters applied.
+    pub messages: u64,
+    /// Messages that were passed to the report; fewer than `messages` if a limit was given.
+    pub shown: u64,
+    /// Figures of each kind of message.
+    pub types: Vec<TypeSummary>,
+    /// The profile's phases, in its order.
+    pub phases: Vec<PhaseSummary>,
+    /// Findings by kind; gaps are among them.
+    pub findings: Vec<(FindingKind, u64)>,
+    /// Where all captured bytes went.
+    pub ledger: LedgerRecord,
+    /// What the user might do next.
+    pub hints: Vec<String>,
+}

@@ -1,0 +1,78 @@
+//! The `csv` report (RFC 4180): one row for each message, its content as JSON in the last column.
+
+use crate::proto::json;
+use crate::record::{CaptureFacts, MessageRecord, Sink, Summary};
+use std::io::{self, Write};
+
+/// The columns, in order; as `docs/output.md` describes them.
+pub const COLUMNS: [&str; 17] = [
+    "number",
+    "time",
+    "time_ns",
+    "connection",
+    "client",
+    "server",
+    "direction",
+    "first_packet",
+    "last_packet",
+    "offset",
+    "size",
+    "len",
+    "label",
+    "type",
+    "answers",
+    "latency_ns",
+    "content",
+];
+
+/// Writes CSV.
+#[derive(Debug)]
+pub struct Csv<W: Write> {
+    out: csv::Writer<W>,
+    content: Vec<u8>,
+}
+
+impl<W: Write> Csv<W> {
+    /// A report to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out: csv::Writer::from_writer(out), content: Vec::new() }
+    }
+}
+
+impl<W: Write> Sink for Csv<W> {
+    fn begin(&mut self, _facts: &CaptureFacts) -> io::Result<()> {
+        Ok(self.out.write_record(COLUMNS)?)
+    }
+
+    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+        self.content.clear();
+        json::write_message(message.reading, message.payload, message.schema, &mut self.content);
+        let fields = [
+            message.number.to_string(),
+            message.completed.time.to_string(),
+            message.completed.time.ns().to_string(),
+            message.connection.number.to_string(),
+            message.connection.client.to_string(),
+            message.connection.server.to_string(),
+            message.direction.to_string(),
+            message.first_packet.to_string(),
+            message.completed.packet.to_string(),
+            message.offset.to_string(),
+            message.frame.len().to_string(),
+            message.payload.len().to_string(),
+            message.label.unwrap_or_default().to_owned(),
+            message.type_name.unwrap_or_default().to_owned(),
+            message.answers.map(|answer| answer.number.to_string()).unwrap_or_default(),
+            message.answers.map(|answer| answer.latency_ns.to_string()).unwrap_or_default(),
+        ];
+        for field in fields {
+            self.out.write_field(field)?;
+        }
+        self.out.write_field(&self.content)?;
+        Ok(self.out.write_record(None::<&[u8]>)?)
+    }
+
+    fn end(&mut self, _summary: &Summary) -> io::Result<()> {
+        self.out.flush()
+    }
+}

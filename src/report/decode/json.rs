@@ -1,0 +1,108 @@
+//! A single frame as JSON: everything that the text says, by the keys of `docs/output.md`.
+
+use super::{latin1, nodes};
+use crate::proto::{TypeId, json};
+use crate::record::{FieldValue, SingleRecord, TypeSource};
+use crate::report::{SCHEMA_VERSION, text};
+use crate::units::Direction;
+use serde_json::{Map, Value, json};
+use std::io::{self, Write};
+
+/// Writes the report on one frame as a JSON object and a line end.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &value(record)?)?;
+    out.write_all(b"\n")
+}
+
+fn value(record: &SingleRecord<'_>) -> io::Result<Value> {
+    let payload = record.payload_bytes();
+    let mut object = json!({
+        "record": "frame",
+        "schema_version": SCHEMA_VERSION,
+        "packet_size": record.bytes.len(),
+        "offset": record.offset,
+        "hex_data": hex::encode(record.bytes),
+        "ascii_data": text::ascii(record.bytes),
+        "label": record.label,
+        "direction": record.direction.map(Direction::as_str),
+        "protocol_analysis": {
+            "profile": record.profile,
+            "layout": record.layout.map(ToString::to_string),
+            "header": record.layout.map(|_| header(record)),
+            "protocol_valid": record.layout.is_some() && record.cut_from.is_none(),
+            "payload": {
+                "offset": record.payload.start,
+                "size": payload.len(),
+                "hex": hex::encode(payload),
+                "ascii": latin1(payload),
+            },
+        },
+        "protobuf_analysis": protobuf(record)?,
+    });
+    if let (Some(map), Some(answer)) = (object.as_object_mut(), record.answer) {
+        map.insert("response".to_owned(), response(record, answer));
+    }
+    Ok(object)
+}
+
+/// `length`, `length_hex`, `magic_bytes`, `magic_ascii`, and each other field by its name.
+fn header(record: &SingleRecord<'_>) -> Value {
+    let mut object = Map::new();
+    for field in record.layout.into_iter().flat_map(|layout| layout.fields(record.bytes)) {
+        let bytes = record.bytes.get(field.range).unwrap_or_default();
+        let name = if field.name == "len" { "length" } else { field.name };
+        match field.value {
+            FieldValue::Number(number) => {
+                object.insert(name.to_owned(), number.into());
+                object.insert(format!("{name}_hex"), hex::encode(bytes).into());
+            }
+            FieldValue::Bytes(_) => {
+                object.insert(format!("{name}_bytes"), hex::encode(bytes).into());
+                object.insert(format!("{name}_ascii"), latin1(bytes).into());
+            }
+        }
+    }
+    Value::Object(object)
+}
+
+fn protobuf(record: &SingleRecord<'_>) -> io::Result<Value> {
+    let mut content = Vec::new();
+    json::write_message(record.reading, record.payload_bytes(), record.schema, &mut content);
+    let mut fields = Vec::new();
+    for row in nodes::rows(record) {
+        let value: Option<Value> = row.value.as_deref().map(serde_json::from_slice).transpose()?;
+        fields.push(json!({
+            "path": row.path,
+            "name": row.name,
+            "offset": row.start,
+            "size": row.end - row.start,
+            "wire_type": row.wire_type,
+            "type": row.kind,
+            "value": value,
+        }));
+    }
+    let findings = record.reading.problems.iter();
+    let findings =
+        findings.map(|problem| json!({ "offset": record.payload.start + problem.offset, "text": problem.to_string() }));
+    let content: Value = serde_json::from_slice(&content)?;
+    let key = if record.reading.message_type.is_some() { "message" } else { "fields" };
+    Ok(json!({
+        "type": record.type_name,
+        "type_source": record.type_source.map(TypeSource::as_str),
+        "confidence": record.confidence,
+        key: content,
+        "wire": fields,
+        "findings": findings.collect::<Vec<_>>(),
+    }))
+}
+
+/// What the answer to this request is made of.
+fn response(record: &SingleRecord<'_>, answer: TypeId) -> Value {
+    let Some(schema) = record.schema else { return Value::Null };
+    let fields = schema.fields_of(answer).iter();
+    let fields = fields.map(|field| json!({ "number": field.number, "name": field.name, "type": field.type_text }));
+    json!({ "response_type": schema.type_name(answer), "fields": fields.collect::<Vec<_>>() })
+}

@@ -1,0 +1,113 @@
+//! The fields of a payload as rows: path, name, place, type and value of every node.
+
+use crate::proto::{Node, Shape, WireType, json};
+use crate::record::SingleRecord;
+
+/// One field as it stands in the payload.
+pub(super) struct Row {
+    /// Field numbers from the payload down: `2.3.1`.
+    pub path: String,
+    /// Name in the schema, where it is known.
+    pub name: Option<String>,
+    pub depth: usize,
+    /// Place of tag, length and value, from the start of the frame.
+    pub start: usize,
+    /// Where the value starts, from the start of the frame.
+    pub value_start: usize,
+    /// Where the field ends, from the start of the frame.
+    pub end: usize,
+    /// `varint`, `len`, …
+    pub wire_type: &'static str,
+    /// Declared type, or the one that the bytes suggest.
+    pub kind: String,
+    /// The value as JSON; none for messages, whose fields follow.
+    pub value: Option<Vec<u8>>,
+}
+
+impl Row {
+    /// What of the row is its own: a message's tag and length, everything of other fields.
+    pub(super) fn own_end(&self) -> usize {
+        if self.value.is_some() { self.end } else { self.value_start }
+    }
+}
+
+/// A row for every node, in the order of the bytes.
+pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
+    let mut path: Vec<String> = Vec::new();
+    let nodes = record.reading.nodes.iter().enumerate();
+    let row = |(index, node): (usize, &Node)| {
+        let depth = usize::from(node.depth);
+        path.truncate(depth);
+        path.push(if node.shape == Shape::Unparsed { "?".to_owned() } else { node.number.to_string() });
+        let at = |position: u32| record.payload.start + position as usize;
+        let field = record.schema.zip(node.field).and_then(|(schema, id)| schema.field(id));
+        let kind = match field {
+            Some(field) => field.type_text.clone(),
+            None if node.shape == Shape::Packed => format!("packed {}", shape_name(node.element)),
+            None => shape_name(node.shape).to_owned(),
+        };
+        Row {
+            path: path.join("."),
+            name: field.map(|field| field.name.clone()),
+            depth,
+            start: at(node.start),
+            value_start: at(node.value_start),
+            end: at(node.end),
+            wire_type: wire_name(node.wire_type),
+            kind,
+            value: (!matches!(node.shape, Shape::Message | Shape::Group)).then(|| value(record, index)),
+        }
+    };
+    nodes.map(row).collect()
+}
+
+fn value(record: &SingleRecord<'_>, index: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    let node = record.reading.nodes.get(index);
+    let named = node.filter(|node| node.shape == Shape::Enum).and_then(|node| enum_name(record, node));
+    match named {
+        Some(name) => json::push_string(&mut out, name),
+        None => json::push_value(record.reading, record.payload_bytes(), index, &mut out),
+    }
+    out
+}
+
+/// The name of an enum's value, where the schema has it.
+fn enum_name<'a>(record: &SingleRecord<'a>, node: &Node) -> Option<&'a str> {
+    let schema = record.schema?;
+    let number = i32::try_from(node.value.cast_signed()).ok()?;
+    schema.enum_value_name(schema.field(node.field?)?.enum_type?, number)
+}
+
+const fn wire_name(wire_type: WireType) -> &'static str {
+    match wire_type {
+        WireType::Varint => "varint",
+        WireType::I64 => "i64",
+        WireType::Len => "len",
+        WireType::StartGroup => "sgroup",
+        WireType::EndGroup => "egroup",
+        WireType::I32 => "i32",
+    }
+}
+
+const fn shape_name(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Unsigned => "uint64",
+        Shape::Signed => "int64",
+        Shape::ZigZag => "sint64",
+        Shape::Bool => "bool",
+        Shape::Enum => "enum",
+        Shape::Fixed32 => "fixed32",
+        Shape::SFixed32 => "sfixed32",
+        Shape::Float => "float",
+        Shape::Fixed64 => "fixed64",
+        Shape::SFixed64 => "sfixed64",
+        Shape::Double => "double",
+        Shape::Text => "string",
+        Shape::Bytes => "bytes",
+        Shape::Message => "message",
+        Shape::Group => "group",
+        Shape::Packed => "packed",
+        Shape::Unparsed => "not protobuf",
+    }
+}

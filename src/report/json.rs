@@ -1,0 +1,81 @@
+//! One JSON document, as `docs/output.md` describes it: the records of NDJSON, sorted by kind.
+
+use super::spool::Spool;
+use super::{SCHEMA_VERSION, json_message, json_records};
+use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Writes one JSON document. Messages are written as they come; what stands behind them waits in spools.
+#[derive(Debug)]
+pub struct Json<W> {
+    out: W,
+    line: Vec<u8>,
+    messages: u64,
+    gaps: Spool,
+    findings: Spool,
+    connections: Spool,
+}
+
+impl<W: Write> Json<W> {
+    /// A report to `out`.
+    pub fn new(out: W) -> Self {
+        Self {
+            out,
+            line: Vec::new(),
+            messages: 0,
+            gaps: Spool::new(),
+            findings: Spool::new(),
+            connections: Spool::new(),
+        }
+    }
+}
+
+/// Adds an element to an array of which the brackets are not written yet.
+fn element(spool: &mut Spool, record: &impl Serialize) -> io::Result<()> {
+    let separator: &[u8] = if spool.is_empty()? { b"\n" } else { b",\n" };
+    spool.write_all(separator)?;
+    serde_json::to_writer(spool, record)?;
+    Ok(())
+}
+
+impl<W: Write> Sink for Json<W> {
+    fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
+        write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\n\"capture\":")?;
+        serde_json::to_writer(&mut self.out, &json_records::Capture::new(facts))?;
+        self.out.write_all(b",\n\"messages\":[")
+    }
+
+    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+        self.line.clear();
+        self.line.extend_from_slice(if self.messages == 0 { b"\n" } else { b",\n" });
+        self.messages += 1;
+        json_message::write(message, &mut self.line);
+        self.out.write_all(&self.line)
+    }
+
+    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+        element(&mut self.gaps, &json_records::Gap::new(gap))
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        element(&mut self.findings, &json_records::FindingRecord::new(finding))
+    }
+
+    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+        element(&mut self.connections, &json_records::Connection::new(connection))
+    }
+
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        let spools =
+            [("gaps", &mut self.gaps), ("findings", &mut self.findings), ("connections", &mut self.connections)];
+        for (name, spool) in spools {
+            write!(self.out, "],\n\"{name}\":[")?;
+            spool.copy_to(&mut self.out)?;
+        }
+        self.out.write_all(b"],\n\"summary\":")?;
+        serde_json::to_writer(&mut self.out, &json_records::SummaryRecord::new(summary))?;
+        self.out.write_all(b"}\n")?;
+        self.out.flush()
+    }
+}

@@ -1,0 +1,70 @@
+//! The `sd` report: a JSON array with one flat record for each frame, as capture scripts of the Star Network write it.
+
+use super::text;
+use crate::record::{CaptureFacts, MessageRecord, Sink, Summary};
+use crate::units::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Writes the `sd` report: two-space indented, keys always in the same order.
+#[derive(Debug)]
+pub struct Sd<W> {
+    out: W,
+    zone: TimeZone,
+    records: u64,
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    timestamp: String,
+    direction: &'static str,
+    size: usize,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    hex_data: String,
+    ascii_data: String,
+    connection: String,
+}
+
+impl<W: Write> Sd<W> {
+    /// A report to `out`, with times of `zone`.
+    pub const fn new(out: W, zone: TimeZone) -> Self {
+        Self { out, zone, records: 0 }
+    }
+
+    /// Naive ISO 8601 with microseconds.
+    fn timestamp(&self, time: Timestamp) -> String {
+        time.civil().to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
+    }
+}
+
+impl<W: Write> Sink for Sd<W> {
+    fn begin(&mut self, _facts: &CaptureFacts) -> io::Result<()> {
+        self.out.write_all(b"[")
+    }
+
+    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+        let record = Record {
+            timestamp: self.timestamp(message.completed.time),
+            direction: message.direction.as_str(),
+            size: message.frame.len(),
+            kind: message.sd.label(message.payload).or(message.label).unwrap_or("Unknown"),
+            hex_data: hex::encode(message.frame),
+            ascii_data: text::ascii(message.frame),
+            connection: message.connection.client.to_string(),
+        };
+        let record = serde_json::to_string_pretty(&record)?;
+        self.out.write_all(if self.records == 0 { b"\n" } else { b",\n" })?;
+        self.records += 1;
+        for (index, line) in record.lines().enumerate() {
+            write!(self.out, "{}  {line}", if index > 0 { "\n" } else { "" })?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _summary: &Summary) -> io::Result<()> {
+        self.out.write_all(if self.records == 0 { b"]\n" } else { b"\n]\n" })?;
+        self.out.flush()
+    }
+}

@@ -1,0 +1,70 @@
+//! What is not as it should be: a row each, as far as there is room, and counts of all.
+
+use super::super::json_records::gap_reason;
+use super::grid::{Align, render};
+use crate::limits;
+use crate::record::{Finding, FindingKind, GapRecord};
+use crate::report::text;
+
+/// The findings so far; only those that are shown are kept.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    rows: Vec<Vec<String>>,
+}
+
+impl Findings {
+    pub(super) fn push(&mut self, finding: &Finding) {
+        if self.rows.len() >= limits::ROWS {
+            return;
+        }
+        self.rows.push(vec![
+            finding.kind.as_str().to_owned(),
+            finding.connection.map_or_else(String::new, |connection| connection.number.to_string()),
+            finding.direction.map_or("", super::short_direction).to_owned(),
+            finding.offset.map_or_else(String::new, |offset| offset.to_string()),
+            finding.seen.map_or_else(String::new, |seen| seen.packet.to_string()),
+            text::safe(&finding.text).into_owned(),
+        ]);
+    }
+
+    pub(super) fn gap(&mut self, gap: &GapRecord) {
+        if self.rows.len() >= limits::ROWS {
+            return;
+        }
+        let len = text::plural(gap.len, "byte");
+        self.rows.push(vec![
+            FindingKind::Gap.as_str().to_owned(),
+            gap.connection.number.to_string(),
+            super::short_direction(gap.direction).to_owned(),
+            gap.offset.to_string(),
+            gap.seen.packet.to_string(),
+            format!("{len} missing: {}", gap_reason(gap.reason)),
+        ]);
+    }
+
+    /// The section; `counts` are those of all findings.
+    pub(super) fn section(&self, counts: &[(FindingKind, u64)], width: u16) -> String {
+        if counts.is_empty() {
+            return "none\n".to_owned();
+        }
+        let columns = [
+            ("kind", Align::Left),
+            ("conn", Align::Right),
+            ("dir", Align::Left),
+            ("offset", Align::Right),
+            ("packet", Align::Right),
+            ("what", Align::Left),
+        ];
+        let total: u64 = counts.iter().map(|(_, count)| count).sum();
+        let mut out = render(&columns, self.rows.iter().cloned(), width);
+        if total > self.rows.len() as u64 {
+            let kinds = counts.iter().map(|(kind, count)| format!("{} {}", text::count(*count), kind.as_str()));
+            out.push_str(&format!(
+                "{} in all: {}\n",
+                text::plural(total, "finding"),
+                kinds.collect::<Vec<_>>().join(", ")
+            ));
+        }
+        out
+    }
+}

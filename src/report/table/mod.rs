@@ -1,0 +1,116 @@
+//! The report for people: sections of tables as wide as the terminal.
+//!
+//! Messages come before it is known what stands above them, so their rows wait in a spool; memory does not grow with
+//! the capture.
+
+mod capture;
+mod connections;
+mod findings;
+mod grid;
+mod ledger;
+mod messages;
+mod phases;
+mod types;
+
+pub(super) use connections::stream_row;
+pub(super) use grid::{Align, render};
+
+use super::spool::Spool;
+use crate::limits;
+use crate::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use crate::units::Direction;
+use findings::Findings;
+use messages::Messages;
+use std::io::{self, Write};
+
+/// A direction in tables that are short of room.
+const fn short_direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::ClientToServer => "->",
+        Direction::ServerToClient => "<-",
+    }
+}
+
+/// What the report for people shows.
+#[derive(Clone, Copy, Debug)]
+pub struct TableOptions {
+    /// Characters in a line.
+    pub width: u16,
+    /// Whether there is a row for each message.
+    pub messages: bool,
+}
+
+/// Writes the report for people.
+#[derive(Debug)]
+pub struct Table<W> {
+    out: W,
+    options: TableOptions,
+    connections: Vec<ConnectionRecord>,
+    messages: Messages,
+    findings: Findings,
+}
+
+impl<W: Write> Table<W> {
+    /// A report to `out`.
+    pub fn new(out: W, options: TableOptions) -> Self {
+        Self {
+            out,
+            options,
+            connections: Vec::new(),
+            messages: Messages::new(options.width, Spool::new()),
+            findings: Findings::default(),
+        }
+    }
+
+    fn section(&mut self, title: &str, text: &str) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        write!(self.out, "\n{title}\n{text}")
+    }
+}
+
+impl<W: Write> Sink for Table<W> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+        for finding in message.findings {
+            self.findings.push(finding);
+        }
+        self.messages.push(message)
+    }
+
+    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+        self.findings.gap(gap);
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        self.findings.push(finding);
+        Ok(())
+    }
+
+    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+        if self.connections.len() < limits::ROWS {
+            self.connections.push(connection.clone());
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, summary: &Summary) -> io::Result<()> {
+        let width = self.options.width;
+        self.connections.sort_by_key(|connection| connection.name.number);
+        self.out.write_all(capture::section(summary, width).as_bytes())?;
+        self.section("Connections", &connections::section(&self.connections, summary.connections, width))?;
+        if self.options.messages && summary.messages > 0 {
+            self.out.write_all(b"\nMessages\n")?;
+            self.messages.finish(summary, &mut self.out)?;
+        }
+        self.section("Types", &types::section(&summary.types, width))?;
+        self.section("Phases", &phases::section(&self.connections, summary, width))?;
+        self.section("Findings", &self.findings.section(&summary.findings, width))?;
+        self.section("Bytes", &ledger::section(&summary.ledger, width))?;
+        for hint in &summary.hints {
+            writeln!(self.out, "\nhint: {hint}")?;
+        }
+        self.out.flush()
+    }
+}

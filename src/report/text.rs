@@ -1,0 +1,146 @@
+//! Text for people: safe against captured control characters, and with numbers that can be compared at a glance.
+
+use crate::proto::is_harmful;
+use crate::units::Timestamp;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Makes captured text safe for a terminal: C0, DEL, C1, bidi controls and zero-width characters become `\u{…}`.
+#[must_use]
+pub fn safe(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_harmful(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Like [`safe`], but line ends and tabs stay: for text that the program puts together itself.
+#[must_use]
+pub fn safe_lines(text: &str) -> String {
+    let line = |line: &str| line.split('\t').map(safe).collect::<Vec<_>>().join("\t");
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Printable ASCII, everything else `.`: the right column of a hex dump.
+#[must_use]
+pub fn ascii(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| if matches!(byte, 0x20..=0x7e) { char::from(*byte) } else { '.' }).collect()
+}
+
+/// A count with thousands separated: `365,168`.
+#[must_use]
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// One thing or several: `1 packet`, `2 packets`.
+#[must_use]
+pub fn plural(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+const UNITS: [(i64, &str); 4] = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns")];
+
+/// The unit in which `ns` nanoseconds read best: its length and name.
+fn unit_of(ns: i64) -> (i64, &'static str) {
+    let fits = UNITS.into_iter().find(|(unit, _)| ns.abs() >= *unit);
+    fits.unwrap_or((1, "ns"))
+}
+
+/// A time span with three significant digits: `1.12 ms`, `20.0 s`.
+#[must_use]
+pub fn duration(ns: i64) -> String {
+    durations(&[ns])
+}
+
+/// Several time spans in the unit of the largest: `0.85 / 0.92 / 1.10 ms`.
+#[must_use]
+pub fn durations(ns: &[i64]) -> String {
+    let (unit, name) = unit_of(ns.iter().copied().max_by_key(|ns| ns.abs()).unwrap_or(0));
+    let mut out = String::new();
+    for (index, ns) in ns.iter().enumerate() {
+        let separator = if index > 0 { " / " } else { "" };
+        #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+        let value = *ns as f64 / unit as f64;
+        let decimals = if unit == 1 || value.abs() >= 100.0 {
+            0
+        } else if value.abs() >= 10.0 {
+            1
+        } else {
+            2
+        };
+        let _ = write!(out, "{separator}{value:.decimals$}");
+    }
+    let _ = write!(out, " {name}");
+    out
+}
+
+/// Time of day in UTC with microseconds: `22:53:52.581782`.
+#[must_use]
+pub fn clock(time: Timestamp) -> String {
+    time.civil().strftime("%H:%M:%S.%6f").to_string()
+}
+
+/// Date and time in UTC: `2025-08-07 22:53:52.581782`.
+#[must_use]
+pub fn date_and_clock(time: Timestamp) -> String {
+    time.civil().strftime("%Y-%m-%d %H:%M:%S.%6f").to_string()
+}
+
+/// `text` in at most `width` characters; what is cut off is marked by `…`.
+#[must_use]
+pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    if text.chars().count() <= width {
+        return Cow::Borrowed(text);
+    }
+    let mut out: String = text.chars().take(width.saturating_sub(1)).collect();
+    out.push('…');
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_and_bidi_controls_are_shown_and_not_obeyed() {
+        assert_eq!(safe("plain ümlaut"), "plain ümlaut");
+        assert_eq!(safe("\u{1b}[31m\u{7f}\u{9b}\u{202e}\u{200b}"), r"\u{1b}[31m\u{7f}\u{9b}\u{202e}\u{200b}");
+    }
+
+    #[test]
+    fn counts_have_thousands_separated() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn durations_are_shown_in_the_unit_of_the_largest() {
+        assert_eq!(duration(1_118_000), "1.12 ms");
+        assert_eq!(duration(0), "0 ns");
+        assert_eq!(duration(120_000_000_000), "120 s");
+        assert_eq!(duration(-2_500), "-2.50 µs");
+        assert_eq!(durations(&[850_000, 12_000_000]), "0.85 / 12.0 ms");
+    }
+
+    #[test]
+    fn a_cut_text_has_the_width_that_was_asked_for() {
+        assert_eq!(cut("heartbeat", 9), "heartbeat");
+        assert_eq!(cut("heartbeat", 5), "hear…");
+    }
+}
