@@ -4,7 +4,8 @@
 //! appear in the byte ledger under a reason of their own.
 
 /// Longest packet record that is believed, in bytes. libpcap's own maximum is 262,144; offload and jumbo captures
-/// stay below that too. A longer one is a corrupt record header: the capture ends there with a finding.
+/// stay below that too. A longer one is a corrupt record header: a pcap file ends there with a finding, in pcapng the
+/// block is skipped with one.
 pub const PACKET_LEN: u32 = 262_144 * 4;
 
 /// Longest pcapng block that is believed, in bytes; a block may hold a packet, options, or embedded secrets.

@@ -209,7 +209,7 @@ impl PcapNg {
 
     fn interface_of(&self, index: u32) -> Result<&Interface, Wrong> {
         self.interfaces.get(index as usize).ok_or_else(|| {
-            format!("a packet is of interface {index}, but its section has {} interfaces", self.interfaces.len())
+            format!("a packet names interface {index}, but its section has only {} so far", self.interfaces.len())
         })
     }
 }

@@ -98,7 +98,7 @@ fn a_cut_compressed_file_gives_every_packet_before_the_cut() {
 #[test]
 fn corrupt_gzip_loses_nothing_before_the_damage() {
     let file = pcap(&samples(1000));
-    for good in (0..file.len()).step_by(1501) {
+    for good in (0..file.len()).step_by(5003) {
         // After a flush the next block starts at a byte, so that the damage has a known place.
         let mut deflate = Vec::with_capacity(file.len() * 2);
         let mut encoder = Compress::new(Compression::default(), false);

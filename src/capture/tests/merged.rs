@@ -28,6 +28,12 @@ fn no_file_is_no_packet() {
     assert_eq!(read_all(&[]).0, []);
 }
 
+#[test]
+fn captures_can_be_read_on_another_thread() {
+    let captures = open_bytes(&[pcap(&[sample(0, b"a")])], usize::MAX).unwrap();
+    assert_eq!(std::thread::spawn(|| drain(captures).0.len()).join().unwrap(), 1);
+}
+
 /// The times of the packets of some files.
 fn some_files() -> impl Strategy<Value = Vec<Vec<i64>>> {
     prop::collection::vec(prop::collection::vec(0..6_i64, 0..8), 1..5)
