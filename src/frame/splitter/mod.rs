@@ -113,6 +113,9 @@ impl Splitter {
     }
 
     /// Takes note that the `len` bytes at `offset` were not captured, as known since `seen`.
+    ///
+    /// If the header of a frame that this hits was captured, the place of the next header is known and used. Otherwise,
+    /// and if the gap reaches past that place, the search starts right behind the gap.
     pub fn gap(&mut self, offset: StreamOffset, len: u64, seen: Origin, sink: &mut impl FrameSink) {
         let end = offset.plus(len);
         if end <= self.expected() {
@@ -129,7 +132,8 @@ impl Splitter {
         self.account.jump(end, sink);
     }
 
-    /// Takes note that no more bytes will come, as known since `seen`. Later calls do nothing useful.
+    /// Takes note that no more bytes will come, as known since `seen`. In sync, the start of a frame is a tail; what a
+    /// search has left over is skipped for the reason of the search. Nothing may be pushed afterwards.
     pub fn finish(&mut self, seen: Origin, sink: &mut impl FrameSink) {
         self.settle(SkipReason::Tail, seen, sink);
     }
@@ -188,8 +192,8 @@ impl Splitter {
         self.held.release(decided, self.account.at());
     }
 
-    /// Decides as many of `bytes`, which stand at the account's position, as can be, and says how many. `newest` brought those of
-    /// them that are not held.
+    /// Decides as many as can be of `bytes`, which follow what is decided already, and says how many. `newest` brought
+    /// those of them that are not held.
     fn work(&mut self, bytes: &[u8], open: bool, newest: Source, sink: &mut impl FrameSink) -> usize {
         let mut rest = bytes;
         loop {
@@ -277,9 +281,9 @@ impl Splitter {
                 Step::Decided(start)
             }
             Found::NotBefore(start) => {
-                // Looking again only when there is an eighth more keeps the work linear, however small the chunks are.
+                // Looking again only when half as much more has come keeps the work linear, however small the chunks.
                 let left = rest.len() - start;
-                self.state = State::Searching { reason, look_at: left + left / 8 + 1 };
+                self.state = State::Searching { reason, look_at: left + left / 2 + 1 };
                 self.account.skip(start, reason, None, newest.available, sink);
                 Step::Waits(start)
             }
