@@ -22,18 +22,12 @@ use crate::limits;
 use crate::units::{Origin, StreamOffset};
 use account::Account;
 use held::{Held, Source};
-use search::{Found, Search};
+use search::{Effort, Found, Search};
 use std::sync::Arc;
 
 /// Whether a payload looks right. Used where a layout has too little magic to recognise frames by, and only while
 /// searching: give one only if the payloads of the protocol pass it.
 pub type Probe = fn(&[u8]) -> bool;
-
-/// Bytes of payload that searches may look into for each byte that is pushed: bounds the work on hostile bytes.
-const PROBED_PER_BYTE: usize = 512;
-
-/// Most that can be saved up of it.
-const PROBED_AT_ONCE: usize = 64 << 20;
 
 /// What the splitter knows of the place that comes next.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +60,7 @@ pub struct Splitter {
     account: Account,
     /// What is not: the bytes from there on, as far as they were pushed.
     held: Held,
-    /// Bytes of payload that searches may still look into.
-    budget: usize,
+    effort: Effort,
 }
 
 impl Splitter {
@@ -78,7 +71,7 @@ impl Splitter {
             0 => State::Synced,
             left => State::Prologue { left },
         };
-        Self { layout, probe, state, account: Account::default(), held: Held::default(), budget: 0 }
+        Self { layout, probe, state, account: Account::default(), held: Held::default(), effort: Effort::default() }
     }
 
     /// A splitter for a direction whose start was not captured: it searches for the first frame.
@@ -103,7 +96,7 @@ impl Splitter {
         }
         let known = usize::try_from(expected.since(offset)).unwrap_or(usize::MAX);
         let mut rest = bytes.get(known..).unwrap_or_default();
-        self.budget = rest.len().saturating_mul(PROBED_PER_BYTE).saturating_add(self.budget).min(PROBED_AT_ONCE);
+        self.effort.allow(rest.len());
         let source = Source { packet, available };
         while !rest.is_empty() {
             if self.held.is_empty() {
@@ -120,6 +113,9 @@ impl Splitter {
     }
 
     /// Takes note that the `len` bytes at `offset` were not captured, as known since `seen`.
+    ///
+    /// If the header of a frame that this hits was captured, the place of the next header is known and used. Otherwise,
+    /// and if the gap reaches past that place, the search starts right behind the gap.
     pub fn gap(&mut self, offset: StreamOffset, len: u64, seen: Origin, sink: &mut impl FrameSink) {
         let end = offset.plus(len);
         if end <= self.expected() {
@@ -136,7 +132,8 @@ impl Splitter {
         self.account.jump(end, sink);
     }
 
-    /// Takes note that no more bytes will come, as known since `seen`. Later calls do nothing useful.
+    /// Takes note that no more bytes will come, as known since `seen`. In sync, the start of a frame is a tail; what a
+    /// search has left over is skipped for the reason of the search. Nothing may be pushed afterwards.
     pub fn finish(&mut self, seen: Origin, sink: &mut impl FrameSink) {
         self.settle(SkipReason::Tail, seen, sink);
     }
@@ -195,8 +192,8 @@ impl Splitter {
         self.held.release(decided, self.account.at());
     }
 
-    /// Decides as many of `bytes`, which stand at the account's position, as can be, and says how many. `newest` brought those of
-    /// them that are not held.
+    /// Decides as many as can be of `bytes`, which follow what is decided already, and says how many. `newest` brought
+    /// those of them that are not held.
     fn work(&mut self, bytes: &[u8], open: bool, newest: Source, sink: &mut impl FrameSink) -> usize {
         let mut rest = bytes;
         loop {
@@ -277,16 +274,16 @@ impl Splitter {
         newest: Source,
         sink: &mut impl FrameSink,
     ) -> Step {
-        match Search::new(&self.layout, self.probe, rest, open, &mut self.budget).run() {
+        match Search::new(&self.layout, self.probe, rest, open, &mut self.effort).run() {
             Found::At(start) => {
                 self.state = State::Synced;
                 self.account.skip(start, reason, None, newest.available, sink);
                 Step::Decided(start)
             }
             Found::NotBefore(start) => {
-                // Looking again only when there is an eighth more keeps the work linear, however small the chunks are.
+                // Looking again only when half as much more has come keeps the work linear, however small the chunks.
                 let left = rest.len() - start;
-                self.state = State::Searching { reason, look_at: left + left / 8 + 1 };
+                self.state = State::Searching { reason, look_at: left + left / 2 + 1 };
                 self.account.skip(start, reason, None, newest.available, sink);
                 Step::Waits(start)
             }

@@ -36,6 +36,15 @@ const WORTH_A_TRIAL: u32 = 8;
 /// Frames that are followed from one candidate. Only runs of empty frames, which prove nothing, are longer.
 const CHAIN: usize = 32;
 
+/// How long a trial may take, in frames of the layout's maximum length. Bounds what a search holds in memory.
+const TRIAL_FRAMES: usize = 2;
+
+/// Bytes of payload that searches may look into for each byte of the stream: bounds the work on hostile bytes.
+const LOOKED_INTO_PER_BYTE: usize = 512;
+
+/// Most that can be saved up of it.
+const LOOKED_INTO_AT_ONCE: usize = 64 << 20;
+
 /// What the search found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -43,6 +52,22 @@ pub(super) enum Found {
     At(usize),
     /// None yet, and none will start before this place.
     NotBefore(usize),
+}
+
+/// What the searches of one direction may cost, and have cost.
+#[derive(Debug, Default)]
+pub(super) struct Effort {
+    /// Bytes of payload that may still be looked into.
+    budget: usize,
+    /// Places that were checked for a header.
+    pub(super) checked: u64,
+}
+
+impl Effort {
+    /// Allows for `count` more bytes of the stream.
+    pub(super) fn allow(&mut self, count: usize) {
+        self.budget = count.saturating_mul(LOOKED_INTO_PER_BYTE).saturating_add(self.budget).min(LOOKED_INTO_AT_ONCE);
+    }
 }
 
 enum Verdict {
@@ -59,8 +84,7 @@ pub(super) struct Search<'a> {
     bytes: &'a [u8],
     /// More bytes may follow. If not, frames that the run cuts off are rejected.
     open: bool,
-    /// Bytes of payload that may still be looked into.
-    budget: &'a mut usize,
+    effort: &'a mut Effort,
 }
 
 impl<'a> Search<'a> {
@@ -69,9 +93,9 @@ impl<'a> Search<'a> {
         probe: Option<Probe>,
         bytes: &'a [u8],
         open: bool,
-        budget: &'a mut usize,
+        effort: &'a mut Effort,
     ) -> Self {
-        Self { layout, probe, bytes, open, budget }
+        Self { layout, probe, bytes, open, effort }
     }
 
     pub(super) fn run(mut self) -> Found {
@@ -84,15 +108,17 @@ impl<'a> Search<'a> {
                 Verdict::Waits => waiting = waiting.or(Some(start)),
                 Verdict::Rejected => {}
             }
+            self.effort.checked += hit as u64 + 1;
             from = start + 1;
         }
+        self.effort.checked += self.bytes.len().saturating_sub(from) as u64;
         Found::NotBefore(waiting.unwrap_or(self.bytes.len()))
     }
 
     /// Follows the chain of headers that starts with the candidate at `start` until `goal` bits speak for it.
     fn judge(&mut self, start: usize, goal: u32) -> Verdict {
-        let Recognition::Yes(header) = self.recognise(start) else { return self.cut_off(0) };
-        let Some(end) = self.end_of(start, &header) else { return self.cut_off(0) };
+        let Recognition::Yes(header) = self.recognise(start) else { return self.cut_off(start, 0) };
+        let Some(end) = self.end_of(start, &header) else { return self.cut_off(start, 0) };
         let Some(content) = self.content(start, &header) else { return Verdict::Rejected };
         let own = self.layout.evidence(&header) + content;
         if own < WORTH_A_TRIAL {
@@ -100,17 +126,19 @@ impl<'a> Search<'a> {
         }
         let (mut at, mut beyond) = (end, 0);
         for _ in 0..CHAIN {
+            self.effort.checked += 1;
             let header = match self.recognise(at) {
                 Recognition::Yes(header) => header,
                 Recognition::No => return Verdict::Rejected,
-                Recognition::NeedMore => return self.cut_off(own + beyond + LANDS),
+                Recognition::NeedMore => return self.cut_off(start, own + beyond + LANDS),
             };
             beyond += self.layout.evidence(&header);
             if beyond >= goal {
                 return Verdict::Confirmed;
             }
-            let Some(end) = self.end_of(at, &header) else { return self.cut_off(own + beyond) };
-            beyond += self.content(at, &header).unwrap_or(0);
+            let Some(end) = self.end_of(at, &header) else { return self.cut_off(start, own + beyond) };
+            let Some(content) = self.content(at, &header) else { return Verdict::Rejected };
+            beyond += content;
             if beyond >= goal {
                 return Verdict::Confirmed;
             }
@@ -119,9 +147,11 @@ impl<'a> Search<'a> {
         Verdict::Rejected
     }
 
-    /// The verdict where the run ends before the chain does: at its last end, what speaks for it has to do.
-    fn cut_off(&self, evidence: u32) -> Verdict {
-        match self.open {
+    /// The verdict on the candidate at `start` if the run ends before its chain does: wait for more as long as more may
+    /// come and the trial has not taken too long, else what speaks for it so far has to do.
+    fn cut_off(&self, start: usize, evidence: u32) -> Verdict {
+        let too_long = self.bytes.len() - start > self.layout.max().saturating_mul(TRIAL_FRAMES);
+        match self.open && !too_long {
             true => Verdict::Waits,
             false if evidence >= CONFIRMED => Verdict::Confirmed,
             false => Verdict::Rejected,
@@ -140,11 +170,14 @@ impl<'a> Search<'a> {
     /// What the content of the frame at `start` says for it, in bits; nothing at all if it speaks against it. A magic
     /// that is good enough makes looking needless.
     fn content(&mut self, start: usize, header: &Header) -> Option<u32> {
-        if self.layout.evidence(header) >= CONFIRMED || header.payload().is_empty() || header.frame_len > *self.budget {
+        if self.layout.evidence(header) >= CONFIRMED
+            || header.payload().is_empty()
+            || header.frame_len > self.effort.budget
+        {
             return Some(0);
         }
         let frame = self.bytes.get(start..)?.get(..header.frame_len)?;
-        *self.budget -= header.frame_len;
+        self.effort.budget -= header.frame_len;
         if let Some(checksum) = self.layout.checksum(frame) {
             return (checksum.stored == checksum.computed).then_some(SUM_MATCHES);
         }
