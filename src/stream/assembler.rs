@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 /// Gaps that are remembered to tell late bytes from duplicate ones. Bytes for an older gap count as duplicate.
-const GAPS_REMEMBERED: usize = 64;
+const GAPS_REMEMBERED: usize = 32;
 
 /// Receives what becomes known of a direction.
 pub(super) trait Output {

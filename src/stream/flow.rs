@@ -127,9 +127,9 @@ impl Flow {
         self.assembler.queue().oldest_packet()
     }
 
-    /// Bytes that wait behind a hole.
+    /// Memory for what waits behind a hole, in bytes.
     pub(super) fn pending_bytes(&self) -> usize {
-        self.assembler.queue().bytes()
+        self.assembler.queue().memory()
     }
 
     /// The packet time at which the first hole is given up, whatever comes until then.

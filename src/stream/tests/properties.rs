@@ -201,9 +201,9 @@ proptest! {
     }
 
     #[test]
-    fn no_segments_upset_the_stage(sent in vec(anything(), 0..300), capacity in 1..4usize) {
+    fn no_segments_upset_the_stage(sent in vec(anything(), 0..300), connections in 1..4usize, pending_bytes in 500..5000usize) {
         // `Events` asserts that offsets follow each other and that the counts add up.
-        push_all(&sent, &mut Streams::new(StreamConfig::default()).with_capacity(capacity), &mut Events::default());
+        push_all(&sent, &mut Streams::new(StreamConfig::default()).limited_to(connections, pending_bytes), &mut Events::default());
     }
 }
 
