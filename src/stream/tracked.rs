@@ -106,7 +106,7 @@ impl Tracked {
         let direction = self.direction_of(segment);
         if segment.flags.ack && !segment.flags.rst {
             self.on(direction.reverse(), history, sink, |flow, out| {
-                flow.acknowledged(segment.ack, now);
+                flow.acknowledge(segment.ack, now);
                 flow.decide(now, out);
             });
         }
