@@ -31,8 +31,8 @@ pub const PENDING_BYTES: usize = 4 << 20;
 /// Segments of one direction that wait behind a hole before the hole is declared a gap.
 pub const PENDING_SEGMENTS: usize = 4096;
 
-/// Bytes of all connections together that wait behind holes. Past it the hole with the oldest packet behind it is
-/// declared a gap, so that many connections with a hole each cannot fill the memory.
+/// Memory for what waits behind holes, in bytes, over all connections. Past it the hole with the oldest packet behind
+/// it is declared a gap, so that many connections with a hole each cannot fill the memory.
 pub const PENDING_BYTES_TOTAL: usize = 256 << 20;
 
 /// Bytes of all connections together that are remembered after delivery, to see retransmissions that differ from them.

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 /// Gaps that are remembered to tell late bytes from duplicate ones. Bytes for an older gap count as duplicate.
-const GAPS_REMEMBERED: usize = 64;
+const GAPS_REMEMBERED: usize = 32;
 
 /// Receives what becomes known of a direction.
 pub(super) trait Output {
@@ -136,8 +136,12 @@ impl Assembler {
         }
         if cut > 0 {
             let known = self.start.map_or(0, |_| self.next);
-            let cut_start = (at + payload.len() as u64).max(known);
-            self.queue.insert_snapped(cut_start..sent_end.min(limit), arrival);
+            let (cut_start, cut_end) = ((at + payload.len() as u64).max(known), sent_end.min(limit));
+            if cut_start == known && self.queue.is_empty() {
+                self.skip(cut_end, GapReason::Snapped, arrival.origin, out);
+            } else {
+                self.queue.insert_snapped(cut_start..cut_end, arrival);
+            }
         }
         self.drain(Some(arrival.origin), out);
         inserted

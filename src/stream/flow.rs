@@ -9,7 +9,7 @@ use super::outlet::Outlet;
 use super::seq::{Position, Sequence};
 use super::{GapReason, StreamSink};
 use crate::packet::Segment;
-use crate::units::{Origin, StreamOffset, Timestamp};
+use crate::units::{Origin, Timestamp};
 
 /// How far before the first byte that was captured a SYN may be whose segments were captured out of order: the
 /// largest window that a side can have before window scaling sets in (RFC 7323 section 2.2).
@@ -72,7 +72,7 @@ impl Flow {
     }
 
     /// The peer acknowledged everything before the raw number `ack`.
-    pub(super) fn acknowledged(&mut self, ack: u32, now: Arrival) {
+    pub(super) fn acknowledge(&mut self, ack: u32, now: Arrival) {
         let sequence = *self.sequence.get_or_insert(Sequence::pinned_at(ack));
         let upto = sequence.position(ack, self.near().unwrap_or(sequence.first()));
         if self.acknowledged.is_none_or(|before| before < upto) {
@@ -127,9 +127,9 @@ impl Flow {
         self.assembler.queue().oldest_packet()
     }
 
-    /// Bytes that wait behind a hole.
+    /// Memory for what waits behind a hole, in bytes.
     pub(super) fn pending_bytes(&self) -> usize {
-        self.assembler.queue().bytes()
+        self.assembler.queue().memory()
     }
 
     /// The packet time at which the first hole is given up, whatever comes until then.
@@ -180,25 +180,29 @@ impl Flow {
         let only_old = inserted.duplicate == payload.len() as u64 && !inserted.keep_alive;
         facts.retransmissions += u64::from(only_old && !payload.is_empty());
         if let Some(position) = inserted.conflict {
-            match self.assembler.offset(position) {
-                Some(offset) => out.conflict(offset, now.origin),
-                None => self.conflicts.push((position, now.origin)),
-            }
+            self.conflicts.push((position, now.origin));
+        }
+        if self.assembler.has_start() {
+            self.tell_conflicts(out);
         }
     }
 
     fn give_up<S: StreamSink>(&mut self, reason: GapReason, out: &mut Outlet<'_, S>) {
-        match self.assembler.edge() {
-            Some(front) if !self.assembler.has_start() => self.begin(front, out),
-            _ => self.assembler.give_up(reason, out),
-        }
+        self.assembler.give_up(reason, out);
+        self.tell_conflicts(out);
     }
 
     fn begin<S: StreamSink>(&mut self, start: Position, out: &mut Outlet<'_, S>) {
         self.assembler.begin(start, out);
+        self.tell_conflicts(out);
+    }
+
+    /// Tells of conflicts whose offset was not known when they were found.
+    fn tell_conflicts<S: StreamSink>(&mut self, out: &mut Outlet<'_, S>) {
         for (position, seen) in self.conflicts.drain(..) {
-            let offset = self.assembler.offset(position).unwrap_or(StreamOffset(0));
-            out.conflict(offset, seen);
+            if let Some(offset) = self.assembler.offset(position) {
+                out.conflict(offset, seen);
+            }
         }
     }
 

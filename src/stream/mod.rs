@@ -11,6 +11,7 @@ mod history;
 mod inserted;
 mod outlet;
 mod queue;
+mod roles;
 mod schedule;
 mod seq;
 mod streams;

@@ -10,6 +10,9 @@ use crate::limits::{PENDING_BYTES, PENDING_SEGMENTS};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+/// What a piece takes beside its bytes, with its share of the trees' nodes.
+const PIECE_MEMORY: usize = 2 * size_of::<(Position, Piece)>();
+
 /// One run that waits.
 #[derive(Debug)]
 pub(super) struct Piece {
@@ -70,9 +73,9 @@ impl Queue {
         self.bytes > PENDING_BYTES || self.pieces.len() > PENDING_SEGMENTS
     }
 
-    /// Bytes that wait.
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
+    /// About how much memory it takes, in bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes + self.pieces.len() * PIECE_MEMORY
     }
 
     /// The smallest number of a packet whose bytes wait.

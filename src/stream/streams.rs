@@ -23,8 +23,10 @@ pub struct StreamConfig {
 #[derive(Debug)]
 pub struct Streams {
     config: StreamConfig,
-    /// Most connections that are followed at once.
-    capacity: usize,
+    /// Connections that are followed at once.
+    max_connections: usize,
+    /// Memory for what waits behind holes, in bytes, over all connections.
+    max_pending_bytes: usize,
     table: Table,
     /// Connections so far.
     count: usize,
@@ -41,7 +43,8 @@ impl Streams {
     pub fn new(config: StreamConfig) -> Self {
         Self {
             config,
-            capacity: CONNECTIONS,
+            max_connections: CONNECTIONS,
+            max_pending_bytes: PENDING_BYTES_TOTAL,
             table: Table::default(),
             count: 0,
             history: History::default(),
@@ -52,10 +55,10 @@ impl Streams {
         }
     }
 
-    /// The same stage, following at most `capacity` connections at once.
+    /// The same stage with lower limits.
     #[cfg(test)]
-    pub(super) fn with_capacity(self, capacity: usize) -> Self {
-        Self { capacity, ..self }
+    pub(super) fn limited_to(self, max_connections: usize, max_pending_bytes: usize) -> Self {
+        Self { max_connections, max_pending_bytes, ..self }
     }
 
     /// Takes the next segment in capture order and tells `sink` what became known by it. The time of the segment also
@@ -106,7 +109,7 @@ impl Streams {
 
     /// Makes room for one connection more: the one that would be forgotten first goes.
     fn evict(&mut self, sink: &mut impl StreamSink) {
-        while self.table.len() >= self.capacity
+        while self.table.len() >= self.max_connections
             && let Some((_, slot)) = self.first_to_expire(|_| true)
         {
             self.close(slot, State::Evicted, sink);
@@ -115,13 +118,13 @@ impl Streams {
 
     /// Ends what waited for a time until `now`.
     fn pass_time(&mut self, now: Timestamp, sink: &mut impl StreamSink) {
-        while let Some((_, slot)) = self.deadlines.first().filter(|(deadline, _)| *deadline <= now) {
-            if let Some(tracked) = self.table.at(slot) {
-                tracked.wake(now, &mut self.history, sink);
-                let deadline = tracked.deadline();
-                self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
-                self.reschedule(slot);
-            }
+        while let Some((_, slot)) = self.deadlines.first().filter(|(deadline, _)| *deadline <= now)
+            && let Some(tracked) = self.table.at(slot)
+        {
+            tracked.wake(now, &mut self.history, sink);
+            let deadline = tracked.deadline();
+            self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
+            self.reschedule(slot);
         }
         while let Some((_, slot)) = self.first_to_expire(|expiry| expiry <= now) {
             self.close(slot, State::Idle, sink);
@@ -144,7 +147,7 @@ impl Streams {
 
     /// Gives up the oldest holes while too much waits in all.
     fn bound_pending(&mut self, sink: &mut impl StreamSink) {
-        while self.pending_bytes > PENDING_BYTES_TOTAL
+        while self.pending_bytes > self.max_pending_bytes
             && let Some((_, slot)) = self.pending.first()
             && let Some(tracked) = self.table.at(slot)
         {

@@ -7,11 +7,12 @@ use super::evidence::{Arrival, after};
 use super::flow::Flow;
 use super::history::{History, Trail};
 use super::outlet::Outlet;
+use super::roles::{client_by_port, opener};
 use super::table::Pair;
 use super::{Connection, ConnectionId, DirectionFacts, State, StreamConfig, StreamSink};
 use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
 use crate::packet::{Flags, Segment};
-use crate::units::{Direction, Endpoint, Timestamp};
+use crate::units::{Direction, Timestamp};
 
 #[derive(Debug)]
 pub(super) struct Tracked {
@@ -41,7 +42,7 @@ pub(super) struct Places {
     pub(super) deadline: Option<Timestamp>,
     /// The oldest packet that waits behind a hole.
     pub(super) pending: Option<u64>,
-    /// Bytes that wait behind holes.
+    /// Memory for what waits behind holes, in bytes.
     pub(super) pending_bytes: usize,
 }
 
@@ -49,7 +50,7 @@ impl Tracked {
     /// The connection that begins with `segment`.
     pub(super) fn begin(id: ConnectionId, segment: &Segment<'_>, config: &StreamConfig) -> Self {
         let (source, destination) = (segment.source, segment.destination);
-        let client = opener(segment).unwrap_or_else(|| client_by_port(source, destination, config));
+        let client = opener(segment).unwrap_or_else(|| client_by_port(source, destination, &config.server_ports));
         let server = if client == source { destination } else { source };
         let connection = Connection {
             id,
@@ -105,7 +106,7 @@ impl Tracked {
         let direction = self.direction_of(segment);
         if segment.flags.ack && !segment.flags.rst {
             self.on(direction.reverse(), history, sink, |flow, out| {
-                flow.acknowledged(segment.ack, now);
+                flow.acknowledge(segment.ack, now);
                 flow.decide(now, out);
             });
         }
@@ -173,7 +174,7 @@ impl Tracked {
         self.flows.iter().filter_map(|side| side.flow.oldest_pending()).min()
     }
 
-    /// Bytes that wait behind holes.
+    /// Memory for what waits behind holes, in bytes.
     pub(super) fn pending_bytes(&self) -> usize {
         self.flows.iter().map(|side| side.flow.pending_bytes()).sum()
     }
@@ -235,25 +236,5 @@ impl Tracked {
             Direction::ServerToClient => to_client,
         };
         act(flow, &mut Outlet { connection: &mut self.connection, direction, trail, history, sink });
-    }
-}
-
-/// Who opened the connection, if `segment` is of a handshake: it sent a SYN, or is sent one that answers.
-fn opener(segment: &Segment<'_>) -> Option<Endpoint> {
-    match segment.flags {
-        Flags { syn: true, ack: false, .. } => Some(segment.source),
-        Flags { syn: true, ack: true, .. } => Some(segment.destination),
-        _ => None,
-    }
-}
-
-/// Without a SYN: the side on a port of a server is not the client, else the one on the lower port.
-fn client_by_port(source: Endpoint, destination: Endpoint, config: &StreamConfig) -> Endpoint {
-    let serves = |endpoint: Endpoint| config.server_ports.contains(&endpoint.port);
-    match (serves(source), serves(destination)) {
-        (true, false) => destination,
-        (false, true) => source,
-        _ if source.port < destination.port => destination,
-        _ => source,
     }
 }

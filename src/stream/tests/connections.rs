@@ -256,7 +256,7 @@ fn the_role_follows_a_syn_only_until_something_was_told() {
 #[test]
 fn a_full_table_gives_up_what_was_idle_longest() {
     let mut player = Player::default();
-    player.streams = player.streams.with_capacity(2);
+    player.streams = player.streams.limited_to(2, usize::MAX);
     player.play(
         r#"
         c syn

@@ -2,7 +2,9 @@
 
 mod connections;
 mod gaps;
+mod model;
 mod order;
+mod properties;
 mod queue;
 mod script;
 mod snapped;
