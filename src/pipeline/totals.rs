@@ -13,7 +13,7 @@ pub(super) struct Totals {
     pub messages: u64,
     pub shown: u64,
     connections: u64,
-    framed_connections: u64,
+    profiles: BTreeMap<String, u64>,
     /// The first connection with data for which no layout is known, and how many there are.
     without_layout: Option<(ConnectionName, u64)>,
     findings: BTreeMap<FindingKind, u64>,
@@ -28,7 +28,12 @@ impl Totals {
 
     pub(super) fn connection(&mut self, record: &ConnectionRecord) {
         self.connections += 1;
-        self.framed_connections += u64::from(record.profile.is_some());
+        if let Some(profile) = &record.profile {
+            match self.profiles.get_mut(profile) {
+                Some(connections) => *connections += 1,
+                None => drop(self.profiles.insert(profile.clone(), 1)),
+            }
+        }
         let mut ledger = LedgerRecord::default();
         for direction in &record.directions {
             ledger += direction.ledger;
@@ -72,7 +77,7 @@ impl Totals {
             capture,
             unread,
             connections: self.connections,
-            framed_connections: self.framed_connections,
+            profiles: self.profiles.into_iter().collect(),
             messages: self.messages,
             shown: self.shown,
             types: self.statistics.iter().map(TypeSummary::from).collect(),

@@ -63,10 +63,10 @@ pub struct Summary {
     pub capture: CaptureFacts,
     /// Packets that carry no TCP segment or cannot be read, by reason, most frequent first.
     pub unread: Vec<(String, u64)>,
-    /// Connections, and how many of them fit a profile.
+    /// Connections.
     pub connections: u64,
-    /// Connections whose frames could be split.
-    pub framed_connections: u64,
+    /// Connections whose frames could be split, by profile.
+    pub profiles: Vec<(String, u64)>,
     /// Messages, filters applied.
     pub messages: u64,
     /// Messages that were passed to the report; fewer than `messages` if a limit was given.

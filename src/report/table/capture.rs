@@ -43,6 +43,10 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         "packets".to_owned(),
         format!("{} with {} bytes{snapped}", text::count(facts.packets), text::count(facts.captured_bytes)),
     ]);
+    for (name, connections) in &summary.profiles {
+        let all = text::plural(summary.connections, "connection");
+        rows.push(["profile".to_owned(), format!("{} for {} of {all}", text::safe(name), text::count(*connections))]);
+    }
     if !summary.unread.is_empty() {
         let reasons = summary.unread.iter().map(|(reason, count)| format!("{} {reason}", text::count(*count)));
         rows.push(["unread".to_owned(), reasons.collect::<Vec<_>>().join(", ")]);

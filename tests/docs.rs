@@ -1,0 +1,117 @@
+//! The commands in README.md and docs/ are run, and what stands under them is what they print.
+//!
+//! A block that starts with ```` ```console ```` holds commands (`$ …`) and their output, standard error included.
+//! `UPDATE_DOCS=1 cargo test --test docs` writes the real output into the files.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+
+use clap::CommandFactory;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn documents() -> Vec<PathBuf> {
+    let docs = std::fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> = docs.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
+    paths.extend(["README.md", "samples/README.md"].map(PathBuf::from));
+    paths.sort();
+    paths
+}
+
+/// Runs a line as a shell would, in the project's folder, with this build of the program.
+fn run(line: &str) -> String {
+    let line = line.replace("cargo run --release -- ", "deframe ");
+    let bin = Path::new(env!("CARGO_BIN_EXE_deframe")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let home = std::env::temp_dir().join("deframe-docs-home");
+    let output = Command::new("sh")
+        .args(["-c", &format!("{{ {line}\n}} 2>&1")])
+        .env("PATH", path)
+        .env("HOME", &home)
+        .env("XDG_CONFIG_HOME", &home)
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The document with the real output under every command.
+fn with_real_output(text: &str) -> String {
+    let mut out = String::new();
+    let (mut in_block, mut skipping) = (false, false);
+    for line in text.lines() {
+        if line.starts_with("```") {
+            in_block = line == "```console";
+            skipping = false;
+        } else if in_block && let Some(command) = line.strip_prefix("$ ") {
+            writeln!(out, "{line}").unwrap();
+            out.push_str(&run(command));
+            skipping = true;
+            continue;
+        }
+        if !skipping {
+            writeln!(out, "{line}").unwrap();
+        }
+    }
+    out
+}
+
+fn check(path: &Path, real: &str) {
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, real).unwrap();
+    } else {
+        let name = path.display();
+        assert!(
+            written == real,
+            "{name} is out of date: UPDATE_DOCS=1 cargo test --test docs\n{}",
+            first_difference(&written, real)
+        );
+    }
+}
+
+fn first_difference(written: &str, real: &str) -> String {
+    let mut pairs = written.lines().zip(real.lines()).enumerate();
+    match pairs.find(|(_, (written, real))| written != real) {
+        Some((index, (written, real))) => format!("line {}:\n  written {written}\n  real    {real}", index + 1),
+        None => format!("{} lines are written, {} are real", written.lines().count(), real.lines().count()),
+    }
+}
+
+#[test]
+fn every_command_in_the_documents_prints_what_stands_there() {
+    for path in documents() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        check(&path, &with_real_output(&text));
+    }
+}
+
+#[test]
+fn the_command_line_is_documented_as_it_is() {
+    let mut out = String::from(
+        "# Command line\n\nGenerated from the program: `UPDATE_DOCS=1 cargo test --test docs` writes this file.\n",
+    );
+    let mut command = deframe::cli::args::Args::command().term_width(100);
+    command.build();
+    describe(&mut command, "##", &mut out);
+    check(Path::new("docs/cli.md"), &out);
+}
+
+fn describe(command: &mut clap::Command, level: &str, out: &mut String) {
+    let name = command.get_bin_name().unwrap_or("deframe").to_owned();
+    let help = command.render_long_help().to_string();
+    let help: Vec<&str> = help.lines().map(str::trim_end).collect();
+    write!(out, "\n{level} {name}\n\n```text\n{}\n```\n", help.join("\n").trim_end()).unwrap();
+    for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
+        describe(sub, &format!("{level}#"), out);
+    }
+}
+
+#[test]
+fn the_readme_says_how_to_set_up_and_how_to_test() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    for command in ["cargo run --release -- analyze samples/star_network.pcap", "cargo test"] {
+        assert!(readme.contains(command), "the README does not have `{command}`");
+    }
+    let ci = std::fs::read_to_string(".ci/run").unwrap();
+    assert!(ci.contains("cargo test"), ".ci/run does not run the README's test command");
+}
