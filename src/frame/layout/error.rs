@@ -9,7 +9,7 @@ use std::ops::Range;
 ///
 /// ```text
 /// len:u33le payload
-///     ^^^^^ expected a type: u8, u16le, u16be … u64le, u64be, varint, or a number of bytes
+///     ^^^^^ expected a number type: u8, u16le, u16be … u64le, u64be, or varint
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayoutError {

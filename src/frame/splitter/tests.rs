@@ -253,6 +253,9 @@ fn a_header_whose_length_was_wrong_does_not_hide_the_frames_after_the_gap() {
     let seen = split(STAR, &stream, &[usize::MAX >> 1], &[12..28]);
     assert_eq!(seen.ranges(), ranges[1..]);
     assert_eq!(seen.runs(), [(SkipReason::Damaged, 0, 12)]);
+    let seen = split(STAR, &stream, &[9], &[12..30]);
+    assert_eq!(seen.ranges(), ranges[2..]);
+    assert_eq!(seen.runs(), [(SkipReason::Damaged, 0, 12), (SkipReason::Resync, 30, 26)]);
 }
 
 #[test]
@@ -332,6 +335,48 @@ fn a_false_magic_does_not_hold_back_a_long_chain_of_real_frames() {
     splitter.push(StreamOffset(0), &stream, 1, origin(1), &mut seen);
     assert_eq!(seen.frames.len(), 10, "before the end of the stream");
     assert_eq!(splitter.buffered(), 0);
+}
+
+#[test]
+fn two_frames_inside_a_large_one_do_not_overtake_it() {
+    let embedded = [star(b"one"), star(b"two"), vec![b'.'; 500]].concat();
+    let (stream, ranges) = concat([star(&embedded), star(b"next")]);
+    for sizes in [WHOLE, &[100], &[1]] {
+        let seen = split_with(Splitter::mid_stream(layout(STAR), None), &stream, sizes, &[]).0;
+        assert_eq!(seen.ranges(), ranges);
+    }
+}
+
+#[test]
+fn a_trial_takes_at_most_two_frames_of_the_maximum() {
+    let layout = Layout::parse("max:256 len:u16be payload").unwrap(); // 8 bits a header: three must follow
+    let bytes: Vec<u8> = [[0, 248].as_slice(), &[b'x'; 248]].concat().into_iter().cycle().take(700).collect();
+    let search = |len: usize| Search::new(&layout, None, &bytes[..len], true, &mut Effort::default()).run();
+    assert_eq!(search(512), Found::NotBefore(0));
+    assert_eq!(search(513), Found::At(0), "its own evidence has to do");
+}
+
+#[test]
+fn a_frame_alone_between_two_gaps_is_kept_without_magic_if_it_looks_right() {
+    for text in ["u32be", "varint"] {
+        let (stream, ranges) = concat((0..3).map(|index| text_frame(text, index)));
+        let middle = usize::try_from(ranges[1].start).unwrap()..usize::try_from(ranges[1].end).unwrap();
+        let gaps = [0..middle.start, middle.end..stream.len()];
+        for (probe, expected) in [(None, 0), (Some(looks_like_text as Probe), 1)] {
+            let (seen, _) = split_with(Splitter::new(layout(text), probe), &stream, &[9], &gaps);
+            assert_eq!(seen.ranges(), ranges[1..][..expected]);
+        }
+    }
+}
+
+#[test]
+fn frames_that_a_search_held_back_keep_their_own_packets() {
+    let (frames, _) = stars(&[20; 10]);
+    // The false magic waits for its claimed frame until ten frames, one a packet, speak against it.
+    let stream = [b"\0\0\xf0\0\xef\xbe\xad\xde".as_slice(), &[0; 20], &frames].concat();
+    let (seen, _) = split_with(Splitter::mid_stream(layout(STAR), None), &stream, &[28], &[]);
+    let packets: Vec<_> = seen.frames.iter().map(|frame| (frame.first_packet, frame.completed)).collect();
+    assert_eq!(packets, (2..12).map(|packet| (packet, packet)).collect::<Vec<_>>());
 }
 
 #[test]
@@ -449,18 +494,6 @@ fn zeros_are_no_frames_to_a_search() {
         let splitter = Splitter::mid_stream(layout("u32be"), probe);
         let (seen, _) = split_with(splitter, &[0; 5000], &[100], &[]);
         assert_eq!(seen.frames, []);
-    }
-}
-
-#[test]
-fn a_search_holds_at_most_two_frames_of_the_maximum() {
-    let text = "max:1k len:u16be payload"; // 6 bits a header: four must follow
-    let frame = [[3, 0xf0].as_slice(), &[b'x'; 1008]].concat();
-    let bytes: Vec<u8> = frame.iter().copied().cycle().take(100_000).collect();
-    let (mut splitter, mut seen) = (Splitter::mid_stream(layout(text), None), Seen::default());
-    for (index, chunk) in bytes.chunks(100).enumerate() {
-        splitter.push(StreamOffset(index as u64 * 100), chunk, 1, origin(1), &mut seen);
-        assert!(splitter.buffered() <= (2 * 1024 + 100) * 3 / 2 + 100, "{}", splitter.buffered());
     }
 }
 
