@@ -1,7 +1,7 @@
 //! Readings as JSON.
 //!
 //! In: a [`Reading`] and its payload. Out: JSON, appended to a buffer. Values are written while walking over the
-//! nodes; nothing is allocated for them. [`write`] needs no schema:
+//! nodes; nothing is allocated for them. [`write()`] needs no schema:
 //!
 //! | in the payload | JSON |
 //! |---|---|
