@@ -1,8 +1,8 @@
 //! Payloads read without a schema.
 //!
 //! In: a payload, or one field of it that a schema does not know. Out: nodes, each with the reading that describes its
-//! bytes in the fewest bits (its prices are in `cost.rs`) and the margin to the second best. Invariants: every byte belongs to a
-//! node; a length-delimited value is a message only if its content reads as fields to its last byte; every value is
+//! bytes in the fewest bits (its prices are in `cost.rs`) and the margin to the second best. Invariants: every byte
+//! belongs to a node; a length-delimited value is a message only if its content reads as fields to its last byte; every value is
 //! judged once, so that work is at most the payload's length times [`limits::DEPTH`]. Not responsible for deciding
 //! over many payloads: one path may read differently in two of them.
 //!
