@@ -66,6 +66,12 @@ pub const DEPTH: u16 = 100;
 /// Fields of one payload that are read. The rest of the payload is shown as one run of bytes with a finding.
 pub const FIELDS: usize = 100_000;
 
+/// Payloads of one kind that are identified one by one before the winner stands for the rest of the kind.
+pub const GUESS_VOTES: u32 = 8;
+
+/// Kinds of payload for which a type is looked for. Past it new kinds are read without a type.
+pub const GUESSED_KINDS: usize = 4096;
+
 /// Requests of one connection that may wait for their answer. Past it the oldest is given up.
 pub const PENDING_REQUESTS: usize = 1024;
 

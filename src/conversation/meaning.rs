@@ -1,8 +1,9 @@
 //! What a frame means: the rules of its profile, then its shape, then identification.
 
+use super::guesses::Guesses;
 use super::pairing::{Answer, Pairing};
 use crate::profile::{Profile, Rule};
-use crate::proto::{Schema, TypeId, identify};
+use crate::proto::{TypeId, identify};
 use crate::units::{Direction, Timestamp};
 use std::sync::Arc;
 
@@ -70,7 +71,7 @@ pub struct Meaning {
 }
 
 /// Finds what `frame` means; takes the request that it answers out of `pairing`.
-pub(super) fn of(profile: &Profile, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning {
+pub(super) fn of(profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning {
     let layout = profile.layout(frame.direction);
     let mut by_shape = None;
     for rule in profile.rules.iter().filter(|rule| rule.matches(frame.direction, layout, frame.frame, frame.payload)) {
@@ -91,7 +92,11 @@ pub(super) fn of(profile: &Profile, frame: &Unnamed<'_>, pairing: &mut Pairing) 
     }
     match by_shape {
         Some(rule) => Meaning { is_answer: true, ..named(rule, TypeSource::Shape) },
-        None => Meaning::of_payload(profile.schema.as_deref(), profile.default_message, frame.payload),
+        None => match (profile.default_message, &profile.schema) {
+            (Some(message), _) => Meaning::of_type(message),
+            (None, Some(schema)) => Meaning::of_guess(guesses.guess(schema, frame.direction, frame.payload)),
+            (None, None) => Meaning::default(),
+        },
     }
 }
 
@@ -120,20 +125,21 @@ fn may_answer(profile: &Profile, rule: &Rule, direction: Direction) -> bool {
 }
 
 impl Meaning {
-    /// The meaning of a payload that no rule names: the type `message`, else the type of `schema` that fits best.
+    /// The meaning of a payload that is known to be of a type, and of nothing else.
     #[must_use]
-    pub fn of_payload(schema: Option<&Schema>, message: Option<TypeId>, payload: &[u8]) -> Self {
-        if message.is_some() {
-            return Self { message_type: message, type_source: Some(TypeSource::Option), ..Self::default() };
-        }
-        match schema.and_then(|schema| identify::identify(schema, payload)) {
-            Some(found) if found.confidence >= identify::THRESHOLD => Self {
-                message_type: Some(found.message_type),
-                type_source: Some(TypeSource::Identified),
-                confidence: Some(found.confidence),
-                ..Self::default()
-            },
-            _ => Self::default(),
+    pub fn of_type(message: TypeId) -> Self {
+        Self { message_type: Some(message), type_source: Some(TypeSource::Option), ..Self::default() }
+    }
+
+    /// The meaning of a payload of which only a guess at its type is known: the type, and how sure it is from 0 to 1.
+    #[must_use]
+    pub fn of_guess(guess: Option<(TypeId, f32)>) -> Self {
+        let Some((message, confidence)) = guess else { return Self::default() };
+        Self {
+            message_type: Some(message),
+            type_source: Some(TypeSource::Identified),
+            confidence: Some(confidence),
+            ..Self::default()
         }
     }
 }

@@ -5,12 +5,14 @@
 //! direction of its connection, and a message is answered at most once. Not responsible for reading payloads.
 
 mod distribution;
+mod guesses;
 mod meaning;
 mod pairing;
 mod phases;
 mod statistics;
 
 pub use distribution::{Distribution, Figures};
+pub use guesses::Guesses;
 pub use meaning::{Meaning, TypeSource, Unnamed};
 pub use pairing::{Answer, Pairing};
 pub use phases::{Phase, Phases};
@@ -27,9 +29,9 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Takes the next frame, and says what it means.
-    pub fn push(&mut self, profile: &Profile, frame: &Unnamed<'_>) -> Meaning {
-        let mut meaning = meaning::of(profile, frame, &mut self.pairing);
+    /// Takes the next frame, and says what it means. `guesses` are those of the profile.
+    pub fn push(&mut self, profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>) -> Meaning {
+        let mut meaning = meaning::of(profile, guesses, frame, &mut self.pairing);
         if let Some(label) = &meaning.label {
             if !meaning.is_answer {
                 if profile.expects_answer(label) {

@@ -6,7 +6,7 @@ use super::talks::Talks;
 use super::tell;
 use super::totals::Totals;
 use crate::capture::CaptureFacts;
-use crate::conversation::{Observation, TypeKey, Unnamed};
+use crate::conversation::{Guesses, Observation, TypeKey, Unnamed};
 use crate::proto::Reading;
 use crate::record::{ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, Summary};
 use std::io;
@@ -16,6 +16,8 @@ pub(super) struct Messages<'s> {
     setup: &'s Setup,
     sink: &'s mut dyn Sink,
     talks: Talks,
+    /// Indexed as the candidates.
+    guesses: Vec<Guesses>,
     reading: Reading,
     findings: Vec<Finding>,
     totals: Totals,
@@ -29,6 +31,7 @@ impl<'s> Messages<'s> {
             setup,
             sink,
             talks: Talks::default(),
+            guesses: setup.candidates.iter().map(|_| Guesses::default()).collect(),
             reading: Reading::default(),
             findings: Vec::new(),
             totals: Totals::default(),
@@ -62,6 +65,7 @@ impl<'s> Messages<'s> {
 
     fn frame(&mut self, event: &Event<'_>, frame: &FrameEvent<'_>) -> io::Result<()> {
         let Some(profile) = self.setup.profile(frame.profile) else { return Ok(()) };
+        let Some(guesses) = self.guesses.get_mut(frame.profile) else { return Ok(()) };
         let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return Ok(()) };
         self.numbered += 1;
         let unnamed = Unnamed {
@@ -73,7 +77,7 @@ impl<'s> Messages<'s> {
         };
         let talk = self.talks.of(event.id);
         talk.messages += 1;
-        let meaning = talk.conversation.push(profile, &unnamed);
+        let meaning = talk.conversation.push(profile, guesses, &unnamed);
         if !self.setup.filter.accepts(event.connection.number, event.direction, meaning.label.as_deref()) {
             return Ok(());
         }

@@ -1,10 +1,10 @@
 //! Frames that are given by themselves: from bytes to records, without packets and streams.
 
 use super::select::Candidate;
-use crate::conversation::{Conversation, Meaning, Unnamed};
+use crate::conversation::{Conversation, Guesses, Meaning, Unnamed};
 use crate::frame::layout::{Header, Layout, Recognition};
 use crate::profile::Profile;
-use crate::proto::{Reading, Schema, TypeId};
+use crate::proto::{Reading, Schema, TypeId, identify};
 use crate::record::SingleRecord;
 use crate::units::{Direction, Timestamp};
 use std::io;
@@ -17,6 +17,17 @@ pub struct Bare {
     pub schema: Option<Arc<Schema>>,
     /// The type; without it the one that fits best.
     pub message: Option<TypeId>,
+}
+
+impl Bare {
+    fn meaning(&self, payload: &[u8]) -> Meaning {
+        if let Some(message) = self.message {
+            return Meaning::of_type(message);
+        }
+        let found = self.schema.as_ref().and_then(|schema| identify::identify(schema, payload));
+        let likely = found.filter(|found| found.confidence >= identify::THRESHOLD);
+        Meaning::of_guess(likely.map(|found| (found.message_type, found.confidence)))
+    }
 }
 
 /// Reads `bytes` as frames of the first candidate whose header stands at their start, one after the other; what does not
@@ -84,7 +95,7 @@ fn record(
     let schema = profile.map_or(bare.schema.as_deref(), |profile| profile.schema.as_deref());
     let (meaning, direction) = match known {
         Some((profile, talk)) => name(profile, talk, number, piece, content),
-        None => (Meaning::of_payload(schema, bare.message, content), None),
+        None => (bare.meaning(content), None),
     };
     let mut reading = Reading::default();
     reading.read(content, schema.zip(meaning.message_type));
@@ -131,7 +142,7 @@ fn name(
     let mut other = Meaning::default();
     for direction in Direction::BOTH {
         unnamed.direction = direction;
-        let meaning = talk.push(profile, &unnamed);
+        let meaning = talk.push(profile, &mut Guesses::default(), &unnamed);
         if meaning.label.is_some() {
             return (meaning, Some(direction));
         }

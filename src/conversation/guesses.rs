@@ -1,0 +1,76 @@
+//! Types by identification, asked once for each kind of payload and not once for each payload.
+//!
+//! Payloads with the same top-level fields going the same way are taken for one kind. The first few of a kind are
+//! identified one by one and vote; then the winner stands, and each further payload must only fit it.
+
+use crate::limits;
+use crate::proto::wire::Cursor;
+use crate::proto::{Schema, TypeId, identify};
+use crate::units::Direction;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// A type that was identified, and how sure that is, from 0 to 1.
+pub(super) type Guess = (TypeId, f32);
+
+/// What was learned of the payloads of one profile.
+#[derive(Debug, Default)]
+pub struct Guesses(HashMap<(Direction, u64), Kind>);
+
+/// The votes of one kind of payload.
+#[derive(Debug, Default)]
+struct Kind {
+    asked: u32,
+    /// Each type with the sum of its confidences.
+    votes: Vec<(TypeId, f32)>,
+}
+
+impl Guesses {
+    /// The type of a payload, if one is likely enough.
+    pub(super) fn guess(&mut self, schema: &Schema, direction: Direction, payload: &[u8]) -> Option<Guess> {
+        let key = (direction, signature(payload));
+        if self.0.len() >= limits::GUESSED_KINDS && !self.0.contains_key(&key) {
+            return None;
+        }
+        let kind = self.0.entry(key).or_default();
+        if kind.asked < limits::GUESS_VOTES {
+            kind.asked += 1;
+            kind.vote(schema, payload);
+        }
+        let (winner, confidence) = kind.winner()?;
+        (confidence >= identify::THRESHOLD && identify::fits(schema, winner, payload)).then_some((winner, confidence))
+    }
+}
+
+impl Kind {
+    fn vote(&mut self, schema: &Schema, payload: &[u8]) {
+        let Some(found) = identify::identify(schema, payload) else { return };
+        match self.votes.iter_mut().find(|(id, _)| *id == found.message_type) {
+            Some((_, sum)) => *sum += found.confidence,
+            None => self.votes.push((found.message_type, found.confidence)),
+        }
+    }
+
+    /// The type with most confidence, and its mean over all that were asked.
+    fn winner(&self) -> Option<Guess> {
+        let (id, sum) = self.votes.iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        #[expect(clippy::cast_precision_loss, reason = "there are few votes")]
+        let asked = self.asked as f32;
+        Some((*id, sum / asked))
+    }
+}
+
+/// Numbers and wire types of the top-level fields, neighbours that are alike counted once.
+fn signature(payload: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut cursor = Cursor::new(payload);
+    let mut last = None;
+    while let Some(Ok(field)) = cursor.next_field() {
+        let this = Some((field.number, field.wire_type));
+        if this != last {
+            this.hash(&mut hasher);
+        }
+        last = this;
+    }
+    hasher.finish()
+}
