@@ -10,6 +10,7 @@ pub mod compact;
 mod element;
 mod guided;
 mod harmful;
+pub mod identify;
 pub mod json;
 pub mod path;
 mod reading;

@@ -229,6 +229,8 @@ pub(in crate::proto) struct MessageType {
     pub(in crate::proto) required_count: u32,
     pub(in crate::proto) has_oneof: bool,
     pub(in crate::proto) well_known: Option<WellKnown>,
+    /// The same for types that no payload can tell apart: numbers, kinds and cardinalities, several levels deep.
+    pub(in crate::proto) structure: u64,
 }
 
 /// An enum.
