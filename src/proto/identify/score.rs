@@ -189,6 +189,6 @@ fn encoded_len(kind: Kind, value: u64) -> usize {
     match kind.wire_type() {
         WireType::I32 => 4,
         WireType::I64 => 8,
-        _ => (bits(value).max(1) as usize).div_ceil(7),
+        _ => (u64::BITS - value.leading_zeros()).max(1).div_ceil(7) as usize,
     }
 }

@@ -163,8 +163,9 @@ fn field_draft(field: &FieldDescriptor) -> FieldDraft {
         is_extension: false,
         type_text: match (cardinality, declared.as_message()) {
             (Cardinality::Map, Some(entry)) => {
-                let [key, value] = [entry.map_entry_key_field(), entry.map_entry_value_field()];
-                format!("map<{}, {}>", value_text(&key.kind(), package), value_text(&value.kind(), package))
+                let part =
+                    |number| entry.get_field(number).map_or(String::new(), |part| value_text(&part.kind(), package));
+                format!("map<{}, {}>", part(1), part(2))
             }
             (Cardinality::Repeated, _) => format!("repeated {value}"),
             (Cardinality::Required, _) => format!("required {value}"),
@@ -203,7 +204,7 @@ fn enum_type(enumeration: &EnumDescriptor) -> EnumType {
     EnumType {
         name: enumeration.full_name().to_owned(),
         values,
-        default: declared.first().map_or(0, |value| value.number()),
+        default: declared.first().map_or(0, prost_reflect::prost_types::EnumValueDescriptorProto::number),
         is_closed: enumeration.parent_file().syntax() == Syntax::Proto2,
         is_null: enumeration.full_name() == "google.protobuf.NullValue",
     }

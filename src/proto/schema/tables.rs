@@ -84,10 +84,10 @@ impl Kind {
     ///
     /// Decoders cut what is not (protobuf encoding, "Updating A Message Type"): an `int32` keeps its low 32 bits.
     #[must_use]
-    pub const fn holds(self, value: u64) -> bool {
+    pub fn holds(self, value: u64) -> bool {
         match self {
-            Self::Int32 | Self::Enum => value.cast_signed() as i32 as i64 == value.cast_signed(),
-            Self::Uint32 | Self::Sint32 => value <= u32::MAX as u64,
+            Self::Int32 | Self::Enum => i32::try_from(value.cast_signed()).is_ok(),
+            Self::Uint32 | Self::Sint32 => value <= u32::MAX.into(),
             Self::Bool => value <= 1,
             _ => true,
         }
