@@ -95,7 +95,7 @@ impl<'a> Cursor<'a> {
     /// # Errors
     ///
     /// The range does not go on with a field. The cursor stays where it is: asking again gives the same error.
-    #[inline]
+    #[inline(always)]
     pub fn next_field(&mut self) -> Option<Result<RawField, WireError>> {
         (self.at < self.bytes.len()).then(|| self.read_field())
     }
@@ -133,7 +133,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    #[inline]
+    // A field that comes back through memory costs more than reading it.
+    #[inline(always)]
     fn read_field(&mut self) -> Result<RawField, WireError> {
         let tag = varint_at(self.bytes, self.at)?;
         let number = u32::try_from(tag.value >> 3).unwrap_or(u32::MAX);

@@ -167,9 +167,15 @@ impl Walk<'_, '_> {
             return Err(ProblemKind::BadTag);
         }
         let mut cursor = Cursor::within(self.payload, field.value_start, field.value_end);
+        // Most texts break off soon; finding that out is far cheaper than nodes that are thrown away.
+        let mut ahead = cursor;
+        while let Some(field) = ahead.next_field() {
+            field.map_err(|error| error.kind)?;
+        }
         self.fields(&mut cursor, None, depth + 1).map(|(cost, _)| cost).map_err(|error| error.kind)
     }
 
+    #[inline(always)]
     fn push(&mut self, field: &RawField, depth: u16, choice: Choice) -> usize {
         let index = self.reading.nodes.len();
         self.reading.nodes.push(Node {
