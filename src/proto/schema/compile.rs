@@ -5,6 +5,7 @@
 
 use super::tables::{Cardinality, EnumType, Field, Kind};
 use super::{Schema, SchemaError, link};
+use prost_reflect::prost_types::EnumValueDescriptorProto;
 use prost_reflect::{
     Cardinality as DeclaredCardinality, DescriptorPool, EnumDescriptor, ExtensionDescriptor, FieldDescriptor,
     Kind as DeclaredKind, MessageDescriptor, Syntax,
@@ -204,7 +205,7 @@ fn enum_type(enumeration: &EnumDescriptor) -> EnumType {
     EnumType {
         name: enumeration.full_name().to_owned(),
         values,
-        default: declared.first().map_or(0, prost_reflect::prost_types::EnumValueDescriptorProto::number),
+        default: declared.first().map_or(0, EnumValueDescriptorProto::number),
         is_closed: enumeration.parent_file().syntax() == Syntax::Proto2,
         is_null: enumeration.full_name() == "google.protobuf.NullValue",
     }
