@@ -3,6 +3,7 @@
 //! Drafts of several sources are joined here: what two sources define alike is one type, what they define
 //! differently is an error. protobuf's own types are exempt: their files differ between releases, and the first wins.
 
+use super::super::json;
 use super::tables::{Cardinality, EnumType, Field, Kind};
 use super::{Schema, SchemaError, link};
 use prost_reflect::prost_types::EnumValueDescriptorProto;
@@ -155,6 +156,7 @@ fn field_draft(field: &FieldDescriptor) -> FieldDraft {
         number: field.number(),
         name: field.name().to_owned(),
         json_name: field.json_name().to_owned(),
+        json_key: json_key(field.json_name()),
         kind: kind(&declared, field.is_group()),
         cardinality,
         message_type: None,
@@ -184,6 +186,7 @@ fn extension_draft(extension: &ExtensionDescriptor) -> FieldDraft {
         number: extension.number(),
         name: extension.json_name().to_owned(),
         json_name: extension.json_name().to_owned(),
+        json_key: json_key(extension.json_name()),
         kind: kind(&declared, extension.is_group()),
         cardinality: if extension.is_list() { Cardinality::Repeated } else { Cardinality::Singular },
         message_type: None,
@@ -194,6 +197,13 @@ fn extension_draft(extension: &ExtensionDescriptor) -> FieldDraft {
         type_text: if extension.is_list() { format!("repeated {value}") } else { value },
     };
     FieldDraft { row, type_name: type_name(&declared) }
+}
+
+fn json_key(name: &str) -> Box<[u8]> {
+    let mut key = Vec::new();
+    json::push_string(&mut key, name);
+    key.push(b':');
+    key.into()
 }
 
 fn enum_type(enumeration: &EnumDescriptor) -> EnumType {

@@ -141,6 +141,8 @@ pub struct Field {
     pub name: String,
     /// Key in canonical JSON; for extensions the full name in brackets.
     pub json_name: String,
+    /// The same as a JSON string with a colon behind it.
+    pub(in crate::proto) json_key: Box<[u8]>,
     /// Declared type of one value.
     pub kind: Kind,
     /// How often it may occur.
