@@ -1,7 +1,8 @@
 //! Readings as JSON.
 //!
 //! In: a [`Reading`] and its payload. Out: JSON, appended to a buffer. Values are written while walking over the
-//! nodes; nothing is allocated for them. [`write_message`] writes canonical JSON where a type is known. [`write()`] needs no schema:
+//! nodes; nothing is allocated for them. [`write_message`] writes canonical JSON where a type is known.
+//! [`write()`] needs no schema:
 //!
 //! | in the payload | JSON |
 //! |---|---|

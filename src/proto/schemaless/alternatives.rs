@@ -3,7 +3,7 @@
 //! In: a payload and a node of its reading. Out: the readings, best first, each with its price and a reason in words.
 //! For people who look at one payload; allocates.
 
-use super::cost::{self, Content, Cost, NEVER};
+use super::cost::{self, Cost, NEVER};
 use super::{Walk, tenths};
 use crate::proto::wire::{RawField, decode_varint};
 use crate::proto::{Node, Reading, Shape, WireType};
@@ -125,26 +125,28 @@ fn content(found: &mut Found, payload: &[u8], node: &Node) {
     if let Some((cost, count)) = as_message(payload, node) {
         found.add(Shape::Message, cost, format!("reads as fields to the last byte: {count} of them"));
     }
-    let costs = Content::of(content);
+    let (as_text, (as_varints, varint_shape)) = cost::text_and_varints(content);
     if let Ok(text) = std::str::from_utf8(content) {
-        found.add(Shape::Text, costs.text, format!("UTF-8, {} characters", text.chars().count()));
+        found.add(Shape::Text, as_text, format!("UTF-8, {} characters", text.chars().count()));
     }
     let (count, largest) = varints(content);
-    let varints = format!("{count} canonical varints, the largest {largest}");
-    found.add_list(Shape::Packed, costs.varint_shape, costs.varints, varints);
-    let elements = [
-        (Shape::Fixed32, costs.fixed32s, 4),
-        (Shape::Float, costs.floats, 4),
-        (Shape::Fixed64, costs.fixed64s, 8),
-        (Shape::Double, costs.doubles, 8),
+    let reason = format!("{count} canonical varints, the largest {largest}");
+    found.add_list(Shape::Packed, varint_shape, as_varints, reason);
+    let fixed = [
+        (cost::fixed32s(content), 4, Shape::Fixed32, Shape::Float),
+        (cost::fixed64s(content), 8, Shape::Fixed64, Shape::Double),
     ];
-    for (element, cost, width) in elements {
-        found.add_list(Shape::Packed, element, cost, format!("{} times {width} bytes", content.len() / width));
+    for (costs, width, integer, float) in fixed {
+        let Some(costs) = costs else { continue };
+        let reason = format!("{} times {width} bytes", content.len() / width);
+        found.add_list(Shape::Packed, integer, costs.integers, reason.clone());
+        found.add_list(Shape::Packed, float, costs.floats, reason);
     }
-    if let Some((cost, uuid)) = uuid(content, costs.bytes) {
+    let as_bytes = cost::opaque(content.len());
+    if let Some((cost, uuid)) = uuid(content, as_bytes) {
         found.add(Shape::Bytes, cost, format!("UUID {uuid}"));
     }
-    found.add(Shape::Bytes, costs.bytes, compression(content).unwrap_or("opaque"));
+    found.add(Shape::Bytes, as_bytes, compression(content).unwrap_or("opaque"));
 }
 
 /// What `node` costs as a message, and the number of fields directly inside, if its content reads as fields.

@@ -32,8 +32,8 @@ const OVERLONG: Cost = 180;
 const OTHER_WIRE_TYPE: Cost = 200;
 
 /// Bits of the binary notation of `value`; 0 for 0.
-fn bits(value: u64) -> Cost {
-    Cost::from(u64::BITS - value.leading_zeros())
+const fn bits(value: u64) -> Cost {
+    (u64::BITS - value.leading_zeros()) as Cost
 }
 
 /// The tag of `field`, after the one before it in the same message (number 0 if it is the first), and for
@@ -61,10 +61,11 @@ pub(super) fn tag(previous: (u32, WireType), field: &RawField) -> Cost {
 }
 
 /// A varint of `len` bytes.
-pub(in crate::proto) fn varint(value: u64, len: usize) -> Cost {
+pub(in crate::proto) const fn varint(value: u64, len: usize) -> Cost {
     // Small negative numbers are ten bytes long.
     let magnitude = if len == 10 { 100 + 15 * bits(value.wrapping_neg()) } else { 15 + 15 * bits(value) };
-    magnitude.min(80 * len as Cost)
+    let as_bytes = 80 * len as Cost;
+    if magnitude < as_bytes { magnitude } else { as_bytes }
 }
 
 /// Four bytes as integer; `value` is below 2^32.
@@ -109,29 +110,30 @@ fn real(negative: bool, exponent: u64, trailing_zeros: u32, fraction_bits: u32) 
     sign + 10 + magnitude + 10 * Cost::from(fraction_bits.saturating_sub(trailing_zeros))
 }
 
-/// A length-delimited content under each reading but the one as message.
-pub(super) struct Content {
-    pub(super) text: Cost,
-    pub(super) varints: Cost,
-    /// How the elements read that are described by `varints`.
-    pub(super) varint_shape: Shape,
-    pub(super) fixed32s: Cost,
+/// What lists of fixed-width elements cost.
+pub(super) struct Fixed {
+    pub(super) integers: Cost,
     pub(super) floats: Cost,
-    pub(super) fixed64s: Cost,
-    pub(super) doubles: Cost,
-    pub(super) bytes: Cost,
 }
 
-impl Content {
-    /// `content` is not empty: of an empty one nothing can be said.
-    pub(super) fn of(content: &[u8]) -> Self {
-        let (text, (varints, varint_shape)) =
-            if content.is_ascii() { ascii(content) } else { (text(content), packed_varints(content)) };
-        let (fixed32s, floats) = packed(content, |bytes| u32::from_le_bytes(*bytes).into(), fixed32, float);
-        let (fixed64s, doubles) = packed(content, |bytes| u64::from_le_bytes(*bytes), fixed64, double);
-        let bytes = BYTES + 80 * content.len() as Cost;
-        Self { text, varints, varint_shape, fixed32s, floats, fixed64s, doubles, bytes }
-    }
+/// `content` as text, and as packed varints, which have a shape. It is not empty: of an empty one nothing can be said.
+pub(super) fn text_and_varints(content: &[u8]) -> (Cost, (Cost, Shape)) {
+    ascii(content).unwrap_or_else(|| (text(content), packed_varints(content)))
+}
+
+/// `content` as elements of four bytes, if they divide it.
+pub(super) fn fixed32s(content: &[u8]) -> Option<Fixed> {
+    packed(content, |bytes| u32::from_le_bytes(*bytes).into(), fixed32, float)
+}
+
+/// `content` as elements of eight bytes, if they divide it.
+pub(super) fn fixed64s(content: &[u8]) -> Option<Fixed> {
+    packed(content, |bytes| u64::from_le_bytes(*bytes), fixed64, double)
+}
+
+/// `len` bytes that mean nothing.
+pub(super) fn opaque(len: usize) -> Cost {
+    BYTES + 80 * len as Cost
 }
 
 /// Text, if it is UTF-8.
@@ -165,17 +167,23 @@ const fn ascii_char(char: char) -> Cost {
 /// Packed varints, all canonical, and whether they are signed.
 fn packed_varints(content: &[u8]) -> (Cost, Shape) {
     let (mut rest, mut sum, mut count, mut all, mut shape) = (content, 0, 0, 0, Shape::Unsigned);
-    while !rest.is_empty() {
+    while let [byte, after @ ..] = rest {
+        count += 1;
+        if *byte < 0x80 {
+            sum += ASCII.get(usize::from(*byte)).map_or(0, |both| both >> 32);
+            all |= u64::from(*byte);
+            rest = after;
+            continue;
+        }
         let Some((value, len)) = decode_varint(rest) else { return (NEVER, shape) };
         let (element, after) = rest.split_at_checked(len).unwrap_or_default();
-        if len > 1 && element.last() == Some(&0) {
+        if element.last() == Some(&0) {
             return (NEVER, shape);
         }
         if len == 10 {
             shape = Shape::Signed;
         }
-        sum += varint(value, len) + if len > 1 { OTHER_WIDTH } else { 0 };
-        count += 1;
+        sum += varint(value, len) + OTHER_WIDTH;
         all |= value;
         rest = after;
     }
@@ -187,28 +195,34 @@ fn shared_width(count: Cost, all: u64) -> Cost {
     SHARED_WIDTH + count * (10 * bits(all) + 3)
 }
 
-/// What [`text`] and [`packed_varints`] say of ASCII, in one go: every byte is a character and a varint.
-fn ascii(content: &[u8]) -> (Cost, (Cost, Shape)) {
+/// What [`text`] and [`packed_varints`] say of ASCII, in one go: every byte is a character and a varint. None if
+/// `content` is not ASCII.
+fn ascii(content: &[u8]) -> Option<(Cost, (Cost, Shape))> {
     let (mut text, mut sum, mut all) = (0, 0, 0);
-    for &byte in content {
-        let [of_char, of_varint] = ASCII.get(usize::from(byte)).copied().unwrap_or_default();
-        text += Cost::from(of_char);
-        sum += Cost::from(of_varint);
-        all |= byte;
+    // Both sums in one register, which has room for those of this many bytes.
+    for chunk in content.chunks(1 << 20) {
+        let mut both = 0;
+        for &byte in chunk {
+            both += ASCII.get(usize::from(byte)).copied().unwrap_or_default();
+            all |= byte;
+        }
+        if all >= 0x80 {
+            return None;
+        }
+        text += both & u64::from(u32::MAX);
+        sum += both >> 32;
     }
     let shared = shared_width(content.len() as Cost, all.into());
-    (TEXT + text, (PACKED_VARINTS + shared.min(sum), Shape::Unsigned))
+    Some((TEXT + text, (PACKED_VARINTS + shared.min(sum), Shape::Unsigned)))
 }
 
-/// Per byte the cost as character and as varint, for [`ascii`].
-#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "computed once, every entry is tested")]
-static ASCII: [[u8; 2]; 128] = {
-    let mut table = [[0; 2]; 128];
+/// Per byte the cost as character in the low half and as varint in the high half, for [`ascii`].
+#[allow(clippy::indexing_slicing, reason = "computed once, every entry is tested")]
+static ASCII: [u64; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        let bits = u8::BITS - byte.leading_zeros();
-        let as_varint = if bits > 4 { 80 } else { 15 + 15 * bits };
-        table[byte as usize] = [ascii_char(byte as char) as u8, as_varint as u8];
+        table[byte as usize] = varint(byte as u64, 1) << 32 | ascii_char(byte as char);
         byte += 1;
     }
     table
@@ -220,11 +234,8 @@ fn packed<const N: usize>(
     decode: impl Fn(&[u8; N]) -> u64,
     integer: impl Fn(u64) -> Cost,
     float: impl Fn(u64) -> Cost,
-) -> (Cost, Cost) {
-    let (elements, rest) = content.as_chunks();
-    if !rest.is_empty() {
-        return (NEVER, NEVER);
-    }
+) -> Option<Fixed> {
+    let (elements, []) = content.as_chunks() else { return None };
     let (mut integers, mut floats, mut all) = (0, 0, 0);
     for value in elements.iter().map(decode) {
         integers += integer(value);
@@ -232,7 +243,7 @@ fn packed<const N: usize>(
         all |= value;
     }
     let shared = shared_width(elements.len() as Cost, all);
-    (PACKED_FIXED + shared.min(integers), PACKED_FIXED + floats)
+    Some(Fixed { integers: PACKED_FIXED + shared.min(integers), floats: PACKED_FIXED + floats })
 }
 
 #[cfg(test)]
@@ -244,21 +255,21 @@ mod tests {
         #[test]
         fn the_short_way_through_ascii_costs_what_the_full_rule_says(content in "[\\x00-\\x7f]{1,40}") {
             let content = content.as_bytes();
-            prop_assert_eq!(ascii(content), (text(content), packed_varints(content)));
+            prop_assert_eq!(ascii(content), Some((text(content), packed_varints(content))));
         }
+    }
 
-        #[test]
-        fn bytes_always_have_a_price(content in proptest::collection::vec(any::<u8>(), 1..40)) {
-            prop_assert!(Content::of(&content).bytes < NEVER);
-        }
+    #[test]
+    fn the_short_way_is_for_ascii_only_of_any_length() {
+        assert_eq!(ascii(b"abc\x80"), None);
+        assert_eq!(ascii(&vec![1; 3 << 20]).unwrap().0, TEXT + (3 << 20) * 150);
     }
 
     #[test]
     fn the_table_holds_every_ascii_byte() {
         for byte in 0..128_u8 {
-            let [of_char, of_varint] = ASCII[usize::from(byte)];
-            assert_eq!(Cost::from(of_char), ascii_char(char::from(byte)));
-            assert_eq!(Cost::from(of_varint), varint(byte.into(), 1));
+            let both = ASCII[usize::from(byte)];
+            assert_eq!((both & 0xffff_ffff, both >> 32), (ascii_char(char::from(byte)), varint(byte.into(), 1)));
         }
     }
 

@@ -1,8 +1,8 @@
 //! Payloads read without a schema.
 //!
 //! In: a payload, or one field of it that a schema does not know. Out: nodes, each with the reading that describes its
-//! bytes in the fewest bits ([`cost`]) and the margin to the second best. Invariants: every byte belongs to a
-//! node; a length-delimited value is a message only if its content reads as fields to its last byte; every value is
+//! bytes in the fewest bits (its prices are in `cost.rs`) and the margin to the second best. Invariants: every byte
+//! belongs to a node; a length-delimited value is a message only if its content reads as fields to its last byte; every value is
 //! judged once, so that work is at most the payload's length times [`limits::DEPTH`]. Not responsible for deciding
 //! over many payloads: one path may read differently in two of them.
 //!
@@ -16,7 +16,7 @@ pub use alternatives::{Alternative, alternatives};
 use super::wire::{Cursor, RawField, WireError};
 use super::{Node, Problem, ProblemKind, Reading, Shape, WireType};
 use crate::limits;
-use cost::{Content, Cost, NEVER};
+use cost::{Cost, NEVER};
 
 impl Reading {
     /// Reads `payload` without a schema. What was in the reading before is gone; its memory is used again.
@@ -168,9 +168,16 @@ impl Walk<'_, '_> {
         }
         let mut cursor = Cursor::within(self.payload, field.value_start, field.value_end);
         // Most texts break off soon; finding that out is far cheaper than nodes that are thrown away.
-        let mut ahead = cursor;
+        let (mut ahead, mut open_groups) = (cursor, 0_u32);
         while let Some(field) = ahead.next_field() {
-            field.map_err(|error| error.kind)?;
+            match field.map_err(|error| error.kind)?.wire_type {
+                WireType::StartGroup => open_groups += 1,
+                WireType::EndGroup => open_groups = open_groups.checked_sub(1).ok_or(ProblemKind::BadGroup)?,
+                _ => {}
+            }
+        }
+        if open_groups > 0 {
+            return Err(ProblemKind::BadGroup);
         }
         self.fields(&mut cursor, None, depth + 1).map(|(cost, _)| cost).map_err(|error| error.kind)
     }
@@ -239,15 +246,19 @@ fn tenths(cost: Cost) -> f32 {
 
 /// The best reading of a content that is not empty and costs `message` as a message.
 fn judge(content: &[u8], message: Cost) -> Choice {
-    let costs = Content::of(content);
     let mut choice = Choice::of(Shape::Message, message);
-    choice.offer(Shape::Text, Shape::Text, costs.text);
-    choice.offer(Shape::Packed, costs.varint_shape, costs.varints);
-    choice.offer(Shape::Packed, Shape::Fixed32, costs.fixed32s);
-    choice.offer(Shape::Packed, Shape::Float, costs.floats);
-    choice.offer(Shape::Packed, Shape::Fixed64, costs.fixed64s);
-    choice.offer(Shape::Packed, Shape::Double, costs.doubles);
-    choice.offer(Shape::Bytes, Shape::Bytes, costs.bytes);
+    let (text, (varints, varint_shape)) = cost::text_and_varints(content);
+    choice.offer(Shape::Text, Shape::Text, text);
+    choice.offer(Shape::Packed, varint_shape, varints);
+    if let Some(cost::Fixed { integers, floats }) = cost::fixed32s(content) {
+        choice.offer(Shape::Packed, Shape::Fixed32, integers);
+        choice.offer(Shape::Packed, Shape::Float, floats);
+    }
+    if let Some(cost::Fixed { integers, floats }) = cost::fixed64s(content) {
+        choice.offer(Shape::Packed, Shape::Fixed64, integers);
+        choice.offer(Shape::Packed, Shape::Double, floats);
+    }
+    choice.offer(Shape::Bytes, Shape::Bytes, cost::opaque(content.len()));
     choice
 }
 

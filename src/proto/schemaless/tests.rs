@@ -280,3 +280,151 @@ proptest! {
         }
     }
 }
+
+/// A schema with a field of every kind that looks like another one, and 2,000 messages of it.
+mod generated {
+    use super::*;
+    use crate::proto::wire::MAX_NUMBER;
+    use prost_reflect::prost::Message;
+    use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+
+    const SCHEMA: &str = r#"
+        syntax = "proto3";
+        message Player { string id = 1; string name = 2; int32 level = 3; bool online = 4; Position at = 5; repeated
+            string titles = 6; bytes avatar = 7; repeated Item items = 8; int64 seen_ms = 9; }
+        message Position { float x = 1; float y = 2; double heading = 3; fixed32 zone = 4; }
+        message Item { uint64 id = 1; int32 count = 2; string label = 3; repeated int32 stats = 4; repeated float
+            weights = 5; int64 balance = 6; Item inside = 7; repeated double prices = 8; }
+    "#;
+
+    const WORDS: [&str; 16] = [
+        "a",
+        "hi",
+        "embed",
+        "localhost",
+        "10.0.0.1",
+        "2024-07-03T09:46:40Z",
+        "Star Citizen",
+        "eu-west-1",
+        "PING",
+        "grpc",
+        "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+        "日本語",
+        "Grüße aus Köln",
+        "https://example.net/a?b=c",
+        "42",
+        "{\"ok\":true}",
+    ];
+
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % limit
+        }
+
+        fn integer(&mut self) -> u64 {
+            let bits = self.below(31);
+            self.below(1 << bits)
+        }
+
+        fn value(&mut self, kind: &Kind, depth: u32) -> Value {
+            match kind {
+                Kind::Bool => Value::Bool(true),
+                Kind::String => Value::String(WORDS[usize::try_from(self.below(16)).unwrap()].to_owned()),
+                Kind::Bytes => Value::Bytes((0..20).map(|_| u8::try_from(self.below(256)).unwrap()).collect()),
+                Kind::Int32 => Value::I32(i32::try_from(self.integer()).unwrap() - 3),
+                Kind::Int64 => Value::I64(1_720_000_000_000 + i64::try_from(self.integer()).unwrap()),
+                Kind::Uint64 => Value::U64(self.below(1 << 31) << 32 | self.below(1 << 31)),
+                Kind::Fixed32 => Value::U32(u32::try_from(self.integer()).unwrap()),
+                Kind::Float => Value::F32(f32::from(i16::try_from(self.below(2000)).unwrap()) / 8.0 - 20.0),
+                Kind::Double => Value::F64(f64::from(i16::try_from(self.below(20_000)).unwrap()) / 100.0),
+                Kind::Message(kind) => Value::Message(self.message(kind, depth + 1)),
+                _ => unreachable!("not in the schema"),
+            }
+        }
+
+        fn message(&mut self, kind: &MessageDescriptor, depth: u32) -> DynamicMessage {
+            let mut message = DynamicMessage::new(kind.clone());
+            for field in kind.fields().filter(|field| depth < 4 || field.kind().as_message().is_none()) {
+                if self.below(4) == 0 {
+                    continue;
+                }
+                let value = if field.is_list() {
+                    let count = 1 + self.below(6);
+                    Value::List((0..count).map(|_| self.value(&field.kind(), depth)).collect())
+                } else {
+                    self.value(&field.kind(), depth)
+                };
+                message.set_field(&field, value);
+            }
+            message
+        }
+    }
+
+    fn expected(field: &FieldDescriptor) -> &'static str {
+        match field.kind() {
+            _ if field.is_packed() => "packed",
+            Kind::String => "text",
+            Kind::Bytes => "bytes",
+            Kind::Message(_) => "message",
+            Kind::Float | Kind::Double => "real",
+            _ => "integer",
+        }
+    }
+
+    fn found(node: &Node) -> &'static str {
+        match node.shape {
+            Shape::Packed => "packed",
+            Shape::Text => "text",
+            Shape::Bytes => "bytes",
+            Shape::Message => "message",
+            Shape::Float | Shape::Double => "real",
+            _ => "integer",
+        }
+    }
+
+    /// Counts the fields of each kind and those that were read as what they are.
+    fn compare(reading: &Reading, first: usize, kind: &MessageDescriptor, counts: &mut [(&str, u32, u32)]) {
+        for (index, node) in reading.level(first) {
+            assert!(node.number <= MAX_NUMBER);
+            let field = kind.get_field(node.number).unwrap();
+            let count = counts.iter_mut().find(|(name, ..)| *name == expected(&field)).unwrap();
+            // An empty value is undecidable.
+            if node.wire_type == WireType::Len && node.value_start == node.value_end {
+                continue;
+            }
+            count.1 += 1;
+            count.2 += u32::from(expected(&field) == found(node));
+            if let (Kind::Message(inner), Shape::Message) = (field.kind(), node.shape) {
+                compare(reading, index + 1, &inner, counts);
+            }
+        }
+    }
+
+    #[test]
+    fn nearly_every_field_of_generated_messages_is_read_as_what_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("player.proto"), SCHEMA).unwrap();
+        let files = protox::compile(["player.proto"], [folder.path()]).unwrap();
+        let pool = DescriptorPool::from_file_descriptor_set(files).unwrap();
+        let player = pool.get_message_by_name("Player").unwrap();
+        let mut counts = ["text", "bytes", "message", "packed", "real", "integer"].map(|name| (name, 0, 0));
+        let mut random = Random(1);
+        for _ in 0..2000 {
+            let payload = random.message(&player, 0).encode_to_vec();
+            compare(&read(&payload), 0, &player, &mut counts);
+        }
+        // All, and those that were right. Lists of one or two small numbers are what is hard.
+        let expected = [
+            ("text", 18_944, 18_944),
+            ("bytes", 1_488, 1_399),
+            ("message", 15_942, 15_935),
+            ("packed", 32_506, 27_812),
+            ("real", 3_265, 3_265),
+            ("integer", 38_042, 38_035),
+        ];
+        assert_eq!(counts, expected);
+    }
+}
