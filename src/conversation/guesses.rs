@@ -45,9 +45,9 @@ impl Guesses {
 impl Kind {
     fn vote(&mut self, schema: &Schema, payload: &[u8]) {
         let Some(found) = identify::identify(schema, payload) else { return };
-        match self.votes.iter_mut().find(|(id, _)| *id == found.message_type) {
+        match self.votes.iter_mut().find(|(id, _)| *id == found.ty) {
             Some((_, sum)) => *sum += found.confidence,
-            None => self.votes.push((found.message_type, found.confidence)),
+            None => self.votes.push((found.ty, found.confidence)),
         }
     }
 

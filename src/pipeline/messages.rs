@@ -90,7 +90,7 @@ impl<'s> Messages<'s> {
         }
         let key = TypeKey {
             label: meaning.label.clone(),
-            type_name: schema.zip(meaning.message_type).map(|(schema, id)| std::sync::Arc::from(schema.type_name(id))),
+            type_name: schema.zip(meaning.message_type).and_then(|(schema, id)| schema.shared_name(id)),
             direction: event.direction,
         };
         self.totals.statistics.push(&Observation {

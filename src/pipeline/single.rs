@@ -26,7 +26,7 @@ impl Bare {
         }
         let found = self.schema.as_ref().and_then(|schema| identify::identify(schema, payload));
         let likely = found.filter(|found| found.confidence >= identify::THRESHOLD);
-        Meaning::of_guess(likely.map(|found| (found.message_type, found.confidence)))
+        Meaning::of_guess(likely.map(|found| (found.ty, found.confidence)))
     }
 }
 

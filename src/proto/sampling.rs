@@ -1,4 +1,5 @@
 //! Schemas for tests, and random messages of them.
+#![allow(clippy::cast_possible_truncation, reason = "random bits are cut on purpose")]
 
 use super::schema::{Cardinality, Field, Kind, Schema, TypeId};
 use super::wire::MAX_NUMBER;

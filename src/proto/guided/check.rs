@@ -24,14 +24,14 @@ pub(in crate::proto) const fn low32(value: u64) -> i32 {
 
 /// What is wrong with the elements of a packed list, each kind once.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ElementProblems {
+pub(in crate::proto) struct ElementProblems {
     overlong: bool,
     out_of_range: bool,
     unknown_enum_value: bool,
 }
 
 impl ElementProblems {
-    pub(super) fn kinds(self) -> impl Iterator<Item = ProblemKind> {
+    pub(in crate::proto) fn kinds(self) -> impl Iterator<Item = ProblemKind> {
         let kinds = [
             (self.overlong, ProblemKind::OverlongVarint),
             (self.out_of_range, ProblemKind::OutOfRange),
@@ -46,7 +46,11 @@ impl ElementProblems {
 /// # Errors
 ///
 /// If the content is not a whole number of elements.
-pub(super) fn elements(schema: &Schema, field: &Field, content: &[u8]) -> Result<ElementProblems, ProblemKind> {
+pub(in crate::proto) fn elements(
+    schema: &Schema,
+    field: &Field,
+    content: &[u8],
+) -> Result<ElementProblems, ProblemKind> {
     let width = match field.kind.wire_type() {
         WireType::I32 => 4,
         WireType::I64 => 8,

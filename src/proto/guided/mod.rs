@@ -7,6 +7,7 @@
 //! `google.protobuf.Any` is read as the type that it names. Nothing is allocated but nodes and problems.
 
 pub(super) mod check;
+mod level;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,7 @@ use super::schema::{Cardinality, Field, FieldId, Schema, TypeId, WellKnown};
 use super::schemaless;
 use super::wire::{Cursor, RawField, WireError};
 use crate::limits;
-use std::fmt::Write as _;
+use level::{End, Level};
 
 impl Reading {
     /// Reads a payload as a message type, or without schema, in place of what was read before.
@@ -31,58 +32,12 @@ impl Reading {
         self.clear();
         self.message_type = Some(id);
         let mut cursor = Cursor::new(payload);
-        Walk { reading: self, schema }
-            .message(&mut cursor, Level { id, depth: 0, group: None, any: None, up: None, number: 0 });
+        Walk { reading: self, schema }.message(&mut cursor, Level::payload(id));
     }
 }
 
 /// The field `value` of `google.protobuf.Any`.
 const ANY_VALUE: u32 = 2;
-
-/// One message or group on the way down.
-#[derive(Clone, Copy)]
-struct Level<'a> {
-    id: TypeId,
-    /// Of its fields.
-    depth: u16,
-    /// Its own number, if it is a group: the end tag that it waits for.
-    group: Option<u32>,
-    /// If it is an `Any`: the type that it names.
-    any: Option<TypeId>,
-    /// The level that it is in.
-    up: Option<&'a Level<'a>>,
-    /// The field of `up` that it is.
-    number: u32,
-}
-
-impl Level<'_> {
-    /// `2.3.1`; `last` is a field of this level, or 0 for the level itself.
-    fn path(&self, last: u32) -> String {
-        let mut path = String::new();
-        self.push_path(last, &mut path);
-        path
-    }
-
-    fn push_path(&self, last: u32, path: &mut String) {
-        if let Some(up) = self.up {
-            up.push_path(self.number, path);
-        }
-        if last != 0 {
-            let dot = if path.is_empty() { "" } else { "." };
-            let _ = write!(path, "{dot}{last}");
-        }
-    }
-}
-
-/// How a message or group came to its end.
-enum End {
-    /// Its bytes are used up.
-    Content,
-    /// The end tag of the group, that starts here.
-    Tag(u32),
-    /// It does not read on; its rest is a node of its own.
-    Broken,
-}
 
 /// What is read into, and by what.
 struct Walk<'a> {
@@ -193,7 +148,7 @@ impl Walk<'_> {
         id: FieldId,
         message_type: Option<TypeId>,
     ) {
-        let Some(inner) = Self::inner_level(raw, level, message_type) else {
+        let Some(inner) = level.inside(raw.number, message_type) else {
             self.problem(level, raw.number, raw.start, ProblemKind::TooDeep);
             self.push(raw, level, id, Shape::Bytes);
             return;
@@ -214,9 +169,10 @@ impl Walk<'_> {
     ) -> Result<Option<End>, WireError> {
         // Where a group ends is only known by reading it: one that is too deep takes the rest of its message along.
         let too_deep = WireError { offset: raw.start, kind: ProblemKind::TooDeep };
-        let inner = Self::inner_level(raw, level, message_type).ok_or(too_deep)?;
+        let mut inner = level.inside(raw.number, message_type).ok_or(too_deep)?;
         let index = self.push(raw, level, id, Shape::Group);
-        let end = self.message(cursor, Level { group: Some(raw.number), ..inner });
+        inner.group = Some(raw.number);
+        let end = self.message(cursor, inner);
         let behind = cursor.position();
         self.close(index, |node| {
             node.message_type = message_type;
@@ -224,12 +180,6 @@ impl Walk<'_> {
             node.end = behind;
         });
         Ok(matches!(end, End::Broken).then_some(End::Broken))
-    }
-
-    /// The level of a message or group, unless it is too deep.
-    fn inner_level<'a>(raw: &RawField, up: &'a Level<'a>, id: Option<TypeId>) -> Option<Level<'a>> {
-        let depth = Some(up.depth + 1).filter(|depth| *depth <= limits::DEPTH)?;
-        Some(Level { id: id?, depth, group: None, any: None, up: Some(up), number: raw.number })
     }
 
     fn packed(&mut self, cursor: &Cursor<'_>, raw: &RawField, level: &Level<'_>, id: FieldId, field: &Field) {

@@ -1,7 +1,8 @@
 //! Readings as JSON.
 //!
 //! In: a [`Reading`] and its payload. Out: JSON, appended to a buffer. Values are written while walking over the
-//! nodes; nothing is allocated for them. [`write_message`] writes canonical JSON where a type is known. [`write()`] needs no schema:
+//! nodes; nothing is allocated for them. [`write_message`] writes canonical JSON where a type is known.
+//! [`write()`] needs no schema:
 //!
 //! | in the payload | JSON |
 //! |---|---|
@@ -22,8 +23,14 @@ pub use text::{push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 use super::element::{Number, packed};
 use super::{Node, Reading, Schema, Shape};
 
-/// Appends the whole reading: canonical JSON if it was read as a type of `schema` ([`typed`]), else as [`write()`] does.
+/// Appends the whole reading: canonical proto3 JSON if it was read as a type of `schema`, else as [`write()`] does.
 /// `payload` is what was read.
+///
+/// Canonical (protobuf, "ProtoJSON Format"): declared fields come by number under their JSON names; 64-bit integers are
+/// strings, bytes base64, enum values names. Beside them, under their numbers and in the form of [`write()`], stand
+/// fields that the type does not have and values that do not fit their declaration; extensions are among these under
+/// `[full.name]`. A `Timestamp`, `Duration`, `FieldMask` or `Value` out of its range and an `Any` of an unknown type
+/// are written as the fields that they have.
 pub fn write_message(reading: &Reading, payload: &[u8], schema: Option<&Schema>, out: &mut Vec<u8>) {
     match (schema, reading.message_type) {
         (Some(schema), Some(id)) => typed::write(reading, payload, schema, id, out),

@@ -3,8 +3,10 @@
 //! Drafts of several sources are joined here: what two sources define alike is one type, what they define
 //! differently is an error. protobuf's own types are exempt: their files differ between releases, and the first wins.
 
+use super::super::json;
 use super::tables::{Cardinality, EnumType, Field, Kind};
 use super::{Schema, SchemaError, link};
+use prost_reflect::prost_types::EnumValueDescriptorProto;
 use prost_reflect::{
     Cardinality as DeclaredCardinality, DescriptorPool, EnumDescriptor, ExtensionDescriptor, FieldDescriptor,
     Kind as DeclaredKind, MessageDescriptor, Syntax,
@@ -154,6 +156,7 @@ fn field_draft(field: &FieldDescriptor) -> FieldDraft {
         number: field.number(),
         name: field.name().to_owned(),
         json_name: field.json_name().to_owned(),
+        json_key: json_key(field.json_name()),
         kind: kind(&declared, field.is_group()),
         cardinality,
         message_type: None,
@@ -163,8 +166,9 @@ fn field_draft(field: &FieldDescriptor) -> FieldDraft {
         is_extension: false,
         type_text: match (cardinality, declared.as_message()) {
             (Cardinality::Map, Some(entry)) => {
-                let [key, value] = [entry.map_entry_key_field(), entry.map_entry_value_field()];
-                format!("map<{}, {}>", value_text(&key.kind(), package), value_text(&value.kind(), package))
+                let part =
+                    |number| entry.get_field(number).map_or(String::new(), |part| value_text(&part.kind(), package));
+                format!("map<{}, {}>", part(1), part(2))
             }
             (Cardinality::Repeated, _) => format!("repeated {value}"),
             (Cardinality::Required, _) => format!("required {value}"),
@@ -182,6 +186,7 @@ fn extension_draft(extension: &ExtensionDescriptor) -> FieldDraft {
         number: extension.number(),
         name: extension.json_name().to_owned(),
         json_name: extension.json_name().to_owned(),
+        json_key: json_key(extension.json_name()),
         kind: kind(&declared, extension.is_group()),
         cardinality: if extension.is_list() { Cardinality::Repeated } else { Cardinality::Singular },
         message_type: None,
@@ -194,6 +199,13 @@ fn extension_draft(extension: &ExtensionDescriptor) -> FieldDraft {
     FieldDraft { row, type_name: type_name(&declared) }
 }
 
+fn json_key(name: &str) -> Box<[u8]> {
+    let mut key = Vec::new();
+    json::push_string(&mut key, name);
+    key.push(b':');
+    key.into()
+}
+
 fn enum_type(enumeration: &EnumDescriptor) -> EnumType {
     let declared = &enumeration.enum_descriptor_proto().value;
     let mut values: Vec<(i32, String)> =
@@ -203,7 +215,7 @@ fn enum_type(enumeration: &EnumDescriptor) -> EnumType {
     EnumType {
         name: enumeration.full_name().to_owned(),
         values,
-        default: declared.first().map_or(0, |value| value.number()),
+        default: declared.first().map_or(0, EnumValueDescriptorProto::number),
         is_closed: enumeration.parent_file().syntax() == Syntax::Proto2,
         is_null: enumeration.full_name() == "google.protobuf.NullValue",
     }

@@ -69,7 +69,6 @@ impl SchemaError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NotFound { .. } => Some("paths are relative to the current folder"),
-            Self::Read { .. } => None,
             Self::EmptyFolder { .. } => Some("give the folder that holds the .proto files, or a descriptor set"),
             Self::Compile { message, .. } if message.contains("import '") => {
                 Some("give the folder that the import is relative to as an include path")
@@ -77,7 +76,7 @@ impl SchemaError {
             Self::Compile { message, .. } if message.contains("is shadowed by") => {
                 Some("an include path has another file of the same name; leave that include path out")
             }
-            Self::Compile { .. } => None,
+            Self::Read { .. } | Self::Compile { .. } => None,
             Self::DescriptorSet { .. } => {
                 Some("make one with `protoc --include_imports --descriptor_set_out=schema.fds FILE.proto`")
             }

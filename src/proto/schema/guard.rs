@@ -74,22 +74,26 @@ impl Names {
             }
             for message in messages {
                 let name = format!("{prefix}{}", message.name());
+                if !self.add(name.clone()) {
+                    continue;
+                }
                 for field in &message.field {
                     self.add(format!("{name}.{}", field.name()));
-                    self.add(format!("{name}#{}", field.number()));
                 }
                 open.push((format!("{name}."), &message.nested_type, &message.enum_type));
-                self.add(name);
             }
         }
     }
 
-    fn add(&mut self, name: String) {
-        if self.seen.contains(&name) {
+    /// Whether the name is new.
+    fn add(&mut self, name: String) -> bool {
+        let is_new = !self.seen.contains(&name);
+        if is_new {
+            self.seen.insert(name);
+        } else {
             self.duplicates += 1;
             self.first_duplicate.get_or_insert(name);
-        } else {
-            self.seen.insert(name);
         }
+        is_new
     }
 }

@@ -4,11 +4,15 @@ use super::compile::{Drafts, FieldDraft};
 use super::tables::{Cardinality, EnumId, Kind, MessageType, WellKnown};
 use super::{Field, Schema, SchemaError, TypeId};
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
 /// Field numbers below this are found by one array read. Numbers up to 15 take one byte on the wire; generated
 /// schemas seldom pass 64.
 const SMALL_NUMBERS: u32 = 64;
+
+/// How deep two types must be alike to be taken for the same structure.
+const STRUCTURE_LEVELS: usize = 4;
 
 pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
     let by_name: HashMap<String, TypeId> =
@@ -32,9 +36,10 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
         schema.types.push(MessageType {
             is_root: !used.contains(&draft.name) || drafts.method_types.contains(&draft.name),
             well_known: WellKnown::by_name(&draft.name),
+            structure: 0,
             required_count: own.iter().map(|field| u32::from(field.cardinality == Cardinality::Required)).sum(),
             has_oneof: own.iter().any(|field| field.oneof.is_some()),
-            name: draft.name,
+            name: draft.name.into(),
             fields,
             small_numbers_start: small_numbers.start,
             small_numbers_len: small_numbers.end - small_numbers.start,
@@ -42,7 +47,31 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
         });
     }
     schema.by_name = by_name;
+    set_structures(&mut schema);
     schema
+}
+
+/// Every round looks one level deeper.
+fn set_structures(schema: &mut Schema) {
+    for _ in 0..STRUCTURE_LEVELS {
+        let of_type = |id: TypeId| schema.message(id).map_or(0, |message| message.structure);
+        let of_field = |field: &Field, hasher: &mut DefaultHasher| {
+            (field.number, field.kind, field.cardinality, field.presence).hash(hasher);
+            field.enum_type.and_then(|id| schema.enum_type(id)).map(|of| of.values.len()).hash(hasher);
+            field.message_type.map(of_type).hash(hasher);
+        };
+        let ids = (0..len32(&schema.types)).map(TypeId);
+        let structures: Vec<u64> = ids
+            .map(|id| {
+                let mut hasher = DefaultHasher::new();
+                schema.fields_of(id).iter().for_each(|field| of_field(field, &mut hasher));
+                hasher.finish()
+            })
+            .collect();
+        for (message, structure) in schema.types.iter_mut().zip(structures) {
+            message.structure = structure;
+        }
+    }
 }
 
 fn used_types(types: &[super::compile::TypeDraft]) -> HashSet<String> {

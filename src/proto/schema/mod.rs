@@ -20,6 +20,7 @@ pub use tables::{Cardinality, EnumId, Field, Kind, WellKnown};
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tables::{EnumType, MessageType};
 
 /// A message type of a [`Schema`]: index into its table of types.
@@ -83,6 +84,12 @@ impl Schema {
     #[must_use]
     pub fn type_name(&self, id: TypeId) -> &str {
         self.message(id).map_or("", |message| &message.name)
+    }
+
+    /// The same name, shared: for those who keep it for longer than the schema is at hand.
+    #[must_use]
+    pub fn shared_name(&self, id: TypeId) -> Option<Arc<str>> {
+        self.message(id).map(|message| Arc::clone(&message.name))
     }
 
     /// The fields of a type, sorted by number, extensions included.

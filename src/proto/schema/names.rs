@@ -36,11 +36,8 @@ impl Schema {
         if !meant.is_empty() {
             return meant;
         }
-        let wanted = name.to_lowercase();
-        let mut scored: Vec<(f64, &str)> = names()
-            .map(|full| (likeness(&wanted, &full.to_lowercase()), full))
-            .filter(|(score, _)| *score >= ALIKE)
-            .collect();
+        let mut scored: Vec<(f64, &str)> =
+            names().map(|full| (likeness(name, full), full)).filter(|(score, _)| *score >= ALIKE).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         scored.into_iter().take(SUGGESTIONS).map(|(_, full)| full.to_owned()).collect()
     }
@@ -50,8 +47,8 @@ fn ends_with_name(full: &str, name: &str) -> bool {
     full.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
-/// The better of the likeness to the full name and to its last part, both in lower case.
+/// The likeness of the last parts of two names; packages are alike anyway, or left out.
 fn likeness(wanted: &str, full: &str) -> f64 {
-    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    strsim::jaro_winkler(wanted, full).max(strsim::jaro_winkler(&last(wanted), &last(full)))
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    strsim::jaro_winkler(&last(wanted), &last(full))
 }

@@ -3,6 +3,7 @@
 use super::super::reading::{Shape, WireType};
 use super::TypeId;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// An enum of a schema: index into its table of enums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,10 +85,10 @@ impl Kind {
     ///
     /// Decoders cut what is not (protobuf encoding, "Updating A Message Type"): an `int32` keeps its low 32 bits.
     #[must_use]
-    pub const fn holds(self, value: u64) -> bool {
+    pub fn holds(self, value: u64) -> bool {
         match self {
-            Self::Int32 | Self::Enum => value.cast_signed() as i32 as i64 == value.cast_signed(),
-            Self::Uint32 | Self::Sint32 => value <= u32::MAX as u64,
+            Self::Int32 | Self::Enum => i32::try_from(value.cast_signed()).is_ok(),
+            Self::Uint32 | Self::Sint32 => value <= u32::MAX.into(),
             Self::Bool => value <= 1,
             _ => true,
         }
@@ -141,6 +142,8 @@ pub struct Field {
     pub name: String,
     /// Key in canonical JSON; for extensions the full name in brackets.
     pub json_name: String,
+    /// The same as a JSON string with a colon behind it.
+    pub(in crate::proto) json_key: Box<[u8]>,
     /// Declared type of one value.
     pub kind: Kind,
     /// How often it may occur.
@@ -217,7 +220,7 @@ impl WellKnown {
 /// A message type.
 #[derive(Debug)]
 pub(in crate::proto) struct MessageType {
-    pub(in crate::proto) name: String,
+    pub(in crate::proto) name: Arc<str>,
     /// Its rows in the table of fields, sorted by number.
     pub(in crate::proto) fields: Range<u32>,
     /// Where its part of the table of small numbers starts, and how many numbers that covers from 0.
@@ -229,6 +232,8 @@ pub(in crate::proto) struct MessageType {
     pub(in crate::proto) required_count: u32,
     pub(in crate::proto) has_oneof: bool,
     pub(in crate::proto) well_known: Option<WellKnown>,
+    /// The same for types that no payload can tell apart: numbers, kinds and cardinalities, several levels deep.
+    pub(in crate::proto) structure: u64,
 }
 
 /// An enum.

@@ -10,10 +10,10 @@ use crate::proto::wire::{RawField, decode_varint};
 use crate::proto::{Shape, WireType};
 
 /// A description length in tenths of a bit.
-pub(super) type Cost = u64;
+pub(in crate::proto) type Cost = u64;
 
 /// More than any description; sums of it do not overflow.
-pub(super) const NEVER: Cost = 1 << 50;
+pub(in crate::proto) const NEVER: Cost = 1 << 50;
 
 /// That a value is a message.
 pub(super) const MESSAGE: Cost = 15;
@@ -61,7 +61,7 @@ pub(super) fn tag(previous: (u32, WireType), field: &RawField) -> Cost {
 }
 
 /// A varint of `len` bytes.
-pub(super) const fn varint(value: u64, len: usize) -> Cost {
+pub(in crate::proto) const fn varint(value: u64, len: usize) -> Cost {
     // Small negative numbers are ten bytes long.
     let magnitude = if len == 10 { 100 + 15 * bits(value.wrapping_neg()) } else { 15 + 15 * bits(value) };
     let as_bytes = 80 * len as Cost;
@@ -69,17 +69,17 @@ pub(super) const fn varint(value: u64, len: usize) -> Cost {
 }
 
 /// Four bytes as integer; `value` is below 2^32.
-pub(super) fn fixed32(value: u64) -> Cost {
+pub(in crate::proto) fn fixed32(value: u64) -> Cost {
     (15 + 15 * bits(value)).min(330)
 }
 
 /// Eight bytes as integer.
-pub(super) fn fixed64(value: u64) -> Cost {
+pub(in crate::proto) fn fixed64(value: u64) -> Cost {
     (15 + 15 * bits(value)).min(650)
 }
 
 /// Four bytes as `float`; `value` is below 2^32.
-pub(super) fn float(value: u64) -> Cost {
+pub(in crate::proto) fn float(value: u64) -> Cost {
     let (exponent, fraction) = ((value >> 23) & 0xff, value & 0x7f_ffff);
     match exponent {
         0 if fraction == 0 => 30,
@@ -89,7 +89,7 @@ pub(super) fn float(value: u64) -> Cost {
 }
 
 /// Eight bytes as `double`.
-pub(super) fn double(value: u64) -> Cost {
+pub(in crate::proto) fn double(value: u64) -> Cost {
     let (exponent, fraction) = ((value >> 52) & 0x7ff, value & 0xf_ffff_ffff_ffff);
     match exponent {
         0 if fraction == 0 => 30,
@@ -137,7 +137,7 @@ pub(super) fn opaque(len: usize) -> Cost {
 }
 
 /// Text, if it is UTF-8.
-fn text(content: &[u8]) -> Cost {
+pub(in crate::proto) fn text(content: &[u8]) -> Cost {
     let Ok(text) = std::str::from_utf8(content) else { return NEVER };
     let mut seen_beyond_ascii = false;
     let of_char = |char: char| match char {
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn round_numbers_are_cheaper_as_floats_and_counts_as_integers() {
-        for value in [1.5_f32, -0.25, 3.14, 1000.5, 0.001] {
+        for value in [1.5_f32, -0.25, 2.5, 1000.5, 0.001] {
             assert!(float(value.to_bits().into()) < fixed32(value.to_bits().into()), "{value}");
             assert!(double(f64::from(value).to_bits()) < fixed64(f64::from(value).to_bits()), "{value}");
         }

@@ -9,7 +9,7 @@
 //! An empty value may be an empty text, message, list or bytes; it is read as text with margin 0.
 
 mod alternatives;
-mod cost;
+pub(super) mod cost;
 
 pub use alternatives::{Alternative, alternatives};
 

@@ -109,7 +109,7 @@ fn an_empty_value_is_text_without_evidence() {
 #[test]
 fn fixed_width_values_are_floats_if_that_is_shorter() {
     let payload =
-        [b"\x0d", &3.14_f32.to_le_bytes()[..], b"\x15", &[7, 0, 0, 0], b"\x19", &2.5_f64.to_le_bytes()].concat();
+        [b"\x0d", &1.75_f32.to_le_bytes()[..], b"\x15", &[7, 0, 0, 0], b"\x19", &2.5_f64.to_le_bytes()].concat();
     let reading = read(&[payload, b"\x21\x01\x02\x03\x04\0\0\0\0".to_vec()].concat());
     assert_eq!(outline(&reading), "1 Float\n2 Fixed32\n3 Double\n4 Fixed64");
     assert!(reading.nodes.iter().all(|node| node.margin.is_finite() && node.margin > 0.0));

@@ -1,5 +1,6 @@
 //! Maps: entries become members of an object, sorted by key, the last one of each key.
 
+use super::members::Member;
 use super::{Content, Source, Writer, scalar};
 use crate::proto::element::Number;
 use crate::proto::schema::Field;
@@ -23,14 +24,14 @@ impl Writer<'_, '_> {
     pub(super) fn map(&mut self, field: &Field, run: Range<usize>) {
         let source = self.source;
         let entries = self.order.get_mut(run.clone()).unwrap_or_default();
-        entries.sort_unstable_by(|a, b| source.key(*a).cmp(&source.key(*b)).then(a.cmp(b)));
+        entries.sort_unstable_by(|a, b| source.key(a).cmp(&source.key(b)).then(a.index.cmp(&b.index)));
         self.out.push(b'{');
         let start = self.out.len();
         for position in run.clone() {
-            let Some((_, entry)) = self.at(position) else { continue };
-            let key = source.key(entry);
+            let Some(entry) = self.at(position) else { continue };
+            let key = source.key(&entry);
             let next = self.at(position + 1).filter(|_| position + 1 < run.end);
-            if next.is_some_and(|(_, next)| source.key(next) == key) {
+            if next.is_some_and(|next| source.key(&next) == key) {
                 continue;
             }
             if self.out.len() > start {
@@ -38,7 +39,7 @@ impl Writer<'_, '_> {
             }
             self.key(key);
             self.out.push(b':');
-            self.entry_value(field, entry);
+            self.entry_value(field, entry.index);
         }
         self.out.push(b'}');
     }
@@ -59,13 +60,12 @@ impl Writer<'_, '_> {
             (Some(id), _) => {
                 // A value that comes twice in one entry is two parts of one message.
                 let start = self.order.len();
-                let source = self.source;
-                let is_value = |index: &u32| source.node(*index).is_some_and(|node| node.number == VALUE);
-                self.order.extend(source.inside(entry).filter(is_value));
+                let parts = self.source.inside(entry).filter(|member| member.node.number == VALUE);
+                self.order.extend(parts);
                 self.message(id, &Content::Merged(start..self.order.len()));
                 self.order.truncate(start);
             }
-            (None, Some((node, index))) => self.value(declared, index, node),
+            (None, Some(member)) => self.value(declared, member),
             (None, None) => self.default_value(declared),
         }
     }
@@ -73,10 +73,9 @@ impl Writer<'_, '_> {
 
 impl<'a> Source<'a> {
     /// The key of an entry; an entry without one has the default.
-    fn key(self, entry: u32) -> Key<'a> {
-        let entry_type = self.node(entry).and_then(|node| node.message_type);
-        let declared = entry_type.and_then(|id| self.schema.field_by_number(id, KEY));
-        let node = self.last_inside(entry, KEY).map(|(node, _)| node);
+    fn key(self, entry: &Member<'_>) -> Key<'a> {
+        let declared = entry.node.message_type.and_then(|id| self.schema.field_by_number(id, KEY));
+        let node = self.last_inside(entry.index, KEY).map(|member| member.node);
         let value = node.map_or(0, |node| node.value);
         match declared.and_then(|(_, field)| scalar::number(field.kind, value)) {
             Some(Number::Bool(value)) => Key::Bool(value),

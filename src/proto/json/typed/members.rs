@@ -1,22 +1,36 @@
 //! The fields of a message in the order and the number in which JSON shows them.
 
 use super::{Content, Source, Writer};
-use crate::proto::Shape;
 use crate::proto::schema::{Cardinality, Field, Kind, TypeId};
+use crate::proto::{Node, Shape};
 use std::ops::Range;
 
-/// Where a field stands among the others: the declared ones first, what does not read last.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    section: Section,
-    number: u32,
+/// A node of a message that is being written.
+#[derive(Clone, Copy)]
+pub(super) struct Member<'a> {
+    pub(super) node: &'a Node,
+    /// Of the node.
+    pub(super) index: u32,
+    /// The field that the node is, if it fits its declaration.
+    pub(super) field: Option<&'a Field>,
 }
 
+/// Where a member stands among the others. Those of one field stand together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Section {
-    Declared,
-    Others,
+enum Rank {
+    Declared(u32),
+    Other(u32),
     Unparsed,
+}
+
+impl Member<'_> {
+    fn rank(&self) -> Rank {
+        match self.field {
+            Some(field) if !field.is_extension => Rank::Declared(field.number),
+            _ if self.node.shape == Shape::Unparsed => Rank::Unparsed,
+            _ => Rank::Other(self.node.number),
+        }
+    }
 }
 
 impl Writer<'_, '_> {
@@ -25,14 +39,11 @@ impl Writer<'_, '_> {
     pub(super) fn arrange(&mut self, id: TypeId, content: &Content) -> Range<usize> {
         let (start, source) = (self.order.len(), self.source);
         match content {
-            Content::Payload => {
-                let nodes = source.reading.level(0).filter_map(|(index, _)| u32::try_from(index).ok());
-                self.order.extend(nodes);
-            }
+            Content::Payload => self.order.extend(source.top()),
             Content::Inside(index) => self.order.extend(source.inside(*index)),
             Content::Merged(parts) => {
                 for part in parts.clone() {
-                    let index = self.order.get(part).copied();
+                    let index = self.at(part).map(|member| member.index);
                     self.order.extend(index.into_iter().flat_map(|index| source.inside(index)));
                 }
             }
@@ -42,62 +53,60 @@ impl Writer<'_, '_> {
             self.drop_overwritten(start);
         }
         let tail = self.order.get_mut(start..).unwrap_or_default();
-        if !tail.is_sorted_by_key(|index| source.rank(*index)) {
-            tail.sort_unstable_by_key(|index| (source.rank(*index), *index));
+        if !tail.is_sorted_by_key(Member::rank) {
+            tail.sort_unstable_by_key(|member| (member.rank(), member.index));
         }
         start..self.order.len()
     }
 
-    /// The positions of the nodes that are one field, from the first of them on.
+    /// The positions of the members that are one field, from the first of them on.
     pub(super) fn run(&self, first: usize, end: usize) -> Range<usize> {
-        let rank = |position: usize| self.order.get(position).map(|index| self.source.rank(*index));
-        let wanted = rank(first);
-        let behind = (first + 1..end).find(|position| rank(*position) != wanted);
-        first..behind.unwrap_or(end)
+        let mut ranks = self.order.get(first..end).unwrap_or_default().iter().map(Member::rank);
+        let wanted = ranks.next();
+        first..first + 1 + ranks.take_while(|rank| Some(*rank) == wanted).count()
     }
 
     /// Drops the nodes behind `start` that come before one of another member of the same oneof.
     fn drop_overwritten(&mut self, start: usize) {
-        let source = self.source;
         // Per oneof the number of its last member, and whether another one was met before that.
         let mut winners: Vec<(u32, u32, bool)> = Vec::new();
-        let tail = self.order.get_mut(start..).unwrap_or_default();
-        let mut has_overwritten = false;
-        for slot in tail.iter_mut().rev() {
-            let Some(field) = source.declaration(*slot) else { continue };
+        for position in (start..self.order.len()).rev() {
+            let Some(field) = self.at(position).and_then(|member| member.field) else { continue };
             let Some(oneof) = field.oneof else { continue };
             match winners.iter_mut().find(|(of, ..)| *of == oneof) {
                 None => winners.push((oneof, field.number, false)),
-                Some((_, number, is_alone)) => {
-                    *is_alone |= *number != field.number;
-                    if *is_alone {
-                        *slot = u32::MAX;
-                        has_overwritten = true;
+                Some((_, number, another_met)) => {
+                    *another_met |= *number != field.number;
+                    if *another_met && let Some(member) = self.order.get_mut(position) {
+                        member.index = DROPPED;
                     }
                 }
             }
         }
-        if has_overwritten {
-            self.order.retain(|index| *index != u32::MAX);
-        }
+        self.order.retain(|member| member.index != DROPPED);
     }
 }
 
+/// No node has this index: there are at most [`crate::limits::FIELDS`].
+const DROPPED: u32 = u32::MAX;
+
 impl<'a> Source<'a> {
-    fn rank(self, index: u32) -> Rank {
-        let section = match self.declaration(index) {
-            Some(field) if !field.is_extension => Section::Declared,
-            _ => Section::Others,
-        };
-        match self.node(index) {
-            Some(node) if node.shape != Shape::Unparsed => Rank { section, number: node.number },
-            _ => Rank { section: Section::Unparsed, number: 0 },
-        }
+    /// The fields of the payload.
+    fn top(self) -> impl Iterator<Item = Member<'a>> {
+        self.reading.level(0).map(move |(index, node)| self.member(index, node))
     }
 
-    /// The field that a node is, if it fits its declaration.
-    pub(super) fn declaration(self, index: u32) -> Option<&'a Field> {
-        let node = self.node(index)?;
+    /// The fields inside a node.
+    pub(super) fn inside(self, index: u32) -> impl Iterator<Item = Member<'a>> {
+        self.reading.inside(index as usize).map(move |(index, node)| self.member(index, node))
+    }
+
+    fn member(self, index: usize, node: &'a Node) -> Member<'a> {
+        let index = u32::try_from(index).unwrap_or(DROPPED);
+        Member { node, index, field: self.declaration(node, index) }
+    }
+
+    fn declaration(self, node: &Node, index: u32) -> Option<&'a Field> {
         let field = node.field.and_then(|id| self.schema.field(id))?;
         let fits = match node.shape {
             Shape::Packed => field.is_packable(),
@@ -105,10 +114,15 @@ impl<'a> Source<'a> {
             Shape::Message if field.kind == Kind::Bytes => true,
             // JSON has no place for what a map entry has besides its key and its value.
             Shape::Message if field.cardinality == Cardinality::Map => {
-                self.inside(index).all(|index| self.declaration(index).is_some())
+                self.reading.inside(index as usize).all(|(_, node)| self.is_entry_part(node))
             }
             shape => shape == field.kind.shape(),
         };
         fits.then_some(field)
+    }
+
+    /// Whether a node of a map entry is what the entry declares.
+    fn is_entry_part(self, node: &Node) -> bool {
+        node.field.and_then(|id| self.schema.field(id)).is_some_and(|field| node.shape == field.kind.shape())
     }
 }

@@ -20,6 +20,7 @@ use crate::proto::element::packed;
 use crate::proto::guided::check::low32;
 use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
 use crate::proto::{Node, Reading, Shape};
+use members::Member;
 use std::ops::Range;
 
 /// Appends the message of type `id` that was read into `reading` with `schema`.
@@ -52,9 +53,9 @@ enum Content {
 
 struct Writer<'a, 'o> {
     source: Source<'a>,
-    /// The fields of the message that is being written, as indices of nodes in the order of their output, behind those
-    /// of the messages around it.
-    order: Vec<u32>,
+    /// The fields of the message that is being written in the order of their output, behind those of the messages
+    /// around it.
+    order: Vec<Member<'a>>,
     out: &'o mut Vec<u8>,
 }
 
@@ -90,15 +91,14 @@ impl<'a> Writer<'a, '_> {
     /// Key and value of one field, whose nodes stand at `run`. False if it has no value to show: it is an empty list, or
     /// a default that is not told from absence.
     fn member(&mut self, run: Range<usize>) -> bool {
-        let Some((_, first)) = self.at(run.start) else { return false };
-        let Some(field) = self.source.declaration(first) else {
-            let nodes = self.order.get(run).unwrap_or_default().iter();
-            let nodes = nodes.filter_map(|index| Some((*index as usize, self.source.node(*index)?)));
+        let Some(first) = self.at(run.start) else { return false };
+        let Some(field) = first.field else {
+            let members = self.order.get(run).unwrap_or_default().iter();
+            let nodes = members.map(|member| (member.index as usize, member.node));
             push_members(self.source.reading, self.source.payload, nodes, self.out);
             return true;
         };
-        text::push_string(self.out, &field.json_name);
-        self.out.push(b':');
+        self.out.extend_from_slice(&field.json_key);
         match field.cardinality {
             Cardinality::Map => self.map(field, run),
             Cardinality::Repeated => return self.list(field, run),
@@ -108,11 +108,11 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn singular(&mut self, field: &Field, run: Range<usize>) -> bool {
-        let Some((node, index)) = self.at(run.end - 1) else { return false };
+        let Some(last) = self.at(run.end - 1) else { return false };
         match field.message_type {
             Some(id) if run.len() > 1 => self.message(id, &Content::Merged(run)),
-            _ if !field.presence && self.source.is_default(field, node) => return false,
-            _ => self.value(field, index, node),
+            _ if !field.presence && self.source.is_default(field, last.node) => return false,
+            _ => self.value(field, last),
         }
         true
     }
@@ -120,15 +120,15 @@ impl<'a> Writer<'a, '_> {
     fn list(&mut self, field: &Field, run: Range<usize>) -> bool {
         let start = self.out.len();
         for position in run {
-            let Some((node, index)) = self.at(position) else { continue };
-            if node.shape == Shape::Packed {
-                for value in packed(self.source.content(node), field.kind.shape()) {
+            let Some(member) = self.at(position) else { continue };
+            if member.node.shape == Shape::Packed {
+                for value in packed(self.source.content(member.node), field.kind.shape()) {
                     self.separator(start, b'[');
                     self.scalar(field, value);
                 }
             } else {
                 self.separator(start, b'[');
-                self.value(field, index, node);
+                self.value(field, member);
             }
         }
         if self.out.len() == start {
@@ -143,7 +143,7 @@ impl<'a> Writer<'a, '_> {
         self.out.push(if self.out.len() == start { open } else { b',' });
     }
 
-    fn value(&mut self, field: &Field, index: u32, node: &Node) {
+    fn value(&mut self, field: &Field, Member { node, index, .. }: Member<'_>) {
         match (node.shape, field.message_type) {
             (Shape::Message | Shape::Group, Some(id)) => self.message(id, &Content::Inside(index)),
             (Shape::Text, _) => self.string(self.source.content(node)),
@@ -182,31 +182,19 @@ impl<'a> Writer<'a, '_> {
         text::push_string(self.out, std::str::from_utf8(content).unwrap_or_default());
     }
 
-    /// The node at a position of the order, and its index.
-    fn at(&self, position: usize) -> Option<(&'a Node, u32)> {
-        let index = *self.order.get(position)?;
-        Some((self.source.node(index)?, index))
+    fn at(&self, position: usize) -> Option<Member<'a>> {
+        self.order.get(position).copied()
     }
 }
 
 impl<'a> Source<'a> {
-    fn node(self, index: u32) -> Option<&'a Node> {
-        self.reading.nodes.get(index as usize)
-    }
-
     fn content(self, node: &Node) -> &'a [u8] {
         self.payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default()
     }
 
-    /// The fields inside a node, as indices.
-    fn inside(self, index: u32) -> impl Iterator<Item = u32> + use<'a> {
-        self.reading.inside(index as usize).filter_map(|(index, _)| u32::try_from(index).ok())
-    }
-
     /// The last field with this number inside a node.
-    fn last_inside(self, index: u32, number: u32) -> Option<(&'a Node, u32)> {
-        let nodes = self.inside(index).filter_map(|index| Some((self.node(index)?, index)));
-        nodes.filter(|(node, _)| node.number == number).last()
+    fn last_inside(self, index: u32, number: u32) -> Option<Member<'a>> {
+        self.inside(index).filter(|member| member.node.number == number).last()
     }
 
     fn is_default(self, field: &Field, node: &Node) -> bool {

@@ -1,4 +1,4 @@
-use crate::proto::sampling::{self, PROTO2, PROTO3, Random, Traits};
+use crate::proto::sampling::{self, PROTO2, PROTO3, Random, Traits, push_len, push_tag, push_varint};
 use crate::proto::{Reading, Schema};
 use proptest::prelude::*;
 use prost_reflect::{DescriptorPool, DynamicMessage};
@@ -62,4 +62,111 @@ proptest! {
         let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         prop_assert_eq!(parse(&ours(schema, name, &payload)), parse(&expected), "{:02x?}", payload);
     }
+}
+
+fn field(number: u32, content: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    push_len(number, content, &mut out);
+    out
+}
+
+fn seconds_and_nanos(seconds: i64, nanos: i32) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (number, value) in [(1, seconds), (2, nanos.into())] {
+        push_tag(number, 0, &mut out);
+        push_varint(value.cast_unsigned(), &mut out);
+    }
+    out
+}
+
+fn three(name: &str, payload: &[u8]) -> String {
+    ours(&THREE.0, name, payload)
+}
+
+#[test]
+fn times_cover_their_whole_range() {
+    let time = |seconds, nanos| three("google.protobuf.Timestamp", &seconds_and_nanos(seconds, nanos));
+    assert_eq!(time(-62_135_596_800, 0), r#""0001-01-01T00:00:00Z""#);
+    assert_eq!(time(253_402_300_799, 999_999_999), r#""9999-12-31T23:59:59.999999999Z""#);
+    assert_eq!(time(951_782_400, 120_000_000), r#""2000-02-29T00:00:00.120Z""#);
+    assert_eq!(time(-1, 1_000), r#""1969-12-31T23:59:59.000001Z""#);
+    let duration = |seconds, nanos| three("google.protobuf.Duration", &seconds_and_nanos(seconds, nanos));
+    assert_eq!(duration(-3, -500_000_000), r#""-3.500s""#);
+    assert_eq!(duration(0, -1), r#""-0.000000001s""#);
+    assert_eq!(duration(-315_576_000_000, 0), r#""-315576000000s""#);
+}
+
+#[test]
+fn a_value_without_canonical_form_is_written_as_its_fields() {
+    let time = |seconds, nanos| three("WellKnown", &field(1, &seconds_and_nanos(seconds, nanos)));
+    assert_eq!(time(253_402_300_800, 0), r#"{"time":{"seconds":"253402300800"}}"#);
+    assert_eq!(time(1, 1_000_000_000), r#"{"time":{"seconds":"1","nanos":1000000000}}"#);
+    assert_eq!(time(1, -1), r#"{"time":{"seconds":"1","nanos":-1}}"#);
+    let duration = |seconds, nanos| three("WellKnown", &field(2, &seconds_and_nanos(seconds, nanos)));
+    assert_eq!(duration(1, -1), r#"{"duration":{"seconds":"1","nanos":-1}}"#);
+    assert_eq!(duration(315_576_000_001, 0), r#"{"duration":{"seconds":"315576000001"}}"#);
+    let unknown = [field(1, b"x/foo.Bar"), field(2, b"\x08\x01")].concat();
+    assert_eq!(three("WellKnown", &field(7, &unknown)), r#"{"any":{"typeUrl":"x/foo.Bar","value":"CAE="}}"#);
+    let no_slash = field(1, b"test.three.Scalars");
+    assert_eq!(three("WellKnown", &field(7, &no_slash)), r#"{"any":{"typeUrl":"test.three.Scalars"}}"#);
+    assert_eq!(three("WellKnown", &field(3, &field(1, b"notSnake"))), r#"{"mask":{"paths":["notSnake"]}}"#);
+    let nan = [vec![0x11], f64::NAN.to_le_bytes().to_vec()].concat();
+    assert_eq!(three("WellKnown", &field(5, &nan)), r#"{"value":{"numberValue":"NaN"}}"#);
+    let with_unknown = [seconds_and_nanos(1, 0), field(9, b"more")].concat();
+    assert_eq!(three("WellKnown", &field(1, &with_unknown)), r#"{"time":{"seconds":"1","9":"more"}}"#);
+}
+
+#[test]
+fn wrappers_hold_the_floats_that_json_has_no_number_for() {
+    let nan = [vec![0x0d], f32::NAN.to_le_bytes().to_vec()].concat();
+    assert_eq!(three("WellKnown", &field(10, &nan)), r#"{"float":"NaN"}"#);
+    assert_eq!(three("WellKnown", &field(10, b"")), r#"{"float":0.0}"#);
+}
+
+#[test]
+fn entries_of_maps_are_sorted_and_the_last_of_a_key_wins() {
+    let entry = |key: i32, text: &[u8]| {
+        let mut entry = Vec::new();
+        push_tag(1, 0, &mut entry);
+        push_varint(i64::from(key).cast_unsigned(), &mut entry);
+        push_len(2, text, &mut entry);
+        field(2, &entry)
+    };
+    let payload = [entry(10, b"ten"), entry(-1, b"old"), entry(9, b"nine"), entry(-1, b"new"), field(2, b"")].concat();
+    assert_eq!(three("Maps", &payload), r#"{"byInt32":{"-1":"new","0":"","9":"nine","10":"ten"}}"#);
+}
+
+#[test]
+fn an_entry_with_more_than_a_key_and_a_value_is_not_lost() {
+    let entry = [field(1, b"k"), b"\x10\x05".to_vec(), field(3, b"more")].concat();
+    let payload = [field(1, &[field(1, b"a"), b"\x10\x01".to_vec()].concat()), field(1, &entry)].concat();
+    assert_eq!(three("Maps", &payload), r#"{"byString":{"a":1},"1":{"1":"k","2":5,"3":"more"}}"#);
+}
+
+#[test]
+fn extensions_and_unknown_fields_come_last_in_the_order_of_their_numbers() {
+    let payload = [b"\xa8\x06\x05".to_vec(), field(99, b"mid"), field(100, b"label"), b"\x08\x07".to_vec()].concat();
+    let expected = r#"{"id":7,"99":"mid","[test.two.label]":"label","[test.two.marks]":[5]}"#;
+    assert_eq!(ours(&TWO.0, "Old", &payload), expected);
+}
+
+#[test]
+fn harmful_characters_are_escaped() {
+    assert_eq!(
+        three("Scalars", &field(14, "a\u{1b}[31m\u{7f}\u{202e}".as_bytes())),
+        r#"{"aString":"a\u001b[31m\u007f\u202e"}"#
+    );
+}
+
+#[test]
+fn a_member_of_a_oneof_that_was_overwritten_does_not_come_back() {
+    let scalars = |number: u8| field(6, &[0x18, number]);
+    let payload = [scalars(1), field(5, b"text"), scalars(2), b"\x2a\x00".to_vec(), scalars(3)].concat();
+    assert_eq!(three("Choice", &payload), r#"{"scalars":{"anInt32":3}}"#);
+}
+
+#[test]
+fn floats_of_single_precision_keep_their_short_form() {
+    let payload = [vec![0x15], 0.1_f32.to_le_bytes().to_vec()].concat();
+    assert_eq!(three("Scalars", &payload), r#"{"aFloat":0.1}"#);
 }

@@ -4,10 +4,11 @@
 //! type, a number in a `Value` that is not finite, a `FieldMask` path that does not survive the change to camel case, and
 //! everything with fields that its type does not have.
 
+use super::members::Member;
 use super::{Content, Source, Writer, text, time};
+use crate::proto::Shape;
 use crate::proto::guided::check::low32;
 use crate::proto::schema::{Field, Kind, TypeId, WellKnown};
-use crate::proto::{Node, Shape};
 use std::ops::Range;
 
 impl<'a> Writer<'a, '_> {
@@ -16,9 +17,7 @@ impl<'a> Writer<'a, '_> {
     pub(super) fn well_known(&mut self, id: TypeId, members: &Range<usize>) -> bool {
         let Some(kind) = self.source.schema.well_known(id) else { return false };
         let mark = self.out.len();
-        let is_plain = members
-            .clone()
-            .all(|position| self.at(position).is_some_and(|(_, index)| self.source.declaration(index).is_some()));
+        let is_plain = members.clone().all(|position| self.at(position).is_some_and(|member| member.field.is_some()));
         let written = if is_plain { self.own_form(kind, id, members) } else { None };
         if written.is_none() {
             self.out.truncate(mark);
@@ -58,7 +57,7 @@ impl<'a> Writer<'a, '_> {
             WellKnown::Wrapper => {
                 let field = self.source.field(id, 1)?;
                 match self.last(members, 1) {
-                    Some((node, index)) => self.value(field, index, node),
+                    Some(member) => self.value(field, member),
                     None => self.default_value(field),
                 }
                 Some(())
@@ -67,12 +66,12 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn any(&mut self, members: &Range<usize>) -> Option<()> {
-        let (url, _) = self.last(members, 1)?;
+        let url = self.last(members, 1)?.node;
         let url = std::str::from_utf8(self.source.content(url)).ok()?;
         let id = self.source.schema.find_full_name(url.rsplit_once('/')?.1)?;
         let content = match self.last(members, 2) {
-            Some((node, index)) if node.shape == Shape::Message && node.message_type == Some(id) => {
-                Content::Inside(index)
+            Some(value) if value.node.shape == Shape::Message && value.node.message_type == Some(id) => {
+                Content::Inside(value.index)
             }
             Some(_) => return None,
             None => Content::Empty,
@@ -93,19 +92,17 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn json_value(&mut self, members: &Range<usize>) -> Option<()> {
-        let Some((node, index)) =
-            members.end.checked_sub(1).filter(|last| members.contains(last)).and_then(|last| self.at(last))
-        else {
+        let Some(last) = self.order.get(members.clone()).and_then(<[Member<'_>]>::last).copied() else {
             self.out.extend_from_slice(b"null");
             return Some(());
         };
-        let field = self.source.declaration(index)?;
-        if field.kind == Kind::Double && !f64::from_bits(node.value).is_finite() {
+        let field = last.field?;
+        if field.kind == Kind::Double && !f64::from_bits(last.node.value).is_finite() {
             return None;
         }
         match field.message_type {
             Some(id) if members.len() > 1 => self.message(id, &Content::Merged(members.clone())),
-            _ => self.value(field, index, node),
+            _ => self.value(field, last),
         }
         Some(())
     }
@@ -113,7 +110,7 @@ impl<'a> Writer<'a, '_> {
     fn field_mask(&mut self, members: &Range<usize>) -> Option<()> {
         let mut joined = String::new();
         for position in members.clone() {
-            let (node, _) = self.at(position)?;
+            let node = self.at(position)?.node;
             let path = std::str::from_utf8(self.source.content(node)).ok()?;
             if !joined.is_empty() {
                 joined.push(',');
@@ -125,13 +122,13 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn seconds_and_nanos(&self, members: &Range<usize>) -> (i64, i32) {
-        let value = |number| self.last(members, number).map_or(0, |(node, _)| node.value);
+        let value = |number| self.last(members, number).map_or(0, |member| member.node.value);
         (value(1).cast_signed(), low32(value(2)))
     }
 
     /// The last of the members that has this number.
-    fn last(&self, members: &Range<usize>, number: u32) -> Option<(&'a Node, u32)> {
-        members.clone().rev().find_map(|position| self.at(position).filter(|(node, _)| node.number == number))
+    fn last(&self, members: &Range<usize>, number: u32) -> Option<Member<'a>> {
+        members.clone().rev().find_map(|position| self.at(position).filter(|member| member.node.number == number))
     }
 }
 

@@ -1,0 +1,92 @@
+//! Which type of a schema a payload has.
+//!
+//! In: a schema, a payload. Out: the type that describes the payload in the fewest bits, and how sure that
+//! is. A type that the payload contradicts is out: a wire type that does not fit, a string that is not UTF-8, a
+//! number out of range, bytes that do not read. Not responsible for evidence outside of the payload: ports, header
+//! fields and rules come before this, and [`fits`] tells if what they say can be.
+
+mod fits;
+mod score;
+#[cfg(test)]
+mod tests;
+
+pub use fits::fits;
+
+use super::schema::{Schema, TypeId};
+use super::schemaless::cost::Cost;
+use score::Score;
+
+/// Least confidence at which a type is believed; below it a type is a guess.
+pub const THRESHOLD: f32 = 0.8;
+
+/// What a type costs that is otherwise only seen inside others.
+const NOT_A_ROOT: Cost = 30;
+
+/// A type that costs so much more than the best has a share of nothing.
+const HOPELESS: Cost = 640;
+
+/// The type of a payload.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Identified {
+    /// The best one.
+    pub ty: TypeId,
+    /// How sure its structure is, from 0 to 1: its share among all structures of the schema and the chance that it is
+    /// none of them. 0.999 may be shown as certain, below 0.8 it is a guess. Types of the same structure, as two
+    /// versions of an interface have, cannot be told apart: of those the first is given.
+    pub confidence: f32,
+    /// The next best one and its share, if it has any; the same share if it has the same structure.
+    pub runner_up: Option<(TypeId, f32)>,
+}
+
+/// Finds the type of a payload. None if no type fits, bytes without structure are a better explanation, or the payload is
+/// empty, which every type fits. Map entries, types without fields and protobuf's own types are not looked at.
+#[must_use]
+pub fn identify(schema: &Schema, payload: &[u8]) -> Option<Identified> {
+    let unstructured = score::unstructured(payload.len());
+    let mut limit = unstructured;
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for ty in candidates_of(schema).filter(|_| !payload.is_empty()) {
+        let Some(message) = schema.message(ty) else { continue };
+        let prior = if message.is_root { 0 } else { NOT_A_ROOT };
+        if let Some(cost) = Score::new(schema, limit).payload(payload, ty) {
+            let cost = cost + prior;
+            candidates.push(Candidate { cost, ty, structure: message.structure });
+            limit = limit.min(cost + HOPELESS);
+        }
+    }
+    // Of equal ones the first declared.
+    candidates.sort_by_key(|candidate| candidate.cost);
+    let best = candidates.first().filter(|best| best.cost <= unstructured)?;
+    let share = |cost: Cost| (-tenths(cost.saturating_sub(best.cost))).exp2();
+    let mut seen: Vec<u64> = Vec::new();
+    let mut total = share(unstructured);
+    for candidate in &candidates {
+        if !seen.contains(&candidate.structure) {
+            seen.push(candidate.structure);
+            total += share(candidate.cost);
+        }
+    }
+    let runner_up = candidates.get(1).map(|second| {
+        let same = second.structure == best.structure;
+        (second.ty, if same { 1.0 / total } else { share(second.cost) / total })
+    });
+    Some(Identified { ty: best.ty, confidence: 1.0 / total, runner_up: runner_up.filter(|(_, share)| *share > 0.0) })
+}
+
+struct Candidate {
+    cost: Cost,
+    ty: TypeId,
+    structure: u64,
+}
+
+fn candidates_of(schema: &Schema) -> impl Iterator<Item = TypeId> + '_ {
+    schema
+        .message_types()
+        .filter(|ty| !schema.fields_of(*ty).is_empty() && !schema.type_name(*ty).starts_with("google.protobuf."))
+}
+
+/// Tenths of a bit as bits.
+#[expect(clippy::cast_precision_loss, reason = "a difference beyond 2^24 tenths of a bit is a share of 0 either way")]
+fn tenths(cost: Cost) -> f32 {
+    cost as f32 / 10.0
+}
