@@ -10,6 +10,8 @@ mod meaning;
 mod pairing;
 mod phases;
 mod statistics;
+#[cfg(test)]
+mod tests;
 
 pub use distribution::{Distribution, Figures};
 pub use guesses::Guesses;

@@ -9,6 +9,8 @@ mod error;
 mod file;
 mod rule;
 mod sd;
+#[cfg(test)]
+mod tests;
 
 pub use builtin::{BUILT_IN, BuiltIn};
 pub use error::ProfileError;

@@ -5,9 +5,6 @@ use super::{Schema, TypeId};
 /// Names that are suggested at most.
 const SUGGESTIONS: usize = 3;
 
-/// How alike a name must be to be suggested, on strsim's scale from 0 to 1.
-const ALIKE: f64 = 0.75;
-
 impl Schema {
     /// The type of a full name, with or without a leading dot, or of the end of one (`Inner`, `Outer.Inner`) if only
     /// one type has that end.
@@ -28,7 +25,7 @@ impl Schema {
     }
 
     /// Full names to offer when [`Schema::find`] finds nothing: all types that the name may mean, else the most
-    /// similar ones, best first.
+    /// similar ones, best first, however little alike: they show how names of this schema look.
     #[must_use]
     pub fn suggest(&self, name: &str) -> Vec<String> {
         let names = || self.message_types().map(|id| self.type_name(id));
@@ -36,8 +33,7 @@ impl Schema {
         if !meant.is_empty() {
             return meant;
         }
-        let mut scored: Vec<(f64, &str)> =
-            names().map(|full| (likeness(name, full), full)).filter(|(score, _)| *score >= ALIKE).collect();
+        let mut scored: Vec<(f64, &str)> = names().map(|full| (likeness(name, full), full)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         scored.into_iter().take(SUGGESTIONS).map(|(_, full)| full.to_owned()).collect()
     }

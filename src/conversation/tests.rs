@@ -1,0 +1,146 @@
+//! What frames of a small protocol mean: `get` and `put` are requests, `beat` is sent at an interval.
+
+use super::*;
+use crate::profile::{ProfileFile, Source};
+use crate::proto::Schema;
+use crate::units::Timestamp;
+use Direction::{ClientToServer, ServerToClient};
+use std::sync::Arc;
+
+const SCHEMA: &str = r#"
+    syntax = "proto3";
+    package t;
+    message Get { string name = 1; string key = 2; }
+    message Put { string name = 1; string key = 2; bytes value = 3; }
+    message Got { bool found = 1; bytes value = 2; }
+    message Done { string version = 1; }
+"#;
+
+const PROFILE: &str = r#"
+    name = "t"
+    frame = "varint"
+    phases = ["Get", "Beat"]
+    heartbeat = "Beat"
+    [[rule]]
+    label = "Get"
+    direction = "client->server"
+    where = { "1" = "get" }
+    message = "t.Get"
+    [[rule]]
+    label = "Put"
+    direction = "client->server"
+    where = { "1" = "put" }
+    message = "t.Put"
+    [[rule]]
+    label = "Beat"
+    where = { "1" = "beat" }
+    [[rule]]
+    label = "Get"
+    answers = "Get"
+    message = "t.Got"
+    [[rule]]
+    label = "Put"
+    answers = "Put"
+    message = "t.Done"
+"#;
+
+struct Talk {
+    profile: Profile,
+    conversation: Conversation,
+    guesses: Guesses,
+    number: u64,
+}
+
+impl Talk {
+    fn new() -> Self {
+        let schema = Arc::new(Schema::from_text("t.proto", SCHEMA).unwrap());
+        let file = ProfileFile::parse(PROFILE, "t").unwrap();
+        let profile = file.resolve(Source::CommandLine, Some(schema)).unwrap();
+        Self { profile, conversation: Conversation::default(), guesses: Guesses::default(), number: 0 }
+    }
+
+    fn say(&mut self, direction: Direction, ms: i64, payload: &[u8]) -> Meaning {
+        self.number += 1;
+        let frame = [&[u8::try_from(payload.len()).unwrap()], payload].concat();
+        let time = Timestamp::from_ns(ms * 1_000_000);
+        let unnamed = Unnamed { number: self.number, direction, time, frame: &frame, payload };
+        self.conversation.push(&self.profile, &mut self.guesses, &unnamed)
+    }
+
+    /// `label type source answers`
+    fn hear(&mut self, direction: Direction, payload: &[u8]) -> String {
+        let meaning = self.say(direction, 0, payload);
+        let schema = self.profile.schema.as_ref().unwrap();
+        let kind = meaning.message_type.map_or("-", |id| schema.type_name(id));
+        let source = meaning.type_source.map_or("-", TypeSource::as_str);
+        let answers = meaning.answers.map_or_else(|| "-".to_owned(), |answer| answer.number.to_string());
+        format!("{} {kind} {source} {answers}", meaning.label.as_deref().unwrap_or("-"))
+    }
+}
+
+const GET: &[u8] = b"\x0a\x03get\x12\x01k";
+const PUT: &[u8] = b"\x0a\x03put\x12\x01k\x1a\x01v";
+const GOT: &[u8] = b"\x08\x01\x12\x01v";
+const DONE: &[u8] = b"\x0a\x021a";
+
+#[test]
+fn requests_are_named_by_their_rules_and_answers_by_their_requests() {
+    let mut talk = Talk::new();
+    assert_eq!(talk.hear(ClientToServer, GET), "Get t.Get rule -");
+    assert_eq!(talk.hear(ServerToClient, GOT), "Get t.Got answer 1");
+    assert_eq!(talk.hear(ClientToServer, PUT), "Put t.Put rule -");
+    assert_eq!(talk.hear(ServerToClient, DONE), "Put t.Done answer 3");
+}
+
+#[test]
+fn an_answer_goes_to_the_request_whose_type_it_fits() {
+    let mut talk = Talk::new();
+    talk.hear(ClientToServer, GET);
+    talk.hear(ClientToServer, PUT);
+    assert_eq!(talk.hear(ServerToClient, DONE), "Put t.Done answer 2", "the answer to the first one was lost");
+    assert_eq!(talk.hear(ServerToClient, GOT), "Get t.Got answer 1");
+}
+
+#[test]
+fn an_answer_without_a_request_is_named_by_its_shape() {
+    let mut talk = Talk::new();
+    assert_eq!(talk.hear(ServerToClient, GOT), "Get t.Got shape -");
+    assert_eq!(talk.hear(ServerToClient, DONE), "Put t.Done shape -");
+}
+
+#[test]
+fn an_answer_does_not_go_the_way_of_its_request() {
+    let mut talk = Talk::new();
+    talk.hear(ClientToServer, GET);
+    assert!(!talk.hear(ClientToServer, GOT).contains("Get"));
+}
+
+#[test]
+fn what_no_rule_names_is_identified_or_left_unnamed() {
+    let mut talk = Talk::new();
+    let other = b"\x0a\x03odd\x12\x05a key\x1a\x04\x00\x01\x02\x03";
+    assert_eq!(talk.hear(ClientToServer, other), "- t.Put identified -");
+    assert_eq!(talk.hear(ClientToServer, b"\xfa\x01\x01x"), "- - - -");
+}
+
+#[test]
+fn a_guess_that_a_payload_contradicts_is_not_kept_for_its_kind() {
+    let mut talk = Talk::new();
+    for _ in 0..20 {
+        assert_eq!(talk.hear(ClientToServer, b"\x0a\x03odd\x12\x05a key\x1a\x01v"), "- t.Put identified -");
+    }
+    let not_text = b"\x0a\x03odd\x12\x02\xff\xfe\x1a\x01v";
+    assert_eq!(talk.hear(ClientToServer, not_text), "- - - -", "the key is not UTF-8");
+}
+
+#[test]
+fn latency_interval_and_phases_go_by_packet_time() {
+    let mut talk = Talk::new();
+    talk.say(ClientToServer, 10, GET);
+    let answer = talk.say(ServerToClient, 13, GOT);
+    assert_eq!(answer.answers, Some(Answer { number: 1, latency_ns: 3_000_000 }));
+    assert_eq!(talk.say(ClientToServer, 100, b"\x0a\x04beat").interval_ns, None);
+    assert_eq!(talk.say(ClientToServer, 150, b"\x0a\x04beat").interval_ns, Some(50_000_000));
+    let phases = talk.conversation.phases().iter().map(|phase| (&*phase.label, phase.messages));
+    assert_eq!(phases.collect::<Vec<_>>(), [("Get", 2), ("Beat", 2)]);
+}
