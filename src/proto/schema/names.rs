@@ -5,6 +5,9 @@ use super::{Schema, TypeId};
 /// Names that are suggested at most.
 const SUGGESTIONS: usize = 3;
 
+/// How alike a name must be to stand for all suggestions, on strsim's scale from 0 to 1.
+const ALIKE: f64 = 0.75;
+
 impl Schema {
     /// The type of a full name, with or without a leading dot, or of the end of one (`Inner`, `Outer.Inner`) if only
     /// one type has that end.
@@ -25,7 +28,7 @@ impl Schema {
     }
 
     /// Full names to offer when [`Schema::find`] finds nothing: all types that the name may mean, else the most
-    /// similar ones, best first, however little alike: they show how names of this schema look.
+    /// similar ones, best first. Where nothing is alike, they show how names of this schema look.
     #[must_use]
     pub fn suggest(&self, name: &str) -> Vec<String> {
         let names = || self.message_types().map(|id| self.type_name(id));
@@ -35,7 +38,9 @@ impl Schema {
         }
         let mut scored: Vec<(f64, &str)> = names().map(|full| (likeness(name, full), full)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        scored.into_iter().take(SUGGESTIONS).map(|(_, full)| full.to_owned()).collect()
+        let alike = scored.iter().take_while(|(score, _)| *score >= ALIKE).count();
+        let shown = if alike > 0 { alike.min(SUGGESTIONS) } else { SUGGESTIONS };
+        scored.into_iter().take(shown).map(|(_, full)| full.to_owned()).collect()
     }
 }
 
