@@ -1,5 +1,6 @@
 //! What was typed. What it means is in [`super::setup`].
 
+use super::output::MIN_WIDTH;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -117,7 +118,7 @@ pub struct AnalyzeArgs {
     #[arg(long, value_name = "N", default_value_t = crate::limits::MESSAGE_ROWS)]
     pub limit: u64,
     /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,
     /// Exit with code 3 if there are findings
     #[arg(long)]
@@ -210,7 +211,7 @@ pub struct DecodeArgs {
     #[arg(short, long, value_enum, default_value_t = DecodeFormat::Text)]
     pub format: DecodeFormat,
     /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
@@ -233,7 +234,7 @@ pub struct StreamsArgs {
     #[arg(long, value_name = "N")]
     pub connection: Vec<usize>,
     /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]

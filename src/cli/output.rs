@@ -8,6 +8,9 @@ use std::path::Path;
 /// Characters in a line where no terminal says.
 const DEFAULT_WIDTH: u16 = 100;
 
+/// Fewest characters in a line: what the numbers of a message take.
+pub(super) const MIN_WIDTH: u16 = 60;
+
 /// Bytes that are collected before they are written.
 const BUFFER_LEN: usize = 64 << 10;
 
@@ -47,7 +50,7 @@ pub(super) fn width(asked: Option<u16>, path: Option<&Path>) -> u16 {
         let shown = path.is_none() && io::stdout().is_terminal();
         shown.then(terminal_size::terminal_size).flatten().map(|(terminal_size::Width(width), _)| width)
     };
-    asked.or_else(terminal).unwrap_or(DEFAULT_WIDTH).max(40)
+    asked.or_else(terminal).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
 }
 
 /// Says something to the user, on standard error. There is nobody to tell if that fails.

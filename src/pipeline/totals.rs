@@ -85,10 +85,15 @@ impl Totals {
     fn hints(&self, capture: &CaptureFacts) -> Vec<String> {
         let mut hints = Vec::new();
         if let Some((first, count)) = self.without_layout {
-            let others = if count > 1 { format!(" and {} others", count - 1) } else { String::new() };
+            let (others, fit, their) = match count {
+                1 => (String::new(), "fits", "its"),
+                2 => (" and one other".to_owned(), "fit", "their"),
+                count => (format!(" and {} others", count - 1), "fit", "their"),
+            };
             hints.push(format!(
-                "connection {} ({} to {}){others} fits no profile: say how its frames look with \
-                 --frame 'len:u32le payload' (docs/formats.md), or name a profile with --profile",
+                "connection {} ({} to {}){others} {fit} no profile: say how {their} frames look with \
+                 --frame 'len:u32be payload' or a preset such as --frame varint, or name a --profile; `deframe profiles` \
+                 lists presets and profiles",
                 first.number, first.client, first.server
             ));
         }

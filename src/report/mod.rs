@@ -14,6 +14,7 @@ mod spool;
 mod streams;
 mod table;
 pub mod text;
+pub mod wrap;
 
 pub use self::csv::Csv;
 pub use json::Json;
