@@ -27,14 +27,22 @@ impl Output {
             None => ("standard output".to_owned(), Box::new(io::stdout())),
             Some(path) => {
                 let name = path.display().to_string();
-                let file = File::create(path).map_err(|error| {
-                    Failure::writing(&name, &error)
-                        .hint("give a file in a folder that exists and that you may write to")
-                })?;
+                let file = File::create(path).map_err(|error| Failure::writing(&name, &error))?;
                 (name, Box::new(file))
             }
         };
         Ok(Self { name, writer: BufWriter::with_capacity(BUFFER_LEN, writer) })
+    }
+
+    /// The same, unless `path` is one of the files that are read, which opening it would empty.
+    pub(super) fn beside(path: Option<&Path>, inputs: &[String]) -> Result<Self, Failure> {
+        let real = path.and_then(|path| path.canonicalize().ok());
+        let is_read = |input: &&String| real.is_some() && Path::new(input).canonicalize().ok() == real;
+        match inputs.iter().find(is_read) {
+            Some(input) => Err(Failure::fatal(format!("the output would overwrite the capture {input}"))
+                .hint("give another file with -o")),
+            None => Self::open(path),
+        }
     }
 
     /// Writes text that is already there.

@@ -8,6 +8,7 @@ pub mod decode;
 mod json;
 mod json_message;
 mod json_records;
+mod json_safe;
 mod ndjson;
 mod sd;
 mod spool;

@@ -170,28 +170,32 @@ mod tests {
         vec![row(["1", "a", "1,000", "short"]), row(["12", "long name", "7", "three little words"])]
     }
 
+    fn lines(table: &str) -> Vec<&str> {
+        table.lines().collect()
+    }
+
     #[test]
     fn numbers_stand_to_the_right_and_lines_end_with_their_text() {
-        let expected = "\
- #  name        size  what
-────────────────────────────────────────
- 1  a          1,000  short
-12  long name      7  three little words
-";
-        assert_eq!(render(&COLUMNS, &rows(), 60), expected);
+        let expected = [
+            " #  name        size  what",
+            "────────────────────────────────────────",
+            " 1  a          1,000  short",
+            "12  long name      7  three little words",
+        ];
+        assert_eq!(lines(&render(&COLUMNS, &rows(), 60)), expected);
     }
 
     #[test]
     fn texts_wrap_where_room_is_short() {
-        let expected = "\
- #  name        size  what
-────────────────────────────────
- 1  a          1,000  short
-12  long name      7  three
-                      little
-                      words
-";
-        assert_eq!(render(&COLUMNS, &rows(), 32), expected);
+        let expected = [
+            " #  name        size  what",
+            "────────────────────────────────",
+            " 1  a          1,000  short",
+            "12  long name      7  three",
+            "                      little",
+            "                      words",
+        ];
+        assert_eq!(lines(&render(&COLUMNS, &rows(), 32)), expected);
     }
 
     #[test]
