@@ -31,7 +31,7 @@ fn connections(filter: &Filter, summary: &Summary) -> Option<String> {
         (0, _) => None,
         (wanted, found) if found >= wanted => None,
         (1, _) => Some(format!("there is no connection {}", wanted.first()?)),
-        (wanted, found) => Some(format!("of the {} asked for there are {found}", plural(wanted, "connection"))),
+        (wanted, found) => Some(format!("only {found} of the {} asked for is there", plural(wanted, "connection"))),
     }
 }
 

@@ -151,6 +151,7 @@ impl<'s> Messages<'s> {
         let talk = self.talks.end(id);
         record.messages = talk.messages;
         record.phases = talk.conversation.phases().to_vec();
+        self.totals.any_connection = true;
         if !self.setup.filter.accepts_connection(record.name.number) {
             return Ok(());
         }

@@ -50,10 +50,10 @@ impl Findings {
         }
         let columns = [
             Column::word("kind"),
-            Column::number("conn"),
-            Column::word("dir"),
-            Column::number("offset"),
-            Column::number("packet").optional(1),
+            Column::number("conn").optional(1),
+            Column::word("dir").optional(2),
+            Column::number("offset").optional(3),
+            Column::number("packet").optional(4),
             Column::text("what", 30),
         ];
         let total: u64 = counts.iter().map(|(_, count)| count).sum();

@@ -38,7 +38,7 @@ impl Column {
         Self { name, is_number: false, wanted, rank: 0 }
     }
 
-    /// The same column, left out where room is short; the highest rank goes first.
+    /// The same column, left out where it is blank or where room is short; the highest rank goes first.
     pub(in crate::report) const fn optional(self, rank: u8) -> Self {
         Self { rank, ..self }
     }
@@ -50,8 +50,7 @@ impl Column {
 
 /// A table; every row has a cell for each column.
 pub(in crate::report) fn render(columns: &[Column], rows: &[Vec<String>], width: u16) -> String {
-    let natural: Vec<usize> = (0..columns.len()).map(|index| natural_width(columns, rows, index)).collect();
-    let shown = fitting(columns, &natural, width.into());
+    let shown = fitting(columns, rows, width.into());
     let header: Vec<String> = columns.iter().map(|column| column.name.to_owned()).collect();
     let mut out = String::new();
     push_row(&mut out, columns, &shown, &header);
@@ -66,8 +65,7 @@ pub(in crate::report) fn render(columns: &[Column], rows: &[Vec<String>], width:
 
 /// Whether [`render`] leaves out the column called `name`.
 pub(in crate::report) fn leaves_out(columns: &[Column], rows: &[Vec<String>], width: u16, name: &str) -> bool {
-    let natural: Vec<usize> = (0..columns.len()).map(|index| natural_width(columns, rows, index)).collect();
-    let shown = fitting(columns, &natural, width.into());
+    let shown = fitting(columns, rows, width.into());
     !shown.iter().filter_map(|(index, _)| columns.get(*index)).any(|column| column.name == name)
 }
 
@@ -90,11 +88,14 @@ fn natural_width(columns: &[Column], rows: &[Vec<String>], index: usize) -> usiz
 }
 
 /// The columns that are shown, by index, and their widths.
-fn fitting(columns: &[Column], natural: &[usize], width: usize) -> Vec<(usize, usize)> {
-    let all = columns.iter().zip(natural).enumerate();
+fn fitting(columns: &[Column], rows: &[Vec<String>], width: usize) -> Vec<(usize, usize)> {
+    let natural: Vec<usize> = (0..columns.len()).map(|index| natural_width(columns, rows, index)).collect();
+    let all = columns.iter().zip(&natural).enumerate();
     let mut shown: Vec<(usize, usize)> =
         all.map(|(index, (column, natural))| (index, (*natural).min(column.wanted))).collect();
     let rank = |index: usize| columns.get(index).map_or(0, |column| column.rank);
+    let is_blank = |index: usize| rows.iter().filter_map(|row| row.get(index)).all(String::is_empty);
+    shown.retain(|(index, _)| rank(*index) == 0 || !is_blank(*index));
     let used = |shown: &[(usize, usize)]| {
         shown.iter().map(|(_, width)| width).sum::<usize>() + GAP * shown.len().saturating_sub(1)
     };
