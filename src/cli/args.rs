@@ -1,4 +1,4 @@
-//! What was typed. What it means is in [`super::setup`].
+//! What was typed. What it means is in `setup`.
 
 use super::output::MIN_WIDTH;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};

@@ -1,42 +1,21 @@
 //! One row for each connection.
 
 use super::super::json_records::state_name;
-use super::grid::{Column, leaves_out, render};
+use super::grid::{Column, fits, leaves_out, render};
 use crate::record::{ConnectionRecord, DirectionFacts, LedgerRecord};
 use crate::report::text;
-use crate::report::wrap::{display_width, hanging};
+use crate::report::wrap::hanging;
 use std::collections::BTreeSet;
+
+/// The columns of a table and its rows.
+type Content = (Vec<Column>, Vec<Vec<String>>);
 
 /// The section.
 pub(super) fn section(connections: &[ConnectionRecord], total: u64, width: u16) -> String {
     if connections.is_empty() {
         return String::new();
     }
-    let rest = [
-        Column::word("state").optional(5),
-        Column::word("start").optional(4),
-        Column::number("duration").optional(1),
-        Column::number("sent"),
-        Column::number("received"),
-        Column::number("missing").optional(2),
-        Column::number("messages"),
-        Column::text("profile", 20).optional(3),
-    ];
-    let cells = |connection: &ConnectionRecord| {
-        let [to_server, to_client] = &connection.directions;
-        let profile = connection.profile.as_deref().unwrap_or("-");
-        [
-            state_name(connection.state).to_owned(),
-            text::clock(connection.first.time),
-            text::duration(connection.duration_ns()),
-            text::count(payload(&to_server.ledger)),
-            text::count(payload(&to_client.ledger)),
-            text::count(to_server.facts.missing + to_client.facts.missing),
-            text::count(connection.messages),
-            text::safe(profile).into_owned(),
-        ]
-    };
-    let (columns, rows) = with_endpoints(connections, &rest, cells, width);
+    let (columns, rows) = with_endpoints(connections, width, summary_of);
     let mut out = render(&columns, &rows, width);
     if leaves_out(&columns, &rows, width, "profile") {
         out.push_str(&profiles(connections, width));
@@ -44,36 +23,79 @@ pub(super) fn section(connections: &[ConnectionRecord], total: u64, width: u16) 
     out + &more(total, connections.len(), "connection")
 }
 
-/// The columns of a table of connections, and its rows: number and endpoints, then `cells` for the columns `rest`.
-/// Endpoints stand side by side if the table then has room for what it must show, else below each other.
-pub(in crate::report) fn with_endpoints<const N: usize>(
+/// The table of the `streams` report: connections as TCP saw them.
+pub(in crate::report) fn streams(connections: &[ConnectionRecord], width: u16) -> String {
+    let (columns, rows) = with_endpoints(connections, width, stream_of);
+    render(&columns, &rows, width)
+}
+
+/// A table that starts with number and endpoints. Client and server stand side by side if there is room, else below each
+/// other, and then so do the figures of the two directions. `rest` gives the other columns of one connection; its second
+/// argument is whether endpoints are stacked.
+fn with_endpoints(
     connections: &[ConnectionRecord],
-    rest: &[Column; N],
-    cells: impl Fn(&ConnectionRecord) -> [String; N],
     width: u16,
-) -> (Vec<Column>, Vec<Vec<String>>) {
-    let ends = connections.iter().map(|connection| (connection.name.client, connection.name.server));
-    let widest = ends.map(|(client, server)| display_width(&format!("{client}  {server}"))).max().unwrap_or(0);
-    let is_stacked = widest > usize::from(width) / 2;
-    let mut columns = vec![Column::number("#")];
-    if is_stacked {
-        columns.push(Column::text("client and server", 50));
-    } else {
-        columns.extend([Column::word("client"), Column::word("server")]);
-    }
-    columns.extend(rest);
-    let row = |connection: &ConnectionRecord| {
-        let name = connection.name;
-        let mut row = vec![name.number.to_string()];
-        if is_stacked {
-            row.push(format!("{}\n{}", name.client, name.server));
-        } else {
-            row.extend([name.client.to_string(), name.server.to_string()]);
-        }
-        row.extend(cells(connection));
-        row
+    rest: impl Fn(&ConnectionRecord, bool) -> Vec<(Column, String)>,
+) -> Content {
+    let content = |is_stacked: bool| -> Content {
+        let row = |connection: &ConnectionRecord| {
+            let name = connection.name;
+            let mut row = vec![(Column::number("#"), name.number.to_string())];
+            if is_stacked {
+                row.push((Column::text("client, server", 47), format!("{}\n{}", name.client, name.server)));
+            } else {
+                row.push((Column::word("client"), name.client.to_string()));
+                row.push((Column::word("server"), name.server.to_string()));
+            }
+            row.extend(rest(connection, is_stacked));
+            row
+        };
+        let columns = connections.first().map(row).unwrap_or_default().into_iter().map(|(column, _)| column).collect();
+        let cells = connections.iter().map(|connection| row(connection).into_iter().map(|(_, cell)| cell).collect());
+        (columns, cells.collect())
     };
-    (columns, connections.iter().map(row).collect())
+    let (columns, rows) = content(false);
+    if fits(&columns, &rows, width) { (columns, rows) } else { content(true) }
+}
+
+fn summary_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, String)> {
+    let [to_server, to_client] = &connection.directions;
+    let [sent, received] = [to_server, to_client].map(|direction| text::count(payload(&direction.ledger)));
+    let missing = to_server.facts.missing + to_client.facts.missing;
+    let profile = connection.profile.as_deref().unwrap_or("-");
+    let mut row = vec![
+        (Column::word("state").optional(5), state_name(connection.state).to_owned()),
+        (Column::word("start").optional(4), text::clock(connection.first.time)),
+        (Column::number("duration").optional(1), text::duration(connection.duration_ns())),
+    ];
+    if is_stacked {
+        row.push((Column::number("sent"), format!("{sent}\n{received}")));
+    } else {
+        row.extend([(Column::number("sent"), sent), (Column::number("received"), received)]);
+    }
+    row.extend([
+        (Column::number("missing").optional(2), text::count(missing)),
+        (Column::number("messages"), text::count(connection.messages)),
+        (Column::text("profile", 20).optional(3), text::safe(profile).into_owned()),
+    ]);
+    row
+}
+
+fn stream_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, String)> {
+    let both = |pick: fn(&DirectionFacts) -> u64| {
+        let [to_server, to_client] = &connection.directions;
+        let separator = if is_stacked { "\n" } else { " / " };
+        format!("{}{separator}{}", text::count(pick(&to_server.facts)), text::count(pick(&to_client.facts)))
+    };
+    vec![
+        (Column::word("state").optional(3), state_name(connection.state).to_owned()),
+        (Column::number("duration").optional(4), text::duration(connection.duration_ns())),
+        (Column::number("bytes"), both(|facts| facts.delivered)),
+        (Column::number("retransmitted").optional(6), both(|facts| facts.retransmissions)),
+        (Column::number("out of order").optional(5), both(|facts| facts.out_of_order)),
+        (Column::number("gaps").optional(1), both(|facts| facts.gaps)),
+        (Column::number("missing").optional(2), both(|facts| facts.missing)),
+    ]
 }
 
 /// The profiles of the connections, in a line of their own.
@@ -103,34 +125,4 @@ pub(super) fn more(total: u64, shown: usize, thing: &str) -> String {
         0 => String::new(),
         rest => format!("… and {}\n", text::plural(rest, &format!("more {thing}"))),
     }
-}
-
-/// The table of the `streams` report: connections as TCP saw them.
-pub(in crate::report) fn streams(connections: &[ConnectionRecord], width: u16) -> String {
-    let columns = [
-        Column::word("state").optional(3),
-        Column::number("duration").optional(4),
-        Column::number("bytes"),
-        Column::number("retransmitted").optional(6),
-        Column::number("out of order").optional(5),
-        Column::number("gaps").optional(1),
-        Column::number("missing").optional(2),
-    ];
-    let cells = |connection: &ConnectionRecord| {
-        let both = |pick: fn(&DirectionFacts) -> u64| {
-            let [to_server, to_client] = &connection.directions;
-            format!("{} / {}", text::count(pick(&to_server.facts)), text::count(pick(&to_client.facts)))
-        };
-        [
-            state_name(connection.state).to_owned(),
-            text::duration(connection.duration_ns()),
-            both(|facts| facts.delivered),
-            both(|facts| facts.retransmissions),
-            both(|facts| facts.out_of_order),
-            both(|facts| facts.gaps),
-            both(|facts| facts.missing),
-        ]
-    };
-    let (columns, rows) = with_endpoints(connections, &columns, cells, width);
-    render(&columns, &rows, width)
 }

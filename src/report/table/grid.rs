@@ -69,6 +69,14 @@ pub(in crate::report) fn leaves_out(columns: &[Column], rows: &[Vec<String>], wi
     !shown.iter().filter_map(|(index, _)| columns.get(*index)).any(|column| column.name == name)
 }
 
+/// Whether everything that must be shown fits `width`.
+pub(in crate::report) fn fits(columns: &[Column], rows: &[Vec<String>], width: u16) -> bool {
+    let must = columns.iter().enumerate().filter(|(_, column)| column.rank == 0);
+    let widths: Vec<usize> =
+        must.map(|(index, column)| natural_width(columns, rows, index).min(column.wanted) + GAP).collect();
+    widths.iter().sum::<usize>() <= usize::from(width) + GAP
+}
+
 /// Names and texts without a header; long texts wrap.
 pub(in crate::report) fn plain(rows: &[[String; 2]], width: u16) -> String {
     let columns = [Column::word(""), Column::text("", 1)];

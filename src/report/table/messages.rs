@@ -80,8 +80,12 @@ impl Messages {
             push_cells(&mut line, NARROW_COLUMNS, &[&number, &time, &connection, direction, &size, &latency]);
             let name =
                 message.label.map_or_else(|| if kind.is_empty() { "-".into() } else { kind.clone() }, text::safe);
-            line.push_str(&cut(&name, self.width.saturating_sub(display_width(&line))));
             let mut below = " ".repeat(INDENT);
+            if display_width(&line) + display_width(&name) <= self.width {
+                line.push_str(&name);
+            } else {
+                let _ = write!(below, "{} ", cut(&name, self.width / 3));
+            }
             if message.label.is_some() && !kind.is_empty() {
                 let _ = write!(below, "{kind} ");
             }
