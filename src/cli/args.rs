@@ -200,6 +200,7 @@ pub enum Encoding {
 
 /// `deframe decode`.
 #[derive(Debug, ClapArgs)]
+#[command(mut_arg("port", |port| port.hide(true)))]
 pub struct DecodeArgs {
     /// Hex or base64, @FILE for the content of a file, - for standard input
     #[arg(value_name = "HEX|BASE64|@FILE|-", required = true, allow_hyphen_values = false)]

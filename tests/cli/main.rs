@@ -1,6 +1,13 @@
 //! The program as its users meet it: the real binary, arguments in, output and exit code out.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    reason = "a test that is wrong may panic, and the numbers in made-up captures are small"
+)]
 
 mod captures;
 mod damage;
