@@ -29,6 +29,24 @@ impl LinkType {
     /// Linux `any` device, 20-byte header.
     pub const LINUX_SLL2: Self = Self(276);
 
+    /// Whether its packets can be decoded.
+    #[must_use]
+    pub const fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::NULL
+                | Self::ETHERNET
+                | Self::RAW_12
+                | Self::RAW_14
+                | Self::RAW
+                | Self::LOOP
+                | Self::LINUX_SLL
+                | Self::IPV4
+                | Self::IPV6
+                | Self::LINUX_SLL2
+        )
+    }
+
     /// What people call it, or `link type 123`.
     #[must_use]
     pub fn name(self) -> Cow<'static, str> {

@@ -13,10 +13,10 @@ pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     let setup = setup::of(&args.protocol, &args.filter, args.limit)?;
     let mut captures = capture::open(&args.captures.captures)?;
     let path = args.output.output.as_deref();
-    let mut output = Output::open(path)?;
+    let mut output = Output::beside(path, &args.captures.captures)?;
     let options = TableOptions { width: output::width(args.width, path), messages: !args.summary };
     let mut report = Table::new(&mut output.writer, options);
     let run = pipeline::run(&mut captures, &setup, &mut report);
     let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
-    Ok(super::outcome(args.strict, &summary))
+    Ok(super::outcome(args.strict, &setup, &summary))
 }

@@ -1,5 +1,6 @@
-//! What was typed. What it means is in [`super::setup`].
+//! What was typed. What it means is in `setup`.
 
+use super::output::MIN_WIDTH;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -117,7 +118,7 @@ pub struct AnalyzeArgs {
     #[arg(long, value_name = "N", default_value_t = crate::limits::MESSAGE_ROWS)]
     pub limit: u64,
     /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,
     /// Exit with code 3 if there are findings
     #[arg(long)]
@@ -199,6 +200,7 @@ pub enum Encoding {
 
 /// `deframe decode`.
 #[derive(Debug, ClapArgs)]
+#[command(mut_arg("port", |port| port.hide(true)))]
 pub struct DecodeArgs {
     /// Hex or base64, @FILE for the content of a file, - for standard input
     #[arg(value_name = "HEX|BASE64|@FILE|-", required = true, allow_hyphen_values = false)]
@@ -210,7 +212,7 @@ pub struct DecodeArgs {
     #[arg(short, long, value_enum, default_value_t = DecodeFormat::Text)]
     pub format: DecodeFormat,
     /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
@@ -233,7 +235,7 @@ pub struct StreamsArgs {
     #[arg(long, value_name = "N")]
     pub connection: Vec<usize>,
     /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]

@@ -19,7 +19,8 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
     }
     let (candidates, bare) = readers(&args.protocol)?;
     let path = args.output.output.as_deref();
-    let mut output = Output::open(path)?;
+    let files: Vec<String> = args.bytes.iter().filter_map(|text| text.strip_prefix('@').map(str::to_owned)).collect();
+    let mut output = Output::beside(path, &files)?;
     let width = output::width(args.width, path);
     let mut frames = 0;
     let decoded = pipeline::decode(&bytes, &candidates, &bare, |frame| {
@@ -41,8 +42,14 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
 
 /// A single payload needs no layout: with `--schema` alone it is read as it is.
 fn readers(protocol: &ProtocolArgs) -> Result<(Vec<Candidate>, Bare), Failure> {
-    if protocol.profile.is_none() && protocol.frame.is_none() && !protocol.schema.is_empty() {
-        return Ok((Vec::new(), setup::bare(protocol)?));
+    if protocol.profile.is_none() && protocol.frame.is_none() {
+        if !protocol.schema.is_empty() {
+            return Ok((Vec::new(), setup::bare(protocol)?));
+        }
+        if protocol.message.is_some() {
+            let hint = "give a schema with --schema FILE.proto, or a --profile that has one";
+            return Err(Failure::usage("--message needs a schema").hint(hint));
+        }
     }
     Ok((setup::candidates(protocol)?, Bare::default()))
 }

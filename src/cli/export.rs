@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let setup = setup::of(&args.protocol, &args.filter, args.limit)?;
     let mut captures = capture::open(&args.captures.captures)?;
-    let mut output = Output::open(args.output.output.as_deref())?;
+    let mut output = Output::beside(args.output.output.as_deref(), &args.captures.captures)?;
     let out = &mut output.writer;
     let mut report: Box<dyn Sink + '_> = match args.format {
         Format::Json => Box::new(Json::new(out)),
@@ -28,5 +28,5 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     for hint in &summary.hints {
         talk(&format!("hint: {hint}"));
     }
-    Ok(super::outcome(args.strict, &summary))
+    Ok(super::outcome(args.strict, &setup, &summary))
 }

@@ -1,6 +1,6 @@
 //! Why the program gives up: what, because of what, and what to do about it.
 
-use crate::capture::OpenError;
+use crate::capture::{OpenCause, OpenError};
 use crate::profile::ProfileError;
 use std::error::Error;
 use std::fmt;
@@ -66,17 +66,29 @@ impl Failure {
 
     /// The report could not be written to `name`.
     pub(super) fn writing(name: &str, error: &io::Error) -> Self {
+        let hint = match error.kind() {
+            io::ErrorKind::StorageFull => Some("make room there, or give another place with -o FILE"),
+            io::ErrorKind::IsADirectory => Some("it is a folder: give a file in it"),
+            io::ErrorKind::NotFound => Some("the folder does not exist: make it first"),
+            io::ErrorKind::PermissionDenied => Some("give a place where you may write"),
+            _ => None,
+        };
+        let failure = Self::fatal(format!("cannot write to {name}")).caused_by(error);
         let broken_pipe = error.kind() == io::ErrorKind::BrokenPipe;
-        Self { broken_pipe, ..Self::fatal(format!("cannot write to {name}")).caused_by(error) }
+        Self { broken_pipe, hint: hint.map(str::to_owned), ..failure }
     }
 }
 
-/// `error:`, `caused by:` for each cause, `hint:`.
+/// `error:`, `caused by:` for each cause, `hint:`. A cause of several lines stands below, indented, so that carets stay
+/// under what they point at.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.what.trim_end())?;
         for cause in &self.causes {
-            write!(f, "\ncaused by: {}", cause.trim_end())?;
+            match cause.trim_end() {
+                line if !line.contains('\n') => write!(f, "\ncaused by: {line}")?,
+                lines => write!(f, "\ncaused by:\n  {}", lines.replace('\n', "\n  "))?,
+            }
         }
         if let Some(hint) = &self.hint {
             write!(f, "\nhint: {hint}")?;
@@ -87,7 +99,11 @@ impl fmt::Display for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        Self::because(&error).maybe_hint(error.hint())
+        let other = || match error.cause {
+            OpenCause::NotCapture { .. } => Some("only pcap and pcapng are read, plain, gzip or zstd".to_owned()),
+            _ => None,
+        };
+        Self::because(&error).maybe_hint(error.hint().or_else(other))
     }
 }
 

@@ -10,39 +10,71 @@ use std::io::{self, Read};
 /// Most bytes that are read: text of the longest frame.
 const INPUT_LEN: u64 = 64 << 20;
 
-/// The bytes that the arguments describe.
+/// The bytes that the arguments describe, one after the other. Neighbouring arguments of text are one text.
 pub(super) fn bytes(arguments: &[String], encoding: Encoding) -> Result<Vec<u8>, Failure> {
-    match arguments {
-        [only] if only == "-" => content("standard input", io::stdin().lock(), encoding),
-        [only] if let Some(path) = only.strip_prefix('@') => {
-            let cannot = |error: &io::Error| Failure::fatal(format!("cannot read {path}")).caused_by(error);
-            let file = File::open(path).map_err(|error| cannot(&error))?;
-            content(path, file, encoding)
-        }
-        several => {
-            let text = several.join(" ");
-            let parsed = parse(&text, encoding);
-            parsed.map_err(|failure| {
-                if std::path::Path::new(&text).is_file() {
-                    failure.hint(format!("to read a file, give @{text}"))
-                } else {
-                    failure
-                }
-            })
-        }
+    let mut bytes = Vec::new();
+    let is_text = |argument: &String| argument != "-" && !argument.starts_with('@');
+    for group in arguments.chunk_by(|one, next| is_text(one) && is_text(next)) {
+        bytes.extend(match group {
+            [only] if only == "-" => content("standard input", io::stdin().lock(), encoding)?,
+            [only] if let Some(path) = only.strip_prefix('@') => file(path, encoding)?,
+            texts => of_text(texts, encoding)?,
+        });
     }
+    Ok(bytes)
+}
+
+fn file(path: &str, encoding: Encoding) -> Result<Vec<u8>, Failure> {
+    let cannot = |error: io::Error| Failure::fatal(format!("cannot read {path}")).caused_by(error);
+    let file = File::open(path).map_err(cannot)?;
+    content(path, file, encoding)
+}
+
+/// Digits may be spread over arguments in any way; base64 is whole in each of them.
+fn of_text(texts: &[String], encoding: Encoding) -> Result<Vec<u8>, Failure> {
+    let text = texts.join(" ");
+    let each = |failure: Failure| {
+        let parts: Option<Vec<_>> = texts.iter().map(|text| parse(text, encoding).ok()).collect();
+        parts.map(|parts| parts.concat()).ok_or(failure)
+    };
+    parse(&text, encoding).or_else(each).map_err(|failure| {
+        if std::path::Path::new(&text).is_file() {
+            failure.hint(format!("to read a file, give @{text}"))
+        } else {
+            failure
+        }
+    })
 }
 
 /// The content of a file: text if it is nothing but text, else the bytes themselves.
 fn content(name: &str, source: impl Read, encoding: Encoding) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = source.take(INPUT_LEN).read_to_end(&mut bytes);
+    let read = source.take(INPUT_LEN + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::fatal(format!("cannot read {name}")).caused_by(error))?;
+    if bytes.len() as u64 > INPUT_LEN {
+        return Err(Failure::fatal(format!("{name} has more than {} MB", INPUT_LEN >> 20))
+            .hint("decode is for single frames; for a capture take analyze"));
+    }
+    if let Some(kind) = capture_kind(&bytes).filter(|_| encoding == Encoding::Auto) {
+        return Err(Failure::fatal(format!("{name} is a {kind} capture, not a frame"))
+            .hint(format!("deframe analyze {name}, or --encoding binary if these are the bytes to decode")));
+    }
     let is_text = |byte: &u8| matches!(byte, 0x20..=0x7e | b'\t' | b'\r' | b'\n');
     if encoding == Encoding::Binary || (encoding == Encoding::Auto && !bytes.iter().all(is_text)) {
         return Ok(bytes);
     }
     parse(&String::from_utf8_lossy(&bytes), encoding)
+}
+
+/// `pcap` or `pcapng`, if `bytes` start like a capture.
+fn capture_kind(bytes: &[u8]) -> Option<&'static str> {
+    match bytes.first_chunk()? {
+        [0xd4, 0xc3, 0xb2, 0xa1] | [0xa1, 0xb2, 0xc3, 0xd4] | [0x4d, 0x3c, 0xb2, 0xa1] | [0xa1, 0xb2, 0x3c, 0x4d] => {
+            Some("pcap")
+        }
+        [0x0a, 0x0d, 0x0d, 0x0a] => Some("pcapng"),
+        _ => None,
+    }
 }
 
 fn parse(text: &str, encoding: Encoding) -> Result<Vec<u8>, Failure> {

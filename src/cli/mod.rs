@@ -1,4 +1,4 @@
-//! The command line: what was typed ([`args`]), what it means ([`setup`]), and the exit code.
+//! The command line: what was typed ([`args`]), what it means (`setup`), and the exit code.
 //!
 //! The only module that knows the terminal, the process, the environment and the file system around it. stdout is data,
 //! stderr is talk; a reader that closes the pipe ends the program as if it had finished.
@@ -8,6 +8,7 @@ pub mod args;
 mod decode;
 mod export;
 mod failure;
+mod filters;
 mod generate;
 mod input;
 mod output;
@@ -15,6 +16,7 @@ mod profiles;
 mod setup;
 mod streams;
 
+use crate::pipeline::Setup;
 use crate::record::Summary;
 use args::{Args, Command};
 use clap::Parser;
@@ -45,7 +47,7 @@ pub fn main() -> ExitCode {
     match run(args.command) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings(count)) => {
-            output::talk(&format!("strict: {count} findings"));
+            output::talk(&format!("strict: {}", crate::report::text::plural(count, "finding")));
             ExitCode::from(3)
         }
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
@@ -56,8 +58,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What a run over captures amounts to.
-fn outcome(strict: bool, summary: &Summary) -> Outcome {
+/// What a run over captures amounts to; tells of filters that nothing passed.
+fn outcome(strict: bool, setup: &Setup, summary: &Summary) -> Outcome {
+    filters::warn(setup, summary);
     let findings: u64 = summary.findings.iter().map(|(_, count)| count).sum();
     if strict && findings > 0 { Outcome::Findings(findings) } else { Outcome::Done }
 }

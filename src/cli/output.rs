@@ -8,6 +8,9 @@ use std::path::Path;
 /// Characters in a line where no terminal says.
 const DEFAULT_WIDTH: u16 = 100;
 
+/// Fewest characters in a line: what the numbers of a message take.
+pub(super) const MIN_WIDTH: u16 = 60;
+
 /// Bytes that are collected before they are written.
 const BUFFER_LEN: usize = 64 << 10;
 
@@ -24,14 +27,22 @@ impl Output {
             None => ("standard output".to_owned(), Box::new(io::stdout())),
             Some(path) => {
                 let name = path.display().to_string();
-                let file = File::create(path).map_err(|error| {
-                    Failure::writing(&name, &error)
-                        .hint("give a file in a folder that exists and that you may write to")
-                })?;
+                let file = File::create(path).map_err(|error| Failure::writing(&name, &error))?;
                 (name, Box::new(file))
             }
         };
         Ok(Self { name, writer: BufWriter::with_capacity(BUFFER_LEN, writer) })
+    }
+
+    /// The same, unless `path` is one of the files that are read, which opening it would empty.
+    pub(super) fn beside(path: Option<&Path>, inputs: &[String]) -> Result<Self, Failure> {
+        let real = path.and_then(|path| path.canonicalize().ok());
+        let is_read = |input: &&String| real.is_some() && Path::new(input).canonicalize().ok() == real;
+        match inputs.iter().find(is_read) {
+            Some(input) => Err(Failure::fatal(format!("the output would overwrite the capture {input}"))
+                .hint("give another file with -o")),
+            None => Self::open(path),
+        }
     }
 
     /// Writes text that is already there.
@@ -47,7 +58,7 @@ pub(super) fn width(asked: Option<u16>, path: Option<&Path>) -> u16 {
         let shown = path.is_none() && io::stdout().is_terminal();
         shown.then(terminal_size::terminal_size).flatten().map(|(terminal_size::Width(width), _)| width)
     };
-    asked.or_else(terminal).unwrap_or(DEFAULT_WIDTH).max(40)
+    asked.or_else(terminal).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
 }
 
 /// Says something to the user, on standard error. There is nobody to tell if that fails.

@@ -105,7 +105,7 @@ pub(super) fn schema(protocol: &ProtocolArgs) -> Result<Option<Arc<Schema>>, Pro
         return Ok(None);
     }
     let loaded = Schema::load(&protocol.schema, &protocol.include);
-    let schema = loaded.map_err(|source| ProfileError::Schema { origin: "--schema".to_owned(), source })?;
+    let schema = loaded.map_err(|source| ProfileError::Schema { origin: "the command line".to_owned(), source })?;
     warn(&schema);
     Ok(Some(Arc::new(schema)))
 }

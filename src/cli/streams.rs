@@ -14,9 +14,10 @@ pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
     let setup = Setup { server_ports: args.port.clone(), filter, ..Setup::default() };
     let mut captures = capture::open(&args.captures.captures)?;
     let path = args.output.output.as_deref();
-    let mut output = Output::open(path)?;
+    let mut output = Output::beside(path, &args.captures.captures)?;
     let mut report = StreamsTable::new(&mut output.writer, output::width(args.width, path));
     let run = pipeline::run(&mut captures, &setup, &mut report);
-    run.map_err(|error| Failure::writing(&output.name, &error))?;
+    let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
+    super::filters::warn(&setup, &summary);
     Ok(Outcome::Done)
 }

@@ -128,10 +128,10 @@ impl<'s> Messages<'s> {
 
     fn gap(&mut self, event: &Event<'_>, gap: crate::stream::Gap) -> io::Result<()> {
         self.talks.of(event.id).conversation.gap(event.direction);
-        self.totals.finding(FindingKind::Gap);
         if !self.setup.filter.accepts_connection(event.connection.number) {
             return Ok(());
         }
+        self.totals.finding(FindingKind::Gap);
         self.sink.gap(&GapRecord {
             connection: event.connection,
             direction: event.direction,
@@ -143,11 +143,11 @@ impl<'s> Messages<'s> {
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        self.totals.finding(finding.kind);
         let accepts = |number| self.setup.filter.accepts_connection(number);
         if finding.connection.is_some_and(|connection| !accepts(connection.number)) {
             return Ok(());
         }
+        self.totals.finding(finding.kind);
         self.sink.finding(finding)
     }
 
@@ -155,10 +155,11 @@ impl<'s> Messages<'s> {
         let talk = self.talks.end(id);
         record.messages = talk.messages;
         record.phases = talk.conversation.phases().to_vec();
-        self.totals.connection(&record);
+        self.totals.any_connection = true;
         if !self.setup.filter.accepts_connection(record.name.number) {
             return Ok(());
         }
+        self.totals.connection(&record);
         self.sink.connection(&record)
     }
 

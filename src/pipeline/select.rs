@@ -1,6 +1,6 @@
 //! Which profile a connection is read with.
 
-use crate::frame::layout::Recognition;
+use crate::frame::layout::{Layout, Recognition};
 use crate::profile::Profile;
 use crate::stream::Connection;
 use crate::units::Direction;
@@ -76,9 +76,21 @@ pub(super) fn by_bytes(
     }
     let shown = second.into_iter().find(|(_, candidate)| {
         let layout = candidate.profile.layout(direction);
-        layout.has_magic() && layout.find(bytes).is_some()
+        layout.has_magic() && shows_header(layout, bytes)
     });
     shown.map_or(Verdict::Open, |(index, _)| Verdict::Fits(index))
+}
+
+/// Whether a whole header stands somewhere in `bytes`; what may begin at their end shows nothing.
+fn shows_header(layout: &Layout, bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(found) = layout.find(rest).and_then(|at| rest.get(at..)) {
+        if matches!(layout.recognise(found), Recognition::Yes(_)) {
+            return true;
+        }
+        rest = found.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 fn is_on_ports(profile: &Profile, connection: &Connection) -> bool {

@@ -1,6 +1,6 @@
 //! Frames that are given by themselves: from bytes to records, without packets and streams.
 
-use super::select::Candidate;
+use super::select::{Candidate, Trust};
 use crate::conversation::{Conversation, Guesses, Meaning, Unnamed};
 use crate::frame::layout::{Header, Layout, Recognition};
 use crate::profile::Profile;
@@ -76,8 +76,16 @@ fn next_piece<'a>(bytes: &'a [u8], candidates: &[Candidate]) -> Piece<'a> {
     }
     let meant = |candidate: &Candidate| candidate.profile.rules.iter().any(|rule| rule.matches_payload(bytes));
     let by_rule = candidates.iter().position(meant);
-    let only = if candidates.len() == 1 { Some(0) } else { None };
-    Piece { bytes, candidate: by_rule.or(only), header: None }
+    let given = || candidates.iter().position(|candidate| candidate.trust == Trust::Given);
+    let by_shape = || candidates.iter().position(|candidate| gives_label(&candidate.profile, bytes));
+    Piece { bytes, candidate: by_rule.or_else(given).or_else(by_shape), header: None }
+}
+
+/// Whether `payload` has the shape of an answer. A rule for requests says nothing here: it may have no condition at all.
+fn gives_label(profile: &Profile, payload: &[u8]) -> bool {
+    let piece = Piece { bytes: payload, candidate: None, header: None };
+    let (meaning, _) = name(profile, &mut Conversation::default(), 1, &piece, payload);
+    meaning.label.is_some() && meaning.is_answer
 }
 
 fn record(
@@ -136,7 +144,8 @@ fn name(
         number,
         direction: Direction::ClientToServer,
         time: Timestamp::from_ns(0),
-        frame: piece.bytes,
+        // Without a header, rules about header fields have nothing to look at.
+        frame: piece.header.map_or(&[], |_| piece.bytes),
         payload,
     };
     let mut other = Meaning::default();

@@ -1,7 +1,8 @@
 //! What is counted over the whole run.
 
-use crate::capture::CaptureFacts;
+use crate::capture::{CaptureFacts, LinkType};
 use crate::conversation::Statistics;
+use crate::packet::UnreadReason;
 use crate::record::{ConnectionName, ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +13,8 @@ pub(super) struct Totals {
     pub statistics: Statistics,
     pub messages: u64,
     pub shown: u64,
+    /// Whether there was a connection at all, filtered or not.
+    pub any_connection: bool,
     connections: u64,
     profiles: BTreeMap<String, u64>,
     /// The first connection with data for which no layout is known, and how many there are.
@@ -73,7 +76,7 @@ impl Totals {
         let order: Vec<_> = order.collect();
         self.phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
         Summary {
-            hints: self.hints(&capture),
+            hints: self.hints(&capture, &unread),
             capture,
             unread,
             connections: self.connections,
@@ -87,19 +90,38 @@ impl Totals {
         }
     }
 
-    fn hints(&self, capture: &CaptureFacts) -> Vec<String> {
+    fn hints(&self, capture: &CaptureFacts, unread: &[(String, u64)]) -> Vec<String> {
         let mut hints = Vec::new();
         if let Some((first, count)) = self.without_layout {
-            let others = if count > 1 { format!(" and {} others", count - 1) } else { String::new() };
+            let (others, fit, their) = match count {
+                1 => (String::new(), "fits", "its"),
+                2 => (" and one other".to_owned(), "fit", "their"),
+                count => (format!(" and {} others", count - 1), "fit", "their"),
+            };
             hints.push(format!(
-                "connection {} ({} to {}){others} fits no profile: say how its frames look with \
-                 --frame 'len:u32le payload' (docs/formats.md), or name a profile with --profile",
+                "connection {} ({} to {}){others} {fit} no profile: say how {their} frames look with \
+                 --frame 'len:u32be payload' or a preset such as --frame varint, or name a --profile; `deframe profiles` \
+                 lists presets and profiles",
                 first.number, first.client, first.server
             ));
         }
-        if self.connections == 0 && capture.packets > 0 {
-            hints.push("no packet carries TCP that could be read; the table of unread packets says why".to_owned());
+        if let Some(link) = unread_link(capture, unread) {
+            hints.push(format!(
+                "packets of {link} are not read; record or convert to one of Ethernet, Linux cooked, NULL/Loopback, raw IP"
+            ));
+        } else if !self.any_connection && !unread.is_empty() {
+            let reasons: Vec<&str> = unread.iter().map(|(reason, _)| reason.as_str()).collect();
+            hints.push(format!("no packet carries TCP that could be read: {}", reasons.join(", ")));
+        } else if capture.packets == 0 {
+            hints.push("the capture has no packets".to_owned());
         }
         hints
     }
+}
+
+/// The first link type that is not read, if packets were left unread because of it.
+fn unread_link(capture: &CaptureFacts, unread: &[(String, u64)]) -> Option<LinkType> {
+    let reason = UnreadReason::UnknownLinkType.as_str();
+    unread.iter().find(|(unread, _)| unread == reason)?;
+    capture.interfaces.iter().map(|interface| interface.link).find(|link| !link.is_read())
 }

@@ -40,7 +40,7 @@ pub enum ProfileError {
         what: String,
     },
     /// Its layout does not parse.
-    #[error("the layout of {origin} is not valid\n{source}")]
+    #[error("the layout of {origin} is not valid")]
     Layout {
         /// The file, the profile's name, or the option.
         origin: String,
@@ -48,7 +48,7 @@ pub enum ProfileError {
         source: LayoutError,
     },
     /// Its schema does not load.
-    #[error("the schema of {origin} does not load")]
+    #[error("the schema of {origin} cannot be loaded")]
     Schema {
         /// The file, the profile's name, or the option.
         origin: String,
@@ -86,8 +86,15 @@ impl ProfileError {
             Self::UnknownMessage { nearest, .. } if nearest.is_empty() => None,
             Self::UnknownMessage { nearest, .. } => Some(format!("the nearest names are {}", nearest.join(", "))),
             Self::NoSchema { .. } => Some("give a schema with --schema FILE.proto".to_owned()),
-            Self::Schema { source, .. } => source.hint().map(str::to_owned),
-            Self::Unreadable { .. } | Self::Syntax { .. } | Self::Value { .. } | Self::Layout { .. } => None,
+            Self::Schema { source, .. } => {
+                source.hint().map(|hint| hint.replace("an include path", "an include path (--include FOLDER)"))
+            }
+            Self::Unreadable { .. } => Some("`deframe profiles` lists the profiles that are known by name".to_owned()),
+            Self::Layout { .. } => {
+                Some("docs/formats.md describes layouts, `deframe profiles` lists presets".to_owned())
+            }
+            Self::Syntax { .. } => Some("`deframe profiles show star-network` prints one to start from".to_owned()),
+            Self::Value { .. } => None,
         }
     }
 }

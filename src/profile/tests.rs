@@ -84,7 +84,7 @@ fn errors_say_what_is_wrong_and_where() {
 #[test]
 fn a_message_type_needs_a_schema() {
     let file = ProfileFile::parse(&format!("{HEAD}message = \"t.Get\""), "test.toml").unwrap();
-    let error = file.resolve(Source::CommandLine, None).unwrap_err();
+    let error = file.resolve(Source::BuiltIn, None).unwrap_err();
     assert_eq!(error.to_string(), "t names the message type `t.Get` but there is no schema");
     assert!(error.hint().unwrap().contains("--schema"));
 }

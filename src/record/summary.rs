@@ -63,9 +63,9 @@ pub struct Summary {
     pub capture: CaptureFacts,
     /// Packets that carry no TCP segment or cannot be read, by reason, most frequent first.
     pub unread: Vec<(String, u64)>,
-    /// Connections.
+    /// Connections, filters applied.
     pub connections: u64,
-    /// Connections whose frames could be split, by profile.
+    /// Those of them whose frames could be split, by profile.
     pub profiles: Vec<(String, u64)>,
     /// Messages, filters applied.
     pub messages: u64,
@@ -75,9 +75,9 @@ pub struct Summary {
     pub types: Vec<TypeSummary>,
     /// The profile's phases, in its order.
     pub phases: Vec<PhaseSummary>,
-    /// Findings by kind; gaps are among them.
+    /// Findings by kind, filters applied; gaps are among them.
     pub findings: Vec<(FindingKind, u64)>,
-    /// Where all captured bytes went.
+    /// Where the captured bytes of those connections went.
     pub ledger: LedgerRecord,
     /// What the user might do next.
     pub hints: Vec<String>,

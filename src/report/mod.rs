@@ -8,12 +8,14 @@ pub mod decode;
 mod json;
 mod json_message;
 mod json_records;
+mod json_safe;
 mod ndjson;
 mod sd;
 mod spool;
 mod streams;
 mod table;
 pub mod text;
+pub mod wrap;
 
 pub use self::csv::Csv;
 pub use json::Json;

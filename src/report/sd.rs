@@ -1,6 +1,6 @@
 //! The `sd` report: a JSON array with one flat record for each frame, as capture scripts of the Star Network write it.
 
-use super::text;
+use super::{json_safe, text};
 use crate::record::{CaptureFacts, MessageRecord, Sink, Summary};
 use crate::units::Timestamp;
 use jiff::tz::TimeZone;
@@ -54,7 +54,9 @@ impl<W: Write> Sink for Sd<W> {
             ascii_data: text::ascii(message.frame),
             connection: message.connection.client.to_string(),
         };
-        let record = serde_json::to_string_pretty(&record)?;
+        let mut text = Vec::new();
+        json_safe::write_pretty(&mut text, &record)?;
+        let record = String::from_utf8_lossy(&text);
         self.out.write_all(if self.records == 0 { b"\n" } else { b",\n" })?;
         self.records += 1;
         for (index, line) in record.lines().enumerate() {

@@ -3,7 +3,6 @@
 use crate::proto::is_harmful;
 use crate::units::Timestamp;
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 /// Makes captured text safe for a terminal: C0, DEL, C1, bidi controls and zero-width characters become `\u{…}`.
 #[must_use]
@@ -55,40 +54,35 @@ pub fn plural(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-const UNITS: [(i64, &str); 4] = [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns")];
+const UNITS: [(i64, &str); 6] = [
+    (86_400_000_000_000, "d"),
+    (3_600_000_000_000, "h"),
+    (1_000_000_000, "s"),
+    (1_000_000, "ms"),
+    (1_000, "µs"),
+    (1, "ns"),
+];
 
 /// The unit in which `ns` nanoseconds read best: its length and name.
 fn unit_of(ns: i64) -> (i64, &'static str) {
-    let fits = UNITS.into_iter().find(|(unit, _)| ns.abs() >= *unit);
+    let fits = UNITS.into_iter().find(|(unit, _)| ns.unsigned_abs() >= unit.unsigned_abs());
     fits.unwrap_or((1, "ns"))
 }
 
-/// A time span with three significant digits: `1.12 ms`, `20.0 s`.
+/// A time span with three significant digits: `1.12 ms`, `20.0 s`, `1.50 h`.
 #[must_use]
 pub fn duration(ns: i64) -> String {
-    durations(&[ns])
-}
-
-/// Several time spans in the unit of the largest: `0.85 / 0.92 / 1.10 ms`.
-#[must_use]
-pub fn durations(ns: &[i64]) -> String {
-    let (unit, name) = unit_of(ns.iter().copied().max_by_key(|ns| ns.abs()).unwrap_or(0));
-    let mut out = String::new();
-    for (index, ns) in ns.iter().enumerate() {
-        let separator = if index > 0 { " / " } else { "" };
-        #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-        let value = *ns as f64 / unit as f64;
-        let decimals = if unit == 1 || value.abs() >= 100.0 {
-            0
-        } else if value.abs() >= 10.0 {
-            1
-        } else {
-            2
-        };
-        let _ = write!(out, "{separator}{value:.decimals$}");
-    }
-    let _ = write!(out, " {name}");
-    out
+    let (unit, name) = unit_of(ns);
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let value = ns as f64 / unit as f64;
+    let decimals = if unit == 1 || value.abs() >= 100.0 {
+        0
+    } else if value.abs() >= 10.0 {
+        1
+    } else {
+        2
+    };
+    format!("{value:.decimals$} {name}")
 }
 
 /// Time of day in UTC with microseconds: `22:53:52.581782`.
@@ -101,17 +95,6 @@ pub fn clock(time: Timestamp) -> String {
 #[must_use]
 pub fn date_and_clock(time: Timestamp) -> String {
     time.civil().strftime("%Y-%m-%d %H:%M:%S.%6f").to_string()
-}
-
-/// `text` in at most `width` characters; what is cut off is marked by `…`.
-#[must_use]
-pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
-    if text.chars().count() <= width {
-        return Cow::Borrowed(text);
-    }
-    let mut out: String = text.chars().take(width.saturating_sub(1)).collect();
-    out.push('…');
-    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -130,17 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_shown_in_the_unit_of_the_largest() {
+    fn durations_are_shown_in_the_unit_that_reads_best() {
         assert_eq!(duration(1_118_000), "1.12 ms");
         assert_eq!(duration(0), "0 ns");
         assert_eq!(duration(120_000_000_000), "120 s");
         assert_eq!(duration(-2_500), "-2.50 µs");
-        assert_eq!(durations(&[850_000, 12_000_000]), "0.85 / 12.0 ms");
-    }
-
-    #[test]
-    fn a_cut_text_has_the_width_that_was_asked_for() {
-        assert_eq!(cut("heartbeat", 9), "heartbeat");
-        assert_eq!(cut("heartbeat", 5), "hear…");
+        assert_eq!(duration(5_400_000_000_000), "1.50 h");
+        assert_eq!(duration(i64::MAX), "106752 d");
     }
 }

@@ -130,8 +130,8 @@ impl<'a> Score<'a> {
 
     fn elements(&mut self, field: &Field, content: &[u8]) -> Option<()> {
         let mut len = 0;
+        // Elements have no tags, and their number follows from the length: they cost no more than their bytes.
         for value in packed(content, field.kind.shape()) {
-            self.add(ELEMENT)?;
             self.scalar(field, value)?;
             len += encoded_len(field.kind, value);
         }

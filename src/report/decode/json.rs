@@ -3,7 +3,7 @@
 use super::{latin1, nodes};
 use crate::proto::{TypeId, json};
 use crate::record::{FieldValue, SingleRecord, TypeSource};
-use crate::report::{SCHEMA_VERSION, text};
+use crate::report::{SCHEMA_VERSION, json_safe, text};
 use crate::units::Direction;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use std::io::{self, Write};
 /// # Errors
 /// If it cannot be written.
 pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &value(record)?)?;
+    json_safe::write_pretty(out, &value(record)?)?;
     out.write_all(b"\n")
 }
 

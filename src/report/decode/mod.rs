@@ -1,5 +1,6 @@
 //! The report on a single frame: for people with every byte annotated, and as JSON.
 
+mod fields;
 mod hexdump;
 mod json;
 mod nodes;

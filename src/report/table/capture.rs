@@ -51,5 +51,5 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         let reasons = summary.unread.iter().map(|(reason, count)| format!("{} {reason}", text::count(*count)));
         rows.push(["unread".to_owned(), reasons.collect::<Vec<_>>().join(", ")]);
     }
-    format!("Capture\n{}", plain(rows, width))
+    format!("Capture\n{}", plain(&rows, width))
 }

@@ -1,55 +1,117 @@
 //! One row for each connection.
 
 use super::super::json_records::state_name;
-use super::grid::{Align, render};
-use crate::record::{ConnectionRecord, LedgerRecord};
+use super::grid::{Column, fits, leaves_out, render};
+use crate::record::{ConnectionRecord, DirectionFacts, LedgerRecord};
 use crate::report::text;
+use crate::report::wrap::hanging;
+use std::collections::BTreeSet;
 
-/// From this width on there is room for start, state and profile.
-const WIDE: u16 = 120;
+/// The columns of a table and its rows.
+type Content = (Vec<Column>, Vec<Vec<String>>);
 
 /// The section.
 pub(super) fn section(connections: &[ConnectionRecord], total: u64, width: u16) -> String {
     if connections.is_empty() {
         return String::new();
     }
-    let mut columns = vec![("#", Align::Right), ("client", Align::Left), ("server", Align::Left)];
-    if width >= WIDE {
-        columns.extend([("state", Align::Left), ("start", Align::Left)]);
+    let (columns, rows) = with_endpoints(connections, width, summary_of);
+    let mut out = render(&columns, &rows, width);
+    if leaves_out(&columns, &rows, width, "profile") {
+        out.push_str(&profiles(connections, width));
     }
-    columns.extend([
-        ("duration", Align::Right),
-        ("sent", Align::Right),
-        ("received", Align::Right),
-        ("messages", Align::Right),
+    out + &more(total, connections.len(), "connection")
+}
+
+/// The table of the `streams` report: connections as TCP saw them.
+pub(in crate::report) fn streams(connections: &[ConnectionRecord], width: u16) -> String {
+    let (columns, rows) = with_endpoints(connections, width, stream_of);
+    render(&columns, &rows, width)
+}
+
+/// A table that starts with number and endpoints. Client and server stand side by side if there is room, else below each
+/// other, and then so do the figures of the two directions. `rest` gives the other columns of one connection; its second
+/// argument is whether endpoints are stacked.
+fn with_endpoints(
+    connections: &[ConnectionRecord],
+    width: u16,
+    rest: impl Fn(&ConnectionRecord, bool) -> Vec<(Column, String)>,
+) -> Content {
+    let content = |is_stacked: bool| -> Content {
+        let row = |connection: &ConnectionRecord| {
+            let name = connection.name;
+            let mut row = vec![(Column::number("#"), name.number.to_string())];
+            if is_stacked {
+                row.push((Column::text("client, server", 47), format!("{}\n{}", name.client, name.server)));
+            } else {
+                row.push((Column::word("client"), name.client.to_string()));
+                row.push((Column::word("server"), name.server.to_string()));
+            }
+            row.extend(rest(connection, is_stacked));
+            row
+        };
+        let columns = connections.first().map(row).unwrap_or_default().into_iter().map(|(column, _)| column).collect();
+        let cells = connections.iter().map(|connection| row(connection).into_iter().map(|(_, cell)| cell).collect());
+        (columns, cells.collect())
+    };
+    let (columns, rows) = content(false);
+    if fits(&columns, &rows, width) { (columns, rows) } else { content(true) }
+}
+
+fn summary_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, String)> {
+    let [to_server, to_client] = &connection.directions;
+    let [sent, received] = [to_server, to_client].map(|direction| text::count(payload(&direction.ledger)));
+    let missing = to_server.facts.missing + to_client.facts.missing;
+    let profile = connection.profile.as_deref().unwrap_or("-");
+    let mut row = vec![
+        (Column::word("state").optional(5), state_name(connection.state).to_owned()),
+        (Column::word("start").optional(4), text::clock(connection.first.time)),
+        (Column::number("duration").optional(1), text::duration(connection.duration_ns())),
+    ];
+    if is_stacked {
+        row.push((Column::number("sent"), format!("{sent}\n{received}")));
+    } else {
+        row.extend([(Column::number("sent"), sent), (Column::number("received"), received)]);
+    }
+    row.extend([
+        (Column::number("missing").optional(2), text::count(missing)),
+        (Column::number("messages"), text::count(connection.messages)),
+        (Column::text("profile", 20).optional(3), text::safe(profile).into_owned()),
     ]);
-    if width >= WIDE {
-        columns.extend([("missing", Align::Right), ("profile", Align::Left)]);
-    }
-    let rows = connections.iter().map(|connection| {
+    row
+}
+
+fn stream_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, String)> {
+    let both = |pick: fn(&DirectionFacts) -> u64| {
         let [to_server, to_client] = &connection.directions;
-        let mut row = vec![
-            connection.name.number.to_string(),
-            connection.name.client.to_string(),
-            connection.name.server.to_string(),
-        ];
-        if width >= WIDE {
-            row.extend([state_name(connection.state).to_owned(), text::clock(connection.first.time)]);
-        }
-        row.extend([
-            text::duration(connection.duration_ns()),
-            text::count(payload(&to_server.ledger)),
-            text::count(payload(&to_client.ledger)),
-            text::count(connection.messages),
-        ]);
-        if width >= WIDE {
-            let missing = to_server.facts.missing + to_client.facts.missing;
-            let profile = connection.profile.as_deref().unwrap_or("-");
-            row.extend([text::count(missing), text::safe(profile).into_owned()]);
-        }
-        row
-    });
-    render(&columns, rows, width) + &more(total, connections.len(), "connection")
+        let separator = if is_stacked { "\n" } else { " / " };
+        format!("{}{separator}{}", text::count(pick(&to_server.facts)), text::count(pick(&to_client.facts)))
+    };
+    vec![
+        (Column::word("state").optional(3), state_name(connection.state).to_owned()),
+        (Column::number("duration").optional(4), text::duration(connection.duration_ns())),
+        (Column::number("bytes"), both(|facts| facts.delivered)),
+        (Column::number("retransmitted").optional(6), both(|facts| facts.retransmissions)),
+        (Column::number("out of order").optional(5), both(|facts| facts.out_of_order)),
+        (Column::number("gaps").optional(1), both(|facts| facts.gaps)),
+        (Column::number("missing").optional(2), both(|facts| facts.missing)),
+    ]
+}
+
+/// The profiles of the connections, in a line of their own.
+fn profiles(connections: &[ConnectionRecord], width: u16) -> String {
+    let names: BTreeSet<&str> = connections.iter().filter_map(|connection| connection.profile.as_deref()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<_> = names.into_iter().map(text::safe).collect();
+    let without = connections.iter().filter(|connection| connection.profile.is_none()).count() as u64;
+    let without = match without {
+        0 => String::new(),
+        count => format!("; {} without one", text::plural(count, "connection")),
+    };
+    let noun = if names.len() == 1 { "Profile" } else { "Profiles" };
+    hanging(&format!("{noun}: {}{without}.", names.join(", ")), width.into(), 2) + "\n"
 }
 
 /// Bytes of the stream that were captured, each counted once.
@@ -63,24 +125,4 @@ pub(super) fn more(total: u64, shown: usize, thing: &str) -> String {
         0 => String::new(),
         rest => format!("… and {}\n", text::plural(rest, &format!("more {thing}"))),
     }
-}
-
-/// One row of the `streams` report: a connection as TCP saw it.
-pub(in crate::report) fn stream_row(connection: &ConnectionRecord) -> Vec<String> {
-    let both = |pick: fn(&crate::record::DirectionFacts) -> u64| {
-        let [to_server, to_client] = &connection.directions;
-        format!("{} / {}", text::count(pick(&to_server.facts)), text::count(pick(&to_client.facts)))
-    };
-    vec![
-        connection.name.number.to_string(),
-        connection.name.client.to_string(),
-        connection.name.server.to_string(),
-        state_name(connection.state).to_owned(),
-        text::duration(connection.duration_ns()),
-        both(|facts| facts.delivered),
-        both(|facts| facts.retransmissions),
-        both(|facts| facts.out_of_order),
-        both(|facts| facts.gaps),
-        both(|facts| facts.missing),
-    ]
 }

@@ -1,10 +1,11 @@
 //! What is not as it should be: a row each, as far as there is room, and counts of all.
 
 use super::super::json_records::gap_reason;
-use super::grid::{Align, render};
+use super::grid::{Column, render};
 use crate::limits;
 use crate::record::{Finding, FindingKind, GapRecord};
 use crate::report::text;
+use crate::report::wrap::hanging;
 
 /// The findings so far; only those that are shown are kept.
 #[derive(Debug, Default)]
@@ -48,22 +49,21 @@ impl Findings {
             return "none\n".to_owned();
         }
         let columns = [
-            ("kind", Align::Left),
-            ("conn", Align::Right),
-            ("dir", Align::Left),
-            ("offset", Align::Right),
-            ("packet", Align::Right),
-            ("what", Align::Left),
+            Column::word("kind"),
+            Column::number("conn").optional(1),
+            Column::word("dir").optional(2),
+            Column::number("offset").optional(3),
+            Column::number("packet").optional(4),
+            Column::text("what", 30),
         ];
         let total: u64 = counts.iter().map(|(_, count)| count).sum();
-        let mut out = render(&columns, self.rows.iter().cloned(), width);
+        let mut out = render(&columns, &self.rows, width);
         if total > self.rows.len() as u64 {
             let kinds = counts.iter().map(|(kind, count)| format!("{} {}", text::count(*count), kind.as_str()));
-            out.push_str(&format!(
-                "{} in all: {}\n",
-                text::plural(total, "finding"),
-                kinds.collect::<Vec<_>>().join(", ")
-            ));
+            let kinds = kinds.collect::<Vec<_>>().join(", ");
+            let all = format!("… {} in all: {kinds}", text::plural(total, "finding"));
+            out.push_str(&hanging(&all, width.into(), 2));
+            out.push('\n');
         }
         out
     }

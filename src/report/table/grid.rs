@@ -1,83 +1,225 @@
-//! The house style of tables: no frame, one line under the header, numbers to the right.
+//! The house style of tables: no frame, one line under the header, two spaces between columns, numbers to the right.
+//!
+//! In: columns and rows. Out: lines that are not wider than asked for. Where there is no room for everything, columns that
+//! may be left out are, then long texts are wrapped; numbers are broken only where nothing else is left.
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
+use crate::report::wrap::{display_width, wrap};
 
-/// Columns of a table: header, and whether its cells are numbers.
-pub(in crate::report) type Columns<'a> = [(&'a str, Align)];
+/// Spaces between two columns.
+const GAP: usize = 2;
 
-/// Where a cell's text stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::report) enum Align {
-    Left,
-    Right,
+/// Narrowest width that a text is wrapped to while there is any other way.
+const NARROWEST: usize = 8;
+
+/// A column: its header and how it behaves where room is short.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report) struct Column {
+    name: &'static str,
+    is_number: bool,
+    /// Columns that it asks for before others are left out; more only if there is room.
+    wanted: usize,
+    /// Left out in this order, the highest first; 0 stays.
+    rank: u8,
 }
 
-/// An empty table at most `width` characters wide; with `header`, its first line names the columns.
-pub(in crate::report) fn table(columns: &Columns<'_>, width: u16, header: bool) -> Table {
-    let mut table = Table::new();
-    let style = TableStyle::new().header_separator(LineStyle::none().fill('─'));
-    table.load_style(style).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    if header {
-        table.set_header(columns.iter().map(|(name, align)| cell(*name, *align)));
+impl Column {
+    /// Numbers and the like: to the right, on one line.
+    pub(in crate::report) const fn number(name: &'static str) -> Self {
+        Self { name, is_number: true, wanted: usize::MAX, rank: 0 }
     }
-    table
-}
 
-/// Fixes the width of the columns, in characters without padding.
-pub(in crate::report) fn fix(table: &mut Table, widths: &[u16]) {
-    pad(table);
-    for (index, (column, width)) in table.column_iter_mut().zip(widths).enumerate() {
-        let padding = if index + 1 < widths.len() { 2 } else { 0 };
-        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width + padding)));
+    /// Short text, on one line.
+    pub(in crate::report) const fn word(name: &'static str) -> Self {
+        Self { name, is_number: false, wanted: usize::MAX, rank: 0 }
+    }
+
+    /// Text that may wrap: `wanted` columns are better than what can be left out for them.
+    pub(in crate::report) const fn text(name: &'static str, wanted: usize) -> Self {
+        Self { name, is_number: false, wanted, rank: 0 }
+    }
+
+    /// The same column, left out where it is blank or where room is short; the highest rank goes first.
+    pub(in crate::report) const fn optional(self, rank: u8) -> Self {
+        Self { rank, ..self }
+    }
+
+    const fn wraps(&self) -> bool {
+        self.wanted != usize::MAX
     }
 }
 
-/// Two spaces between columns, none around the table.
-fn pad(table: &mut Table) {
-    let last = table.column_count().saturating_sub(1);
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, if index < last { 2 } else { 0 }));
-    }
-}
-
-/// Rows without a header.
-pub(in crate::report) fn plain(rows: impl IntoIterator<Item = [String; 2]>, width: u16) -> String {
-    let mut table = table(&[], width, false);
-    for row in rows {
-        table.add_row(row);
-    }
-    pad(&mut table);
-    lines(&table)
-}
-
-/// A cell.
-pub(in crate::report) fn cell(text: impl ToString, align: Align) -> Cell {
-    Cell::new(text).set_alignment(match align {
-        Align::Left => CellAlignment::Left,
-        Align::Right => CellAlignment::Right,
-    })
-}
-
-/// The lines of a table without trailing spaces.
-pub(in crate::report) fn lines(table: &Table) -> String {
+/// A table; every row has a cell for each column.
+pub(in crate::report) fn render(columns: &[Column], rows: &[Vec<String>], width: u16) -> String {
+    let shown = fitting(columns, rows, width.into());
+    let header: Vec<String> = columns.iter().map(|column| column.name.to_owned()).collect();
     let mut out = String::new();
-    for line in table.lines() {
-        out.push_str(line.trim_end());
-        out.push('\n');
+    push_row(&mut out, columns, &shown, &header);
+    let used: usize = shown.iter().map(|(_, width)| width).sum::<usize>() + GAP * shown.len().saturating_sub(1);
+    out.push_str(&"─".repeat(used));
+    out.push('\n');
+    for row in rows {
+        push_row(&mut out, columns, &shown, row);
     }
     out
 }
 
-/// A whole table of text cells.
-pub(in crate::report) fn render(
-    columns: &Columns<'_>,
-    rows: impl IntoIterator<Item = Vec<String>>,
-    width: u16,
-) -> String {
-    let mut table = table(columns, width, true);
+/// Whether [`render`] leaves out the column called `name`.
+pub(in crate::report) fn leaves_out(columns: &[Column], rows: &[Vec<String>], width: u16, name: &str) -> bool {
+    let shown = fitting(columns, rows, width.into());
+    !shown.iter().filter_map(|(index, _)| columns.get(*index)).any(|column| column.name == name)
+}
+
+/// Whether everything that must be shown fits `width`.
+pub(in crate::report) fn fits(columns: &[Column], rows: &[Vec<String>], width: u16) -> bool {
+    let must = columns.iter().enumerate().filter(|(_, column)| column.rank == 0);
+    let widths: Vec<usize> =
+        must.map(|(index, column)| natural_width(columns, rows, index).min(column.wanted) + GAP).collect();
+    widths.iter().sum::<usize>() <= usize::from(width) + GAP
+}
+
+/// Names and texts without a header; long texts wrap.
+pub(in crate::report) fn plain(rows: &[[String; 2]], width: u16) -> String {
+    let columns = [Column::word(""), Column::text("", 1)];
+    let names = rows.iter().map(|[name, _]| display_width(name)).max().unwrap_or(0);
+    let shown = [(0, names), (1, usize::from(width).saturating_sub(names + GAP))];
+    let mut out = String::new();
     for row in rows {
-        table.add_row(row.into_iter().zip(columns).map(|(text, (_, align))| cell(text, *align)));
+        push_row(&mut out, &columns, &shown, row);
     }
-    pad(&mut table);
-    lines(&table)
+    out
+}
+
+fn natural_width(columns: &[Column], rows: &[Vec<String>], index: usize) -> usize {
+    let header = columns.get(index).map_or(0, |column| display_width(column.name));
+    let lines = rows.iter().filter_map(|row| row.get(index)).flat_map(|cell| cell.split('\n'));
+    lines.map(display_width).fold(header, usize::max)
+}
+
+/// The columns that are shown, by index, and their widths.
+fn fitting(columns: &[Column], rows: &[Vec<String>], width: usize) -> Vec<(usize, usize)> {
+    let natural: Vec<usize> = (0..columns.len()).map(|index| natural_width(columns, rows, index)).collect();
+    let all = columns.iter().zip(&natural).enumerate();
+    let mut shown: Vec<(usize, usize)> =
+        all.map(|(index, (column, natural))| (index, (*natural).min(column.wanted))).collect();
+    let rank = |index: usize| columns.get(index).map_or(0, |column| column.rank);
+    let is_blank = |index: usize| rows.iter().filter_map(|row| row.get(index)).all(String::is_empty);
+    shown.retain(|(index, _)| rank(*index) == 0 || !is_blank(*index));
+    let used = |shown: &[(usize, usize)]| {
+        shown.iter().map(|(_, width)| width).sum::<usize>() + GAP * shown.len().saturating_sub(1)
+    };
+    while used(&shown) > width {
+        let last = shown.iter().map(|(index, _)| rank(*index)).max().filter(|rank| *rank > 0);
+        let Some(last) = last else { break };
+        shown.retain(|(index, _)| rank(*index) != last);
+    }
+    let mut room = width.saturating_sub(used(&shown));
+    for (index, wide) in &mut shown {
+        let more = natural.get(*index).map_or(0, |natural| natural.saturating_sub(*wide)).min(room);
+        *wide += more;
+        room -= more;
+    }
+    let wraps = |index: usize| columns.get(index).is_some_and(Column::wraps);
+    while used(&shown) > width {
+        let texts = shown.iter_mut().filter(|(index, wide)| wraps(*index) && *wide > NARROWEST);
+        match texts.max_by_key(|(_, wide)| *wide) {
+            Some((_, wide)) => *wide -= 1,
+            None => match shown.iter_mut().max_by_key(|(_, wide)| *wide).filter(|(_, wide)| *wide > 1) {
+                Some((_, wide)) => *wide -= 1,
+                None => break,
+            },
+        }
+    }
+    shown
+}
+
+/// Appends a row, which takes as many lines as its longest cell; lines have no trailing spaces.
+fn push_row(out: &mut String, columns: &[Column], shown: &[(usize, usize)], cells: &[String]) {
+    let cell = |index: usize, width: usize| wrap(cells.get(index).map_or("", String::as_str), width);
+    let wrapped: Vec<Vec<&str>> = shown.iter().map(|(index, width)| cell(*index, *width)).collect();
+    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+    for line in 0..height {
+        let start = out.len();
+        for (lines, (index, width)) in wrapped.iter().zip(shown) {
+            let text = lines.get(line).copied().unwrap_or_default();
+            let is_number = columns.get(*index).is_some_and(|column| column.is_number);
+            push_padded(out, text, *width, is_number);
+            push_spaces(out, GAP);
+        }
+        let end = out.get(start..).map_or(0, |line| line.trim_end().len());
+        out.truncate(start + end);
+        out.push('\n');
+    }
+}
+
+/// Appends `text` and the spaces that make it `width` columns wide.
+pub(in crate::report) fn push_padded(out: &mut String, text: &str, width: usize, to_the_right: bool) {
+    let padding = width.saturating_sub(display_width(text));
+    if to_the_right {
+        push_spaces(out, padding);
+    }
+    out.push_str(text);
+    if !to_the_right {
+        push_spaces(out, padding);
+    }
+}
+
+fn push_spaces(out: &mut String, count: usize) {
+    out.extend(std::iter::repeat_n(' ', count));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 4] =
+        [Column::number("#"), Column::word("name"), Column::number("size").optional(1), Column::text("what", 10)];
+
+    fn rows() -> Vec<Vec<String>> {
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        vec![row(["1", "a", "1,000", "short"]), row(["12", "long name", "7", "three little words"])]
+    }
+
+    fn lines(table: &str) -> Vec<&str> {
+        table.lines().collect()
+    }
+
+    #[test]
+    fn numbers_stand_to_the_right_and_lines_end_with_their_text() {
+        let expected = [
+            " #  name        size  what",
+            "────────────────────────────────────────",
+            " 1  a          1,000  short",
+            "12  long name      7  three little words",
+        ];
+        assert_eq!(lines(&render(&COLUMNS, &rows(), 60)), expected);
+    }
+
+    #[test]
+    fn texts_wrap_where_room_is_short() {
+        let expected = [
+            " #  name        size  what",
+            "────────────────────────────────",
+            " 1  a          1,000  short",
+            "12  long name      7  three",
+            "                      little",
+            "                      words",
+        ];
+        assert_eq!(lines(&render(&COLUMNS, &rows(), 32)), expected);
+    }
+
+    #[test]
+    fn optional_columns_are_left_out_before_texts_become_narrower_than_wanted() {
+        assert!(leaves_out(&COLUMNS, &rows(), 30, "size"));
+        let narrow = render(&COLUMNS, &rows(), 30);
+        assert!(narrow.starts_with(" #  name       what\n"), "{narrow}");
+        assert!(narrow.contains("12  long name  three little"), "{narrow}");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked_for() {
+        for width in 8..60 {
+            let table = render(&COLUMNS, &rows(), width);
+            assert!(table.lines().all(|line| display_width(line) <= usize::from(width)), "{width}\n{table}");
+        }
+    }
 }

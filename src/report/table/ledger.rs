@@ -1,6 +1,6 @@
 //! The byte ledger: where every captured payload byte went.
 
-use super::grid::{Align, render};
+use super::grid::{Column, render};
 use crate::record::LedgerRecord;
 use crate::report::text;
 
@@ -30,14 +30,11 @@ pub(super) fn section(ledger: &LedgerRecord, width: u16) -> String {
     let mut rows: Vec<_> = filled.map(|(name, bytes)| row(name, *bytes, word(name))).collect();
     let sum: u64 = parts.iter().map(|(_, bytes)| bytes).sum();
     let verdict = if sum == ledger.captured {
-        "captured payload bytes; the parts above add up to it"
+        "payload bytes; the parts above add up to them"
     } else {
-        "captured payload bytes; the parts above do NOT add up to it: a defect, please report it"
+        "payload bytes; the parts above do NOT add up to them: a defect, please report it"
     };
     rows.push(row("captured", ledger.captured, verdict));
-    render(
-        &[("part", Align::Left), ("bytes", Align::Right), ("share", Align::Right), ("what", Align::Left)],
-        rows,
-        width,
-    )
+    let columns = [Column::word("part"), Column::number("bytes"), Column::number("share"), Column::text("what", 20)];
+    render(&columns, &rows, width)
 }

@@ -1,87 +1,114 @@
-//! Rows for the messages, written page by page to a spool.
+//! Rows for the messages, written as they come to a spool. Columns have fixed widths, because the widest cell is known
+//! only at the end; what does not fit its column moves the rest of its row.
 
 use super::super::spool::Spool;
-use super::grid::{self, Align};
+use super::grid::push_padded;
 use crate::proto::compact;
-use crate::record::{MessageRecord, Summary};
+use crate::record::{FieldValue, MessageRecord, Summary};
 use crate::report::text;
+use crate::report::wrap::{cut, display_width};
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// From this width on a message takes one line; below it, its content stands in a second one.
-const WIDE: u16 = 120;
-
-/// Rows that are rendered together.
-const PAGE: usize = 200;
+const WIDE: usize = 120;
 
 /// Where the second line of a narrow row begins.
 const INDENT: usize = 7;
 
+/// Names of header fields that say how the frame is laid out, and nothing about the message.
+const LAYOUT_FIELDS: [&str; 6] = ["len", "inner", "magic", "tail", "crc32", "crc32c"];
+
+/// Name, width, and whether it is a number; the last column takes what is left.
+type Columns = &'static [(&'static str, usize, bool)];
+
+const WIDE_COLUMNS: Columns = &[
+    ("#", 5, true),
+    ("time", 15, false),
+    ("conn", 4, true),
+    ("dir", 3, false),
+    ("label", 18, false),
+    ("type", 24, false),
+    ("size", 6, true),
+    ("latency", 8, true),
+];
+
+const NARROW_COLUMNS: Columns = &[
+    ("#", 5, true),
+    ("time", 15, false),
+    ("conn", 4, true),
+    ("dir", 3, false),
+    ("size", 6, true),
+    ("latency", 8, true),
+];
+
+/// Columns between two cells.
+const GAP: &str = "  ";
+
 /// The rows so far.
 #[derive(Debug)]
 pub(super) struct Messages {
-    width: u16,
-    page: Vec<Row>,
-    pages: u64,
+    width: usize,
     spool: Spool,
 }
 
-#[derive(Debug)]
-struct Row {
-    cells: Vec<String>,
-    below: Option<String>,
-}
-
 impl Messages {
-    pub(super) const fn new(width: u16, spool: Spool) -> Self {
-        Self { width, page: Vec::new(), pages: 0, spool }
+    pub(super) fn new(width: u16, spool: Spool) -> Self {
+        Self { width: width.into(), spool }
     }
 
     pub(super) fn push(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
-        let width = usize::from(self.width);
-        self.page.push(if self.width >= WIDE {
-            let cells = cells(message, self.width, content(message, last_width(self.width)));
-            Row { cells, below: None }
+        let mut line = String::new();
+        let time = text::clock(message.completed.time);
+        let number = message.number.to_string();
+        let connection = message.connection.number.to_string();
+        let direction = super::short_direction(message.direction);
+        let size = message.frame.len().to_string();
+        let latency = message.answers.map_or_else(String::new, |answer| text::duration(answer.latency_ns));
+        let kind = text::safe(short_type(message));
+        if self.width >= WIDE {
+            let label = text::safe(message.label.unwrap_or("-"));
+            let (label, kind) = (cut(&label, 18), cut(&kind, 24));
+            push_cells(
+                &mut line,
+                WIDE_COLUMNS,
+                &[&number, &time, &connection, direction, &label, &kind, &size, &latency],
+            );
+            let left = self.width.saturating_sub(display_width(&line));
+            line.push_str(&content(message, left));
         } else {
-            let name = message.label.unwrap_or_else(|| short_type(message));
-            let kind = if message.label.is_some() { short_type(message) } else { "" };
-            let left = width.saturating_sub(INDENT + kind.len() + 1);
-            let below = format!("{:INDENT$}{} {}", "", text::safe(kind), content(message, left));
-            let name = text::cut(&text::safe(name), last_width(self.width)).into_owned();
-            Row { cells: cells(message, self.width, name), below: Some(below) }
-        });
-        if self.page.len() >= PAGE { self.flush() } else { Ok(()) }
-    }
-
-    /// Renders the rows that wait. All pages have the same widths, so they join into one table.
-    fn flush(&mut self) -> io::Result<()> {
-        let columns = columns(self.width);
-        let heads: Vec<(&str, Align)> = columns.iter().map(|(name, align, _)| (*name, *align)).collect();
-        let widths: Vec<u16> = columns.iter().map(|(_, _, width)| *width).collect();
-        let mut table = grid::table(&heads, self.width, self.pages == 0);
-        let mut below = Vec::new();
-        for row in self.page.drain(..) {
-            table.add_row(row.cells.into_iter().zip(&heads).map(|(text, (_, align))| grid::cell(text, *align)));
-            below.push(row.below);
-        }
-        grid::fix(&mut table, &widths);
-        let lines = grid::lines(&table);
-        let header_lines = if self.pages == 0 { 2 } else { 0 };
-        self.pages += 1;
-        for (index, line) in lines.lines().enumerate() {
-            writeln!(self.spool, "{line}")?;
-            let row = index.checked_sub(header_lines).and_then(|row| below.get(row));
-            if let Some(Some(below)) = row {
-                writeln!(self.spool, "{}", below.trim_end())?;
+            push_cells(&mut line, NARROW_COLUMNS, &[&number, &time, &connection, direction, &size, &latency]);
+            let name =
+                message.label.map_or_else(|| if kind.is_empty() { "-".into() } else { kind.clone() }, text::safe);
+            let mut below = " ".repeat(INDENT);
+            if display_width(&line) + display_width(&name) <= self.width {
+                line.push_str(&name);
+            } else {
+                let _ = write!(below, "{} ", cut(&name, self.width / 3));
             }
+            if message.label.is_some() && !kind.is_empty() {
+                let _ = write!(below, "{kind} ");
+            }
+            let left = self.width.saturating_sub(display_width(&below));
+            below.push_str(&content(message, left));
+            if !below.trim().is_empty() {
+                let _ = write!(line, "\n{below}");
+            }
+        }
+        for line in line.lines() {
+            writeln!(self.spool, "{}", cut(line.trim_end(), self.width))?;
         }
         Ok(())
     }
 
     /// Writes all rows, and how many messages have none.
     pub(super) fn finish(&mut self, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
-        if !self.page.is_empty() {
-            self.flush()?;
-        }
+        let mut header = String::new();
+        let (columns, last) = if self.width >= WIDE { (WIDE_COLUMNS, "content") } else { (NARROW_COLUMNS, "message") };
+        let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();
+        push_cells(&mut header, columns, &names);
+        header.push_str(last);
+        writeln!(out, "{}\n{}", cut(&header, self.width), "─".repeat(self.width))?;
         self.spool.copy_to(out)?;
         let rest = summary.messages - summary.shown;
         if rest > 0 {
@@ -91,40 +118,11 @@ impl Messages {
     }
 }
 
-/// Name, alignment and width of the columns; the last one takes what is left.
-fn columns(width: u16) -> Vec<(&'static str, Align, u16)> {
-    let mut columns = vec![("#", Align::Right, 5), ("time", Align::Left, 15), ("conn", Align::Right, 4)];
-    if width >= WIDE {
-        columns.extend([("direction", Align::Left, 14), ("label", Align::Left, 18), ("type", Align::Left, 24)]);
-    } else {
-        columns.push(("dir", Align::Left, 3));
+fn push_cells(line: &mut String, columns: Columns, cells: &[&str]) {
+    for ((_, width, is_number), cell) in columns.iter().zip(cells) {
+        push_padded(line, cell, *width, *is_number);
+        line.push_str(GAP);
     }
-    columns.extend([("size", Align::Right, 6), ("latency", Align::Right, 8)]);
-    let used: u16 = columns.iter().map(|(_, _, fixed)| fixed + 2).sum();
-    let name = if width >= WIDE { "content" } else { "message" };
-    columns.push((name, Align::Left, width.saturating_sub(used).max(8)));
-    columns
-}
-
-fn last_width(width: u16) -> usize {
-    columns(width).last().map_or(0, |(_, _, width)| usize::from(*width))
-}
-
-/// The cells of a row; `last` is that of the last column.
-fn cells(message: &MessageRecord<'_>, width: u16, last: String) -> Vec<String> {
-    let mut cells =
-        vec![message.number.to_string(), text::clock(message.completed.time), message.connection.number.to_string()];
-    if width >= WIDE {
-        cells.push(message.direction.to_string());
-        cells.push(text::cut(&text::safe(message.label.unwrap_or("-")), 18).into_owned());
-        cells.push(text::cut(&text::safe(short_type(message)), 24).into_owned());
-    } else {
-        cells.push(super::short_direction(message.direction).to_owned());
-    }
-    cells.push(message.frame.len().to_string());
-    cells.push(message.answers.map_or_else(String::new, |answer| text::duration(answer.latency_ns)));
-    cells.push(last);
-    cells
 }
 
 /// The last part of a full type name; empty if there is none.
@@ -133,9 +131,20 @@ fn short_type<'a>(message: &MessageRecord<'a>) -> &'a str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// The payload on one line.
+/// The payload on one line. A message without a label is told by its header fields too.
 fn content(message: &MessageRecord<'_>, width: usize) -> String {
     let mut line = String::new();
-    compact::write(message.reading, message.payload, message.schema, width, &mut line);
-    line
+    if message.label.is_none() {
+        let fields = message.layout.header_fields(message.frame);
+        for (name, value) in fields.filter(|(name, _)| !LAYOUT_FIELDS.contains(name)) {
+            let _ = match value {
+                FieldValue::Number(number) => write!(line, "{name}={number} "),
+                FieldValue::Bytes(bytes) => write!(line, "{name}={} ", hex::encode(bytes)),
+            };
+        }
+    }
+    let left = width.saturating_sub(display_width(&line));
+    compact::write(message.reading, message.payload, message.schema, left, &mut line);
+    // A line of so many characters can still be wider.
+    cut(line.trim_end(), width).into_owned()
 }

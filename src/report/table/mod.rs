@@ -12,10 +12,11 @@ mod messages;
 mod phases;
 mod types;
 
-pub(super) use connections::stream_row;
-pub(super) use grid::{Align, render};
+pub(super) use connections::streams;
+pub(super) use grid::{Column, leaves_out, render};
 
 use super::spool::Spool;
+use super::wrap::hanging;
 use crate::limits;
 use crate::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
 use crate::units::Direction;
@@ -45,6 +46,7 @@ pub struct TableOptions {
 pub struct Table<W> {
     out: W,
     options: TableOptions,
+    /// Those with the lowest numbers, in order.
     connections: Vec<ConnectionRecord>,
     messages: Messages,
     findings: Findings,
@@ -89,15 +91,18 @@ impl<W: Write> Sink for Table<W> {
     }
 
     fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
-        if self.connections.len() < limits::ROWS {
-            self.connections.push(connection.clone());
+        // They come as they close; those with the lowest numbers are shown.
+        let number = connection.name.number;
+        let at = self.connections.partition_point(|shown| shown.name.number < number);
+        if at < limits::ROWS {
+            self.connections.insert(at, connection.clone());
+            self.connections.truncate(limits::ROWS);
         }
         Ok(())
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         let width = self.options.width;
-        self.connections.sort_by_key(|connection| connection.name.number);
         self.out.write_all(capture::section(summary, width).as_bytes())?;
         self.section("Connections", &connections::section(&self.connections, summary.connections, width))?;
         if self.options.messages && summary.messages > 0 {
@@ -109,7 +114,7 @@ impl<W: Write> Sink for Table<W> {
         self.section("Findings", &self.findings.section(&summary.findings, width))?;
         self.section("Bytes", &ledger::section(&summary.ledger, width))?;
         for hint in &summary.hints {
-            writeln!(self.out, "\nhint: {hint}")?;
+            writeln!(self.out, "\n{}", hanging(&format!("hint: {hint}"), width.into(), 6))?;
         }
         self.out.flush()
     }

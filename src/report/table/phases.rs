@@ -1,6 +1,6 @@
 //! When each phase of the protocol took place: for each connection, or for all together where there are many.
 
-use super::grid::{Align, render};
+use super::grid::{Column, render};
 use crate::limits;
 use crate::record::{ConnectionRecord, Summary};
 use crate::report::text;
@@ -13,14 +13,13 @@ pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width
     }
     let each: usize = connections.iter().map(|connection| connection.phases.len()).sum();
     let all_known = summary.connections == connections.len() as u64 && each <= limits::ROWS;
-    let first_column = if all_known { ("conn", Align::Right) } else { ("connections", Align::Right) };
     let columns = [
-        first_column,
-        ("phase", Align::Left),
-        ("first", Align::Left),
-        ("last", Align::Left),
-        ("duration", Align::Right),
-        ("messages", Align::Right),
+        Column::number(if all_known { "conn" } else { "connections" }),
+        Column::text("phase", 24),
+        Column::word("first"),
+        Column::word("last").optional(1),
+        Column::number("duration"),
+        Column::number("messages"),
     ];
     let row = |number: String, label: &str, first: Timestamp, last: Timestamp, messages: u64| {
         vec![
@@ -41,5 +40,5 @@ pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width
         let phases = summary.phases.iter();
         phases.map(|p| row(text::count(p.connections), &p.label, p.first, p.last, p.messages)).collect()
     };
-    render(&columns, rows, width)
+    render(&columns, &rows, width)
 }

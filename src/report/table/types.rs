@@ -1,57 +1,84 @@
 //! One row for each kind of message, with its figures.
 
 use super::connections::more;
-use super::grid::{Align, render};
+use super::grid::{Column, leaves_out, render};
 use crate::limits;
 use crate::record::{Figures, TypeSummary};
 use crate::report::text;
+use crate::report::wrap::wrap;
 
-/// From this width on there is room for the type.
-const WIDE: u16 = 120;
-
-/// The section: sizes in bytes.
+/// The section.
 pub(super) fn section(types: &[TypeSummary], width: u16) -> String {
     if types.is_empty() {
         return String::new();
     }
-    let wide = width >= WIDE;
-    let intervals = types.iter().any(|kind| kind.interval_ns.is_some());
-    let mut columns = vec![("label", Align::Left), (if wide { "direction" } else { "dir" }, Align::Left)];
-    if wide {
-        columns.push(("type", Align::Left));
-    }
-    columns.extend([("messages", Align::Right), ("size", Align::Right), ("latency", Align::Right)]);
-    if intervals {
-        columns.push(("every", Align::Right));
-    }
-    let rows = types.iter().take(limits::ROWS).map(|kind| {
-        let short = kind.type_name.as_deref().map(|name| name.rsplit('.').next().unwrap_or(name));
-        let name = kind.label.as_deref().or(if wide { None } else { short }).unwrap_or("-");
-        let mut row = vec![
-            text::safe(name).into_owned(),
-            if wide { kind.direction.as_str() } else { super::short_direction(kind.direction) }.to_owned(),
-        ];
-        if wide {
-            row.push(text::safe(short.unwrap_or("-")).into_owned());
+    let answers = types.iter().any(|kind| kind.latency_ns.is_some());
+    let beats = types.iter().any(|kind| kind.interval_ns.is_some());
+    let named = types.iter().any(|kind| kind.label.is_some());
+    let typed = types.iter().any(|kind| kind.type_name.is_some());
+    let label = named || !typed;
+    let rows: Vec<_> = types.iter().take(limits::ROWS).map(row).collect();
+    let all = [
+        (label, Column::text("label", 24)),
+        (true, Column::word("dir")),
+        (typed, Column::text("type", 32).optional(if named { 2 } else { 0 })),
+        (true, Column::number("messages")),
+        (true, Column::number("smallest").optional(5)),
+        (true, Column::number("size")),
+        (true, Column::number("99 %").optional(6)),
+        (true, Column::number("largest")),
+        (answers, Column::number("fastest").optional(4)),
+        (answers, Column::number("latency")),
+        (answers, Column::number("99 %").optional(3)),
+        (answers, Column::number("slowest").optional(1)),
+        (beats, Column::number("every")),
+    ];
+    let columns: Vec<Column> = all.iter().filter(|(given, _)| *given).map(|(_, column)| *column).collect();
+    let keep = |row: Vec<String>| -> Vec<String> {
+        row.into_iter().zip(all).filter(|(_, (given, _))| *given).map(|(cell, _)| cell).collect()
+    };
+    let mut rows: Vec<Vec<String>> = rows.into_iter().map(keep).collect();
+    if label && typed && leaves_out(&columns, &rows, width, "type") {
+        // Messages without a label are still told apart.
+        for (row, kind) in rows.iter_mut().zip(types) {
+            if let (Some(cell), None) = (row.first_mut(), &kind.label) {
+                *cell = short_name(kind);
+            }
         }
-        row.extend([text::count(kind.messages), sizes(kind.size), times(kind.latency_ns)]);
-        if intervals {
-            row.push(kind.interval_ns.map_or_else(String::new, |figures| text::duration(signed(figures.median))));
-        }
-        row
-    });
-    let note = "Sizes and latencies: minimum / median / 99th percentile / maximum.\n";
-    render(&columns, rows, width) + &more(types.len() as u64, types.len().min(limits::ROWS), "type") + note
+    }
+    let note = match (answers, beats) {
+        (_, true) => "size, latency and every (the time from one to the next) are medians; sizes are in bytes.",
+        (true, false) => "size and latency are medians; sizes are in bytes.",
+        (false, false) => "size is the median, in bytes.",
+    };
+    let note = wrap(note, width.into()).join("\n");
+    let more = more(types.len() as u64, rows.len(), "type");
+    format!("{}{more}{note}\n", render(&columns, &rows, width))
 }
 
-fn sizes(figures: Option<Figures>) -> String {
-    let Some(Figures { min, median, p99, max }) = figures else { return String::new() };
-    if min == max { text::count(min) } else { [min, median, p99, max].map(text::count).join(" / ") }
+fn row(kind: &TypeSummary) -> Vec<String> {
+    let figures = |figures: Option<Figures>, show: fn(u64) -> String| match figures {
+        Some(Figures { min, median, p99, max }) => [min, median, p99, max].map(show),
+        None => Default::default(),
+    };
+    let latencies = figures(kind.latency_ns, |ns| text::duration(signed(ns)));
+    let label = kind.label.as_deref().unwrap_or("-");
+    let mut row = vec![
+        text::safe(label).into_owned(),
+        super::short_direction(kind.direction).to_owned(),
+        short_name(kind),
+        text::count(kind.messages),
+    ];
+    row.extend(figures(kind.size, text::count));
+    row.extend(latencies);
+    row.push(kind.interval_ns.map_or_else(String::new, |figures| text::duration(signed(figures.median))));
+    row
 }
 
-fn times(figures: Option<Figures>) -> String {
-    let Some(Figures { min, median, p99, max }) = figures else { return String::new() };
-    if min == max { text::duration(signed(min)) } else { text::durations(&[min, median, p99, max].map(signed)) }
+/// The last part of the type's full name.
+fn short_name(kind: &TypeSummary) -> String {
+    let name = kind.type_name.as_deref().map_or("-", |name| name.rsplit('.').next().unwrap_or(name));
+    text::safe(name).into_owned()
 }
 
 fn signed(ns: u64) -> i64 {

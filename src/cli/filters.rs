@@ -1,0 +1,49 @@
+//! Filters that nothing passed: most likely a slip of the keyboard, so the user is told.
+
+use super::output::talk;
+use crate::pipeline::{Filter, Setup};
+use crate::record::Summary;
+use crate::report::text::{plural, safe};
+use std::collections::BTreeSet;
+
+/// Warns of each connection and label that was asked for and is not there.
+pub(super) fn warn(setup: &Setup, summary: &Summary) {
+    let filter = &setup.filter;
+    if let Some(text) = connections(filter, summary) {
+        talk(&format!("warning: {text}"));
+        if summary.connections == 0 {
+            return;
+        }
+    }
+    for label in filter.labels.iter().filter(|label| !occurs(label, summary)) {
+        talk(&format!("warning: no message {}has the label `{}`", narrowed(filter), safe(label)));
+        let known: BTreeSet<&str> = labels(setup).collect();
+        if !known.is_empty() && !known.iter().any(|known| known.eq_ignore_ascii_case(label)) {
+            let known: Vec<_> = known.into_iter().map(safe).collect();
+            talk(&format!("hint: the labels are {}", known.join(", ")));
+        }
+    }
+}
+
+fn connections(filter: &Filter, summary: &Summary) -> Option<String> {
+    let wanted: BTreeSet<usize> = filter.connections.iter().copied().collect();
+    match (wanted.len() as u64, summary.connections) {
+        (0, _) => None,
+        (wanted, found) if found >= wanted => None,
+        (1, _) => Some(format!("there is no connection {}", wanted.first()?)),
+        (wanted, found) => Some(format!("only {found} of the {} asked for is there", plural(wanted, "connection"))),
+    }
+}
+
+fn occurs(label: &str, summary: &Summary) -> bool {
+    summary.types.iter().filter_map(|kind| kind.label.as_deref()).any(|known| known.eq_ignore_ascii_case(label))
+}
+
+const fn narrowed(filter: &Filter) -> &'static str {
+    if filter.direction.is_some() || !filter.connections.is_empty() { "that passes the other filters " } else { "" }
+}
+
+/// Every label that some profile gives.
+fn labels(setup: &Setup) -> impl Iterator<Item = &str> {
+    setup.candidates.iter().flat_map(|candidate| candidate.profile.rules.iter().map(|rule| &*rule.label))
+}

@@ -1,0 +1,22 @@
+//! The program as its users meet it: the real binary, arguments in, output and exit code out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    reason = "a test that is wrong may panic, and the numbers in made-up captures are small"
+)]
+
+mod captures;
+mod damage;
+mod decode;
+mod failures;
+mod filters;
+mod folders;
+mod hostile;
+mod meta;
+mod protocols;
+mod run;
+mod tables;

@@ -1,0 +1,116 @@
+//! Tables as a critical reader sees them, at any width.
+
+use super::captures::{From, connection, pcap, star_frame, text_field};
+use super::run::{Folder, assert_fits, deframe, line, section};
+
+const WIDTHS: [usize; 6] = [60, 72, 80, 100, 120, 160];
+
+/// The report on `path` at each width, none of its lines too wide.
+fn reports(arguments: &[&str]) -> Vec<String> {
+    let report = |width: usize| {
+        let text = deframe([arguments, &["--width", &width.to_string()]].concat()).quiet();
+        assert_fits(&text, width);
+        text
+    };
+    WIDTHS.map(report).to_vec()
+}
+
+#[test]
+fn the_reports_of_all_samples_fit_every_width() {
+    let faults = std::fs::read_dir("samples/faults").unwrap().map(|entry| entry.unwrap().path());
+    for path in faults.filter(|path| path.to_string_lossy().contains("pcap")) {
+        reports(&["analyze", path.to_str().unwrap(), "--limit", "5"]);
+        reports(&["streams", path.to_str().unwrap()]);
+    }
+    reports(&["analyze", "samples/kv.pcap", "--profile", "samples/kv.toml"]);
+    reports(&["analyze", "samples/kv.pcap", "--frame", "riak", "--no-schema"]);
+    reports(&["analyze", "samples/telemetry.pcap", "--frame", "varint"]);
+    reports(&["analyze", "samples/kv.pcap"]);
+}
+
+#[test]
+fn a_message_without_a_label_is_told_by_its_type_and_header() {
+    let at = |width: &str| {
+        let options = "--frame riak --schema samples/kv.proto --limit 5";
+        line(&format!("analyze samples/kv.pcap {options} --width {width}")).quiet()
+    };
+    let narrow = at("80");
+    let rows: Vec<&str> = section(&narrow, "Messages").lines().skip(2).collect();
+    assert_eq!(rows[0], "    1  11:03:27.999296     1  ->        5            -");
+    assert_eq!(rows[1], "       code=1");
+    assert_eq!(rows[8], "    5  11:03:28.303802     1  ->       90            PutRequest");
+    assert!(rows[9].starts_with("       code=11 key:"), "{narrow}");
+    let wide = at("160");
+    assert!(section(&wide, "Messages").contains("->   -                   PutRequest                    90"), "{wide}");
+}
+
+#[test]
+fn ipv6_endpoints_stand_below_each_other_where_room_is_short() {
+    let folder = Folder::new();
+    let (client, server) =
+        ("[2001:db8:1111:2222:3333:4444:5555:6666]:50534", "[2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:8001");
+    let frame = star_frame(&text_field(1, "heartbeat"));
+    let path = folder.file("x.pcap", pcap(&connection(client, server, &[(From::Client, &frame)])));
+    let (analyze, streams) = (reports(&["analyze", &path]), reports(&["streams", &path]));
+    // The first width is less than one endpoint and the figures beside it.
+    for report in analyze.iter().skip(1).chain(streams.iter().skip(1)) {
+        assert!(report.contains(client) && report.contains(server), "an endpoint is broken:\n{report}");
+    }
+}
+
+#[test]
+fn of_many_connections_the_first_hundred_are_shown() {
+    let folder = Folder::new();
+    let frame = star_frame(&text_field(1, "heartbeat"));
+    let ports = 40_000..40_130;
+    let packets: Vec<Vec<u8>> = ports
+        .flat_map(|port| connection(&format!("10.0.0.1:{port}"), "10.0.0.2:8001", &[(From::Client, &frame)]))
+        .collect();
+    let path = folder.file("many.pcap", pcap(&packets));
+    for report in reports(&["analyze", &path, "--limit", "3"]) {
+        let rows = section(&report, "Connections");
+        assert!(rows.contains("\n  1  10.0.0.1:40000"), "{rows}");
+        assert!(rows.contains("\n100  10.0.0.1:40099"), "{rows}");
+        assert!(!rows.contains("10.0.0.1:40100"), "{rows}");
+        assert!(rows.ends_with("… and 30 more connections"), "{rows}");
+        assert!(section(&report, "Phases").contains("130  Heartbeat"), "phases are summed up: {report}");
+    }
+    let streams = deframe(["streams", &path]).quiet();
+    assert_eq!(streams.lines().filter(|line| line.contains("10.0.0.2:8001")).count(), 130);
+}
+
+#[test]
+fn long_labels_and_wide_characters_stay_in_their_columns() {
+    let folder = Folder::new();
+    let label = "a label that goes on and on, much longer than any column could be, to the end of the line";
+    let profile = folder.file(
+        "p.toml",
+        format!("name = \"p\"\nframe = \"star-network\"\nphases = [\"{label}\"]\n[[rule]]\nlabel = \"{label}\"\n"),
+    );
+    let wide = star_frame(&text_field(1, &"漢字".repeat(20)));
+    let said = [(From::Client, &wide[..])];
+    let path = folder.file("x.pcap", pcap(&connection("10.0.0.1:4000", "10.0.0.2:8001", &said)));
+    for (report, width) in reports(&["analyze", &path, "--profile", &profile]).iter().zip(WIDTHS) {
+        for line in report.lines() {
+            let wide = line.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+            assert!(line.chars().count() + wide <= width, "{width}: {line}");
+        }
+        assert!(report.contains("漢字"), "{report}");
+    }
+    let decoded = deframe(["decode", &hex::encode(&wide), "--width", "80"]).quiet();
+    assert!(decoded.contains("漢字"), "{decoded}");
+}
+
+#[test]
+fn a_run_without_messages_has_no_tables_of_them() {
+    let report = deframe(["analyze", "samples/kv.pcap"]).quiet();
+    assert!(!report.contains("Messages") && !report.contains("Types") && !report.contains("Phases"), "{report}");
+}
+
+#[test]
+fn streams_shows_connections_whatever_they_carry() {
+    let report = deframe(["streams", "samples/kv.pcap", "--width", "160"]).quiet();
+    assert!(report.contains("1  127.0.0.1:37508  127.0.0.1:8087  closed    1.81 s  767 / 743"), "{report}");
+    let one = deframe(["streams", "samples/kv.pcap", "--connection", "2"]).quiet();
+    assert!(!one.contains("127.0.0.1:37508") && one.contains("\n1 connection. "), "{one}");
+}
