@@ -69,14 +69,13 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
     let schema = schema(protocol)?;
     let mut profile = match &protocol.profile {
         None => {
-            let text =
-                format!("name = \"command line\"\nframe = {}", quoted(protocol.frame.as_deref().unwrap_or_default()));
+            let text = format!("name = \"--frame\"\nframe = {}", quoted(protocol.frame.as_deref().unwrap_or_default()));
             ProfileFile::parse(&text, "--frame")?.resolve(Source::CommandLine, schema)?
         }
         Some(name) => {
             let mut profile = profiles::load(&profiles::find(name)?, schema)?;
             if let Some(frame) = &protocol.frame {
-                let text = format!("name = \"command line\"\nframe = {}", quoted(frame));
+                let text = format!("name = \"--frame\"\nframe = {}", quoted(frame));
                 profile.layouts = ProfileFile::parse(&text, "--frame")?.resolve(Source::CommandLine, None)?.layouts;
             }
             profile

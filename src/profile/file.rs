@@ -126,8 +126,7 @@ impl ProfileFile {
     pub fn resolve(self, source: Source, schema: Option<Arc<Schema>>) -> Result<Profile, ProfileError> {
         let origin = match &source {
             Source::File(path) => path.display().to_string(),
-            Source::BuiltIn => self.name.clone(),
-            Source::CommandLine => "--frame".to_owned(),
+            Source::BuiltIn | Source::CommandLine => self.name.clone(),
         };
         let at = Resolver { origin: &origin, schema: schema.as_deref() };
         let layouts = match &self.frame {

@@ -21,8 +21,8 @@ fn run_with(files: &[(&str, &str)], home: &str, arguments: &[&str]) -> Run {
 #[test]
 fn a_profile_of_the_user_is_tried_and_found_by_name() {
     let files = [("config/deframe/x.toml", KV)];
-    let report = run_with(&files, "XDG_CONFIG_HOME", &["analyze", "kv.pcap", "--width", "80"]).quiet();
-    assert!(report.contains("Profile: mine.") && report.contains("Ping"), "{report}");
+    let report = run_with(&files, "XDG_CONFIG_HOME", &["analyze", "kv.pcap", "--width", "160"]).quiet();
+    assert!(report.contains("38  mine\n") && report.contains("Ping"), "{report}");
     for name in ["mine", "x"] {
         let report = run_with(&files, "XDG_CONFIG_HOME", &["analyze", "kv.pcap", "--profile", name]).quiet();
         assert!(report.contains("Ping"), "{report}");

@@ -1,11 +1,9 @@
 //! One row for each connection.
 
 use super::super::json_records::state_name;
-use super::grid::{Column, fits, leaves_out, render};
+use super::grid::{Column, fits, render};
 use crate::record::{ConnectionRecord, DirectionFacts, LedgerRecord};
 use crate::report::text;
-use crate::report::wrap::hanging;
-use std::collections::BTreeSet;
 
 /// The columns of a table and its rows.
 type Content = (Vec<Column>, Vec<Vec<String>>);
@@ -16,11 +14,7 @@ pub(super) fn section(connections: &[ConnectionRecord], total: u64, width: u16) 
         return String::new();
     }
     let (columns, rows) = with_endpoints(connections, width, summary_of);
-    let mut out = render(&columns, &rows, width);
-    if leaves_out(&columns, &rows, width, "profile") {
-        out.push_str(&profiles(connections, width));
-    }
-    out + &more(total, connections.len(), "connection")
+    render(&columns, &rows, width) + &more(total, connections.len(), "connection")
 }
 
 /// The table of the `streams` report: connections as TCP saw them.
@@ -96,22 +90,6 @@ fn stream_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, St
         (Column::number("gaps").optional(1), both(|facts| facts.gaps)),
         (Column::number("missing").optional(2), both(|facts| facts.missing)),
     ]
-}
-
-/// The profiles of the connections, in a line of their own.
-fn profiles(connections: &[ConnectionRecord], width: u16) -> String {
-    let names: BTreeSet<&str> = connections.iter().filter_map(|connection| connection.profile.as_deref()).collect();
-    if names.is_empty() {
-        return String::new();
-    }
-    let names: Vec<_> = names.into_iter().map(text::safe).collect();
-    let without = connections.iter().filter(|connection| connection.profile.is_none()).count() as u64;
-    let without = match without {
-        0 => String::new(),
-        count => format!("; {} without one", text::plural(count, "connection")),
-    };
-    let noun = if names.len() == 1 { "Profile" } else { "Profiles" };
-    hanging(&format!("{noun}: {}{without}.", names.join(", ")), width.into(), 2) + "\n"
 }
 
 /// Bytes of the stream that were captured, each counted once.
