@@ -46,8 +46,8 @@ impl Kind {
     fn vote(&mut self, schema: &Schema, payload: &[u8]) {
         let Some(found) = identify::identify(schema, payload) else { return };
         match self.votes.iter_mut().find(|(id, _)| *id == found.ty) {
-            Some((_, sum)) => *sum += found.confidence,
-            None => self.votes.push((found.ty, found.confidence)),
+            Some((_, sum)) => *sum += found.certainty(),
+            None => self.votes.push((found.ty, found.certainty())),
         }
     }
 

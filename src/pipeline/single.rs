@@ -25,8 +25,8 @@ impl Bare {
             return Meaning::of_type(message);
         }
         let found = self.schema.as_ref().and_then(|schema| identify::identify(schema, payload));
-        let likely = found.filter(|found| found.confidence >= identify::THRESHOLD);
-        Meaning::of_guess(likely.map(|found| (found.ty, found.confidence)))
+        let likely = found.filter(|found| found.certainty() >= identify::THRESHOLD);
+        Meaning::of_guess(likely.map(|found| (found.ty, found.certainty())))
     }
 }
 

@@ -38,6 +38,16 @@ pub struct Identified {
     pub runner_up: Option<(TypeId, f32)>,
 }
 
+impl Identified {
+    /// How sure the type itself is: half of [`Identified::confidence`] where another type has the same structure, since
+    /// then only its structure is known.
+    #[must_use]
+    pub fn certainty(&self) -> f32 {
+        let has_twin = self.runner_up.is_some_and(|(_, share)| share >= self.confidence);
+        if has_twin { self.confidence / 2.0 } else { self.confidence }
+    }
+}
+
 /// Finds the type of a payload. None if no type fits, bytes without structure are a better explanation, or the payload is
 /// empty, which every type fits. Map entries, types without fields and protobuf's own types are not looked at.
 #[must_use]

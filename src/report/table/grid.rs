@@ -3,10 +3,13 @@
 //! In: columns and rows. Out: lines that are not wider than asked for. Where there is no room for everything, columns that
 //! may be left out are, then long texts are wrapped; numbers are broken only where nothing else is left.
 
-use crate::report::wrap::{display_width, wrap};
+use crate::report::wrap::display_width;
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width};
 
 /// Spaces between two columns.
 const GAP: usize = 2;
+/// The same, as comfy-table takes it.
+const PADDING: u16 = 2;
 
 /// Narrowest width that a text is wrapped to while there is any other way.
 const NARROWEST: usize = 8;
@@ -43,6 +46,10 @@ impl Column {
         Self { rank, ..self }
     }
 
+    fn cell(&self, text: &str) -> Cell {
+        Cell::new(text).set_alignment(if self.is_number { CellAlignment::Right } else { CellAlignment::Left })
+    }
+
     const fn wraps(&self) -> bool {
         self.wanted != usize::MAX
     }
@@ -51,16 +58,10 @@ impl Column {
 /// A table; every row has a cell for each column.
 pub(in crate::report) fn render(columns: &[Column], rows: &[Vec<String>], width: u16) -> String {
     let shown = fitting(columns, rows, width.into());
-    let header: Vec<String> = columns.iter().map(|column| column.name.to_owned()).collect();
-    let mut out = String::new();
-    push_row(&mut out, columns, &shown, &header);
-    let used: usize = shown.iter().map(|(_, width)| width).sum::<usize>() + GAP * shown.len().saturating_sub(1);
-    out.push_str(&"─".repeat(used));
-    out.push('\n');
-    for row in rows {
-        push_row(&mut out, columns, &shown, row);
-    }
-    out
+    let mut table = Table::new();
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
+    table.set_header(shown.iter().filter_map(|(index, _)| columns.get(*index)).map(|column| column.cell(column.name)));
+    draw(&mut table, columns, &shown, rows)
 }
 
 /// Whether [`render`] leaves out the column called `name`.
@@ -82,11 +83,24 @@ pub(in crate::report) fn plain(rows: &[[String; 2]], width: u16) -> String {
     let columns = [Column::word(""), Column::text("", 1)];
     let names = rows.iter().map(|[name, _]| display_width(name)).max().unwrap_or(0);
     let shown = [(0, names), (1, usize::from(width).saturating_sub(names + GAP))];
-    let mut out = String::new();
+    let mut table = Table::new();
+    table.load_style(TableStyle::new());
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.to_vec()).collect();
+    draw(&mut table, &columns, &shown, &rows)
+}
+
+/// Adds the rows, and draws the table with the widths of `shown`; lines have no trailing spaces.
+fn draw(table: &mut Table, columns: &[Column], shown: &[(usize, usize)], rows: &[Vec<String>]) -> String {
     for row in rows {
-        push_row(&mut out, &columns, &shown, row);
+        let cells = shown.iter().filter_map(|(index, _)| Some(columns.get(*index)?.cell(row.get(*index)?)));
+        table.add_row(cells);
     }
-    out
+    for (place, (column, (_, width))) in table.column_iter_mut().zip(shown).enumerate() {
+        let gap = if place + 1 < shown.len() { PADDING } else { 0 };
+        let width = u16::try_from(*width).unwrap_or(u16::MAX).saturating_add(gap);
+        column.set_padding((0, gap)).set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+    }
+    table.lines().fold(String::new(), |out, line| out + line.trim_end() + "\n")
 }
 
 fn natural_width(columns: &[Column], rows: &[Vec<String>], index: usize) -> usize {
@@ -132,39 +146,17 @@ fn fitting(columns: &[Column], rows: &[Vec<String>], width: usize) -> Vec<(usize
     shown
 }
 
-/// Appends a row, which takes as many lines as its longest cell; lines have no trailing spaces.
-fn push_row(out: &mut String, columns: &[Column], shown: &[(usize, usize)], cells: &[String]) {
-    let cell = |index: usize, width: usize| wrap(cells.get(index).map_or("", String::as_str), width);
-    let wrapped: Vec<Vec<&str>> = shown.iter().map(|(index, width)| cell(*index, *width)).collect();
-    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
-    for line in 0..height {
-        let start = out.len();
-        for (lines, (index, width)) in wrapped.iter().zip(shown) {
-            let text = lines.get(line).copied().unwrap_or_default();
-            let is_number = columns.get(*index).is_some_and(|column| column.is_number);
-            push_padded(out, text, *width, is_number);
-            push_spaces(out, GAP);
-        }
-        let end = out.get(start..).map_or(0, |line| line.trim_end().len());
-        out.truncate(start + end);
-        out.push('\n');
-    }
-}
-
 /// Appends `text` and the spaces that make it `width` columns wide.
 pub(in crate::report) fn push_padded(out: &mut String, text: &str, width: usize, to_the_right: bool) {
     let padding = width.saturating_sub(display_width(text));
+    let spaces = std::iter::repeat_n(' ', padding);
     if to_the_right {
-        push_spaces(out, padding);
+        out.extend(spaces);
+        out.push_str(text);
+    } else {
+        out.push_str(text);
+        out.extend(spaces);
     }
-    out.push_str(text);
-    if !to_the_right {
-        push_spaces(out, padding);
-    }
-}
-
-fn push_spaces(out: &mut String, count: usize) {
-    out.extend(std::iter::repeat_n(' ', count));
 }
 
 #[cfg(test)]
