@@ -92,7 +92,7 @@ pub(super) fn of(profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>, 
     }
     match by_shape {
         Some(rule) => {
-            pairing.orphan(frame.direction, frame.time);
+            pairing.orphan(frame.direction, frame.time, |label| rule.answers(label));
             Meaning { is_answer: true, ..named(rule, TypeSource::Shape) }
         }
         None => match (profile.default_message, &profile.schema) {

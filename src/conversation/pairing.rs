@@ -33,7 +33,7 @@ struct Request {
     followed_by_gap: bool,
 }
 
-/// Latencies of the requests with one label, in nanoseconds.
+/// Latencies of the undoubted requests with one label, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
 struct Usual {
     last: i64,
@@ -75,8 +75,12 @@ impl Pairing {
         queue.push_back(Request { number, label: Arc::clone(label), time, doubtful, followed_by_gap: false });
     }
 
-    /// An answer that went in `direction` has no request: it may have been captured before it.
-    pub fn orphan(&mut self, direction: Direction, time: Timestamp) {
+    /// An answer that went in `direction`, to a request with a label that `fits`, has none. If none waits that it could
+    /// have been for, it may have been captured before its request.
+    pub fn orphan(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) {
+        if self.queue(direction.reverse()).iter().any(|request| fits(&request.label)) {
+            return;
+        }
         let orphans = of(&mut self.orphans, direction.reverse());
         if orphans.len() >= limits::PENDING_REQUESTS {
             orphans.pop_front();
@@ -103,10 +107,15 @@ impl Pairing {
             Some(index) => index,
             None => self.most_likely(direction.reverse(), time, fits)?,
         };
-        let request = self.queue(direction.reverse()).remove(index)?;
+        let queue = self.queue(direction.reverse());
+        let request = queue.remove(index)?;
+        // Answers come in order: what was asked before had its answer in a gap, or had it early.
+        queue.retain(|other| !other.doubtful || other.number > request.number || other.label != request.label);
         let latency_ns = time.since(request.time);
-        let usual = self.usual.entry(request.label).or_insert(Usual { last: latency_ns, longest: latency_ns });
-        *usual = Usual { last: latency_ns, longest: usual.longest.max(latency_ns) };
+        if !request.doubtful {
+            let usual = self.usual.entry(request.label).or_insert(Usual { last: latency_ns, longest: latency_ns });
+            *usual = Usual { last: latency_ns, longest: usual.longest.max(latency_ns) };
+        }
         Some(Answer { number: request.number, latency_ns })
     }
 
@@ -151,6 +160,10 @@ mod tests {
 
     fn request(pairing: &mut Pairing, number: u64, label: &str, ms: i64) {
         pairing.request(REQUESTS, number, &Arc::from(label), at(ms));
+    }
+
+    fn orphan(pairing: &mut Pairing, label: &str, ms: i64) {
+        pairing.orphan(ANSWERS, at(ms), |wanted| wanted == label);
     }
 
     fn answer(pairing: &mut Pairing, label: &str, ms: i64) -> Option<u64> {
@@ -248,7 +261,7 @@ mod tests {
         request(&mut pairing, 1, "beat", 0);
         assert_eq!(answer(&mut pairing, "beat", 1), Some(1));
         assert_eq!(answer(&mut pairing, "beat", 100), None);
-        pairing.orphan(ANSWERS, at(100));
+        orphan(&mut pairing, "beat", 100);
         request(&mut pairing, 4, "beat", 101);
         request(&mut pairing, 5, "beat", 200);
         assert_eq!(answer(&mut pairing, "beat", 201), Some(5));
@@ -257,9 +270,22 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_to_one_of_several_requests_leaves_no_doubt_about_the_next_one() {
+        let mut pairing = Pairing::default();
+        request(&mut pairing, 1, "beat", 0);
+        request(&mut pairing, 2, "beat", 100);
+        pairing.gap(ANSWERS);
+        assert_eq!(answer(&mut pairing, "beat", 101), None, "to 1 or to 2");
+        orphan(&mut pairing, "beat", 101);
+        request(&mut pairing, 4, "beat", 200);
+        assert_eq!(answer(&mut pairing, "beat", 201), Some(4));
+        assert_eq!(answer(&mut pairing, "beat", 202), None, "1 and 2 came before 4 and so did their answers");
+    }
+
+    #[test]
     fn an_answer_nobody_asked_for_does_not_cost_the_next_request_its_answer() {
         let mut pairing = Pairing::default();
-        pairing.orphan(ANSWERS, at(0));
+        orphan(&mut pairing, "beat", 0);
         request(&mut pairing, 2, "beat", 1);
         assert_eq!(answer(&mut pairing, "beat", 2), Some(2));
     }
