@@ -38,9 +38,6 @@ impl<'s> Framing<'s> {
     fn decided(&mut self, connection: &Connection, direction: Direction, piece: &Piece<'_>) {
         let setup = self.setup;
         let (flow, mut events) = self.flow(connection, direction);
-        if let Piece::Gap(gap) = piece {
-            events.push(gap.seen, What::Gap(*gap));
-        }
         let Choice::Framed(index) = flow.choice else { return };
         let Some(profile) = setup.profile(index) else { return };
         events.profile = Some(index);
@@ -113,7 +110,8 @@ impl StreamSink for Framing<'_> {
     }
 
     fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
-        let (flow, _) = self.flow(connection, direction);
+        let (flow, mut events) = self.flow(connection, direction);
+        events.push(gap.seen, What::Gap(gap));
         match &mut flow.choice {
             Choice::Undecided(backlog) => backlog.gap(direction, gap),
             Choice::Framed(_) | Choice::Unknown => self.decided(connection, direction, &Piece::Gap(gap)),
