@@ -91,7 +91,10 @@ pub(super) fn of(profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>, 
         }
     }
     match by_shape {
-        Some(rule) => Meaning { is_answer: true, ..named(rule, TypeSource::Shape) },
+        Some(rule) => {
+            pairing.orphan(frame.direction, frame.time, |label| rule.answers(label));
+            Meaning { is_answer: true, ..named(rule, TypeSource::Shape) }
+        }
         None => match (profile.default_message, &profile.schema) {
             (Some(message), _) => Meaning::of_type(message),
             (None, Some(schema)) => Meaning::of_guess(guesses.guess(schema, frame.direction, frame.payload)),

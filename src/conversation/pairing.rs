@@ -1,9 +1,11 @@
 //! Which request an answer answers.
 //!
 //! Answers come in the order of their requests, among requests with the right label. After a gap in the answers' own
-//! direction that order is no evidence any more: requests from before it may have been answered inside it. They stay
-//! as doubtful, and are taken only where no undoubted request fits: the only one with that label, or the one whose
-//! latency would be most like the last certain one.
+//! direction that order is no evidence any more: requests from before it may have been answered inside it. The same holds
+//! for a request that comes right after an answer without request, as packets are not always captured in the order in
+//! which they were sent. Such requests stay as doubtful, and are taken only where no undoubted request fits: the one
+//! whose latency would be most like the last certain one, if it is at all like those before, or, where no latency is
+//! known, the only one with that label.
 
 use crate::limits;
 use crate::units::{Direction, Timestamp};
@@ -25,7 +27,26 @@ struct Request {
     number: u64,
     label: Arc<str>,
     time: Timestamp,
+    /// Its answer may have come already.
     doubtful: bool,
+    /// Bytes of its direction are missing after it, and in them perhaps other requests.
+    followed_by_gap: bool,
+}
+
+/// Latencies of the undoubted requests with one label, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+struct Usual {
+    last: i64,
+    longest: i64,
+}
+
+impl Usual {
+    /// How often the longest latency so far a doubtful pair may take.
+    const STRETCH: i64 = 8;
+
+    fn allows(self, latency_ns: i64) -> bool {
+        latency_ns <= self.longest.saturating_mul(Self::STRETCH)
+    }
 }
 
 /// The requests of one connection that wait for their answer.
@@ -33,32 +54,49 @@ struct Request {
 pub struct Pairing {
     /// Indexed by the direction of the request.
     waiting: [VecDeque<Request>; 2],
-    last_latency_ns: BTreeMap<Arc<str>, i64>,
+    /// Times of answers without a request; indexed by the direction of the request that may still come.
+    orphans: [VecDeque<Timestamp>; 2],
+    usual: BTreeMap<Arc<str>, Usual>,
 }
 
 impl Pairing {
     fn queue(&mut self, direction: Direction) -> &mut VecDeque<Request> {
-        let [to_server, to_client] = &mut self.waiting;
-        match direction {
-            Direction::ClientToServer => to_server,
-            Direction::ServerToClient => to_client,
-        }
+        of(&mut self.waiting, direction)
     }
 
     /// A request that expects an answer from the other direction.
     pub fn request(&mut self, direction: Direction, number: u64, label: &Arc<str>, time: Timestamp) {
+        let orphan = of(&mut self.orphans, direction).pop_front();
+        let doubtful = orphan.is_some_and(|answer| time.since(answer) <= limits::GAP_PATIENCE_NS);
         let queue = self.queue(direction);
         if queue.len() >= limits::PENDING_REQUESTS {
             queue.pop_front();
         }
-        queue.push_back(Request { number, label: Arc::clone(label), time, doubtful: false });
+        queue.push_back(Request { number, label: Arc::clone(label), time, doubtful, followed_by_gap: false });
     }
 
-    /// Bytes of `direction` are missing; answers that went this way may be among them.
+    /// An answer that went in `direction`, to a request with a label that `fits`, has none. If none waits that it could
+    /// have been for, it may have been captured before its request.
+    pub fn orphan(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) {
+        if self.queue(direction.reverse()).iter().any(|request| fits(&request.label)) {
+            return;
+        }
+        let orphans = of(&mut self.orphans, direction.reverse());
+        if orphans.len() >= limits::PENDING_REQUESTS {
+            orphans.pop_front();
+        }
+        orphans.push_back(time);
+    }
+
+    /// Bytes of `direction` are missing; answers that went this way may be among them, and requests.
     pub fn gap(&mut self, direction: Direction) {
         for request in self.queue(direction.reverse()) {
             request.doubtful = true;
         }
+        for request in self.queue(direction) {
+            request.followed_by_gap = true;
+        }
+        of(&mut self.orphans, direction).clear();
     }
 
     /// Takes the request that a message of `direction` at `time` answers, among those with a label that `fits`.
@@ -69,31 +107,43 @@ impl Pairing {
             Some(index) => index,
             None => self.most_likely(direction.reverse(), time, fits)?,
         };
-        let request = self.queue(direction.reverse()).remove(index)?;
+        let queue = self.queue(direction.reverse());
+        let request = queue.remove(index)?;
+        // Answers come in order: what was asked before had its answer in a gap, or had it early.
+        queue.retain(|other| !other.doubtful || other.number > request.number || other.label != request.label);
         let latency_ns = time.since(request.time);
-        self.last_latency_ns.insert(request.label, latency_ns);
+        if !request.doubtful {
+            let usual = self.usual.entry(request.label).or_insert(Usual { last: latency_ns, longest: latency_ns });
+            *usual = Usual { last: latency_ns, longest: usual.longest.max(latency_ns) };
+        }
         Some(Answer { number: request.number, latency_ns })
     }
 
-    /// Among doubtful requests: the only one that fits, or the one with the most usual latency, if any is known.
-    fn most_likely(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) -> Option<usize> {
-        let usual = std::mem::take(&mut self.last_latency_ns);
-        let queue = self.queue(direction);
-        let mut candidates = queue.iter().enumerate().filter(|(_, request)| fits(&request.label));
-        let first = candidates.next();
-        let found = match candidates.next() {
-            None => first.map(|(index, _)| index),
-            Some(_) => {
-                let fitting = queue.iter().enumerate().filter(|(_, request)| fits(&request.label));
-                let distances = fitting.filter_map(|(index, request)| {
-                    let latency = usual.get(&request.label)?;
-                    Some((time.since(request.time).abs_diff(*latency), index))
-                });
-                distances.min().map(|(_, index)| index)
-            }
-        };
-        self.last_latency_ns = usual;
-        found
+    /// Among doubtful requests: the one with the most usual latency; where none is known the only one that fits, unless
+    /// there may have been another.
+    fn most_likely(&self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) -> Option<usize> {
+        let [to_server, to_client] = &self.waiting;
+        let queue = if direction == Direction::ClientToServer { to_server } else { to_client };
+        let fitting = || queue.iter().enumerate().filter(|(_, request)| fits(&request.label));
+        let distances = fitting().filter_map(|(index, request)| {
+            let usual = self.usual.get(&request.label)?;
+            let latency_ns = time.since(request.time);
+            usual.allows(latency_ns).then(|| (latency_ns.abs_diff(usual.last), index))
+        });
+        if let Some((_, index)) = distances.min() {
+            return Some(index);
+        }
+        let mut unknown = fitting().filter(|(_, request)| !self.usual.contains_key(&request.label));
+        let first = unknown.next().filter(|(_, request)| !request.followed_by_gap);
+        first.filter(|_| unknown.next().is_none()).map(|(index, _)| index)
+    }
+}
+
+fn of<T>(both: &mut [T; 2], direction: Direction) -> &mut T {
+    let [to_server, to_client] = both;
+    match direction {
+        Direction::ClientToServer => to_server,
+        Direction::ServerToClient => to_client,
     }
 }
 
@@ -110,6 +160,10 @@ mod tests {
 
     fn request(pairing: &mut Pairing, number: u64, label: &str, ms: i64) {
         pairing.request(REQUESTS, number, &Arc::from(label), at(ms));
+    }
+
+    fn orphan(pairing: &mut Pairing, label: &str, ms: i64) {
+        pairing.orphan(ANSWERS, at(ms), |wanted| wanted == label);
     }
 
     fn answer(pairing: &mut Pairing, label: &str, ms: i64) -> Option<u64> {
@@ -179,6 +233,61 @@ mod tests {
         request(&mut pairing, 2, "get", 1);
         pairing.gap(REQUESTS);
         assert_eq!(answer(&mut pairing, "get", 5), Some(1));
+    }
+
+    #[test]
+    fn a_doubtful_request_is_not_taken_after_an_unheard_of_time() {
+        let mut pairing = Pairing::default();
+        request(&mut pairing, 1, "beat", 0);
+        assert_eq!(answer(&mut pairing, "beat", 1), Some(1));
+        request(&mut pairing, 3, "beat", 10_000);
+        pairing.gap(ANSWERS);
+        pairing.gap(REQUESTS);
+        assert_eq!(answer(&mut pairing, "beat", 20_001), None, "its request was in the gap");
+    }
+
+    #[test]
+    fn a_doubtful_request_is_not_taken_if_others_may_be_missing_and_no_latency_is_known() {
+        let mut pairing = Pairing::default();
+        request(&mut pairing, 1, "beat", 0);
+        pairing.gap(ANSWERS);
+        pairing.gap(REQUESTS);
+        assert_eq!(answer(&mut pairing, "beat", 10_001), None);
+    }
+
+    #[test]
+    fn a_request_captured_after_its_answer_does_not_shift_those_that_follow() {
+        let mut pairing = Pairing::default();
+        request(&mut pairing, 1, "beat", 0);
+        assert_eq!(answer(&mut pairing, "beat", 1), Some(1));
+        assert_eq!(answer(&mut pairing, "beat", 100), None);
+        orphan(&mut pairing, "beat", 100);
+        request(&mut pairing, 4, "beat", 101);
+        request(&mut pairing, 5, "beat", 200);
+        assert_eq!(answer(&mut pairing, "beat", 201), Some(5));
+        request(&mut pairing, 7, "beat", 300);
+        assert_eq!(answer(&mut pairing, "beat", 301), Some(7));
+    }
+
+    #[test]
+    fn an_answer_to_one_of_several_requests_leaves_no_doubt_about_the_next_one() {
+        let mut pairing = Pairing::default();
+        request(&mut pairing, 1, "beat", 0);
+        request(&mut pairing, 2, "beat", 100);
+        pairing.gap(ANSWERS);
+        assert_eq!(answer(&mut pairing, "beat", 101), None, "to 1 or to 2");
+        orphan(&mut pairing, "beat", 101);
+        request(&mut pairing, 4, "beat", 200);
+        assert_eq!(answer(&mut pairing, "beat", 201), Some(4));
+        assert_eq!(answer(&mut pairing, "beat", 202), None, "1 and 2 came before 4 and so did their answers");
+    }
+
+    #[test]
+    fn an_answer_nobody_asked_for_does_not_cost_the_next_request_its_answer() {
+        let mut pairing = Pairing::default();
+        orphan(&mut pairing, "beat", 0);
+        request(&mut pairing, 2, "beat", 1);
+        assert_eq!(answer(&mut pairing, "beat", 2), Some(2));
     }
 
     #[test]

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub(super) struct Flow {
     pub choice: Choice,
     splitters: [Option<Splitter>; 2],
+    /// The place of each direction in the list of those that are undecided: what [`Flow::undecided_since`] was.
+    pub undecided: [Option<u64>; 2],
 }
 
 #[derive(Debug)]
@@ -53,7 +55,7 @@ impl Flow {
             Verdict::Open => Choice::Undecided(Backlog::new(connection)),
             Verdict::None => Choice::Unknown,
         };
-        Self { choice, splitters: [None, None] }
+        Self { choice, splitters: [None, None], undecided: [None, None] }
     }
 
     /// Bytes for the splitter of a framed connection.
@@ -91,6 +93,11 @@ impl Flow {
     /// Where the bytes of one direction went.
     pub(super) fn ledger(&mut self, facts: &DirectionFacts, direction: Direction) -> LedgerRecord {
         LedgerRecord::new(facts, self.slot(direction).as_ref().map(Splitter::ledger))
+    }
+
+    /// For each direction, the first packet that may have completed a frame which is not told yet.
+    pub(super) fn undecided_since(&self) -> [Option<u64>; 2] {
+        self.splitters.each_ref().map(|splitter| splitter.as_ref().and_then(Splitter::undecided_since))
     }
 
     fn slot(&mut self, direction: Direction) -> &mut Option<Splitter> {

@@ -7,26 +7,28 @@ use super::order::Ordered;
 use super::select::Verdict;
 use crate::frame::{Frame, FrameSink, Skipped};
 use crate::record::{ConnectionName, ConnectionRecord, DirectionRecord};
-use crate::stream::{Chunk, Connection, ConnectionId, Gap, StreamSink};
+use crate::stream::{Chunk, Connection, ConnectionId, Gap, StreamSink, Streams};
 use crate::units::{Direction, Origin, StreamOffset};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Receives streams, and passes frames on.
 pub(super) struct Framing<'s> {
     setup: &'s Setup,
     flows: HashMap<ConnectionId, Flow>,
+    /// The first packet of which a search holds bytes back, for each direction that has such.
+    undecided: BTreeSet<(u64, ConnectionId, usize)>,
     pub(super) out: Ordered<'s>,
 }
 
 impl<'s> Framing<'s> {
     pub(super) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
-        Self { setup, flows: HashMap::new(), out }
+        Self { setup, flows: HashMap::new(), undecided: BTreeSet::new(), out }
     }
 
     /// The flow of a connection, and where the events of one of its directions go.
     fn flow(&mut self, connection: &Connection, direction: Direction) -> (&mut Flow, Events<'_, 's>) {
-        let Self { setup, flows, out } = self;
+        let Self { setup, flows, out, .. } = self;
         let flow = flows.entry(connection.id).or_insert_with(|| Flow::new(&setup.candidates, connection));
         let events = Events { id: connection.id, connection: connection.into(), direction, profile: None, out };
         (flow, events)
@@ -36,15 +38,43 @@ impl<'s> Framing<'s> {
     fn decided(&mut self, connection: &Connection, direction: Direction, piece: &Piece<'_>) {
         let setup = self.setup;
         let (flow, mut events) = self.flow(connection, direction);
-        if let Piece::Gap(gap) = piece {
-            events.push(gap.seen, What::Gap(*gap));
-        }
         let Choice::Framed(index) = flow.choice else { return };
         let Some(profile) = setup.profile(index) else { return };
         events.profile = Some(index);
         match piece {
             Piece::Chunk(chunk) => flow.split(profile, connection, direction, chunk, &mut events),
             Piece::Gap(gap) => flow.split_gap(profile, connection, direction, gap, &mut events),
+        }
+        let undecided = flow.undecided_since();
+        let before = std::mem::replace(&mut flow.undecided, undecided);
+        self.relist(connection.id, before, undecided);
+    }
+
+    /// Before a segment goes to `streams`.
+    pub(super) fn expect(&mut self, streams: &Streams) {
+        self.out.expect(self.oldest_pending(streams));
+    }
+
+    /// After a segment went to `streams`.
+    pub(super) fn release(&mut self, streams: &Streams) {
+        self.out.release(self.oldest_pending(streams));
+    }
+
+    /// The oldest packet of which bytes wait, behind a hole or in a search.
+    fn oldest_pending(&self, streams: &Streams) -> Option<u64> {
+        let searched = self.undecided.first().map(|(packet, ..)| *packet);
+        streams.oldest_pending().into_iter().chain(searched).min()
+    }
+
+    /// Moves the directions of a connection to their places in the list of those that are undecided.
+    fn relist(&mut self, id: ConnectionId, before: [Option<u64>; 2], after: [Option<u64>; 2]) {
+        for (direction, (before, after)) in before.into_iter().zip(after).enumerate().filter(|(_, (a, b))| a != b) {
+            if let Some(packet) = before {
+                self.undecided.remove(&(packet, id, direction));
+            }
+            if let Some(packet) = after {
+                self.undecided.insert((packet, id, direction));
+            }
         }
     }
 
@@ -80,7 +110,8 @@ impl StreamSink for Framing<'_> {
     }
 
     fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
-        let (flow, _) = self.flow(connection, direction);
+        let (flow, mut events) = self.flow(connection, direction);
+        events.push(gap.seen, What::Gap(gap));
         match &mut flow.choice {
             Choice::Undecided(backlog) => backlog.gap(direction, gap),
             Choice::Framed(_) | Choice::Unknown => self.decided(connection, direction, &Piece::Gap(gap)),
@@ -117,7 +148,9 @@ impl StreamSink for Framing<'_> {
             phases: Vec::new(),
         };
         events.push(connection.last, What::Closed(Box::new(record)));
-        self.flows.remove(&connection.id);
+        if let Some(flow) = self.flows.remove(&connection.id) {
+            self.relist(connection.id, flow.undecided, [None, None]);
+        }
     }
 }
 

@@ -62,12 +62,12 @@ pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) ->
     let mut framing = Framing::new(setup, Ordered::new(Messages::new(setup, sink)));
     while let Some(packet) = source.next_packet() {
         let Some(segment) = decoder.decode(&packet) else { continue };
-        framing.out.expect(streams.oldest_pending());
+        framing.expect(&streams);
         streams.push(&segment, &mut framing);
-        framing.out.release(streams.oldest_pending());
+        framing.release(&streams);
         framing.out.inner.check()?;
     }
-    framing.out.expect(streams.oldest_pending());
+    framing.expect(&streams);
     streams.finish(&mut framing);
     framing.out.release(None);
     let unread = decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();

@@ -1,7 +1,7 @@
 //! Puts events in capture order.
 //!
-//! Events of one connection come in order by themselves. Events of others overtake them where bytes wait behind a hole:
-//! when the hole turns out to be a gap, those bytes count from the packets that carried them, long ago. So while
+//! Events of one direction come in order by themselves. Events of others overtake them where bytes wait behind a hole, or
+//! for a search to confirm where a frame starts: those bytes count from the packets that carried them, long ago. So while
 //! anything waits anywhere, later events wait too, up to [`limits::ORDER_BYTES`]. In the usual case nothing waits and an
 //! event passes through without a copy.
 
@@ -32,7 +32,7 @@ impl<'s> Ordered<'s> {
         Self { inner, waiting: BinaryHeap::new(), waiting_bytes: 0, arrivals: 0, pass_through: true }
     }
 
-    /// Before a segment is pushed: `oldest_pending` is the oldest packet of which bytes wait behind a hole.
+    /// Before a segment is pushed: `oldest_pending` is the oldest packet of which bytes wait.
     pub(super) fn expect(&mut self, oldest_pending: Option<u64>) {
         self.pass_through = oldest_pending.is_none() && self.waiting.is_empty();
     }

@@ -55,7 +55,7 @@ pub(super) struct Run<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     pieces: BTreeMap<Position, Piece>,
-    /// Packet number and position of each piece of data, to know the oldest.
+    /// Packet number and position of each piece, to know the oldest.
     packets: BTreeSet<(u64, Position)>,
     bytes: usize,
     snapped: usize,
@@ -78,7 +78,7 @@ impl Queue {
         self.bytes + self.pieces.len() * PIECE_MEMORY
     }
 
-    /// The smallest number of a packet whose bytes wait.
+    /// The smallest number of a packet that waits: its bytes, or what it told of bytes that are missing.
     pub(super) fn oldest_packet(&self) -> Option<u64> {
         self.packets.first().map(|(packet, _)| *packet)
     }
@@ -175,11 +175,9 @@ impl Queue {
     }
 
     fn put(&mut self, at: Position, piece: Piece) {
+        self.packets.insert((piece.arrival.origin.packet, at));
         match &piece.content {
-            Content::Data(bytes) => {
-                self.bytes += bytes.len();
-                self.packets.insert((piece.arrival.origin.packet, at));
-            }
+            Content::Data(bytes) => self.bytes += bytes.len(),
             Content::Snapped(_) => self.snapped += 1,
             Content::End => {}
         }
@@ -187,11 +185,9 @@ impl Queue {
     }
 
     fn forget(&mut self, at: Position, piece: &Piece) {
+        self.packets.remove(&(piece.arrival.origin.packet, at));
         match &piece.content {
-            Content::Data(bytes) => {
-                self.bytes -= bytes.len();
-                self.packets.remove(&(piece.arrival.origin.packet, at));
-            }
+            Content::Data(bytes) => self.bytes -= bytes.len(),
             Content::Snapped(_) => self.snapped -= 1,
             Content::End => {}
         }

@@ -42,6 +42,11 @@ impl Held {
         }
     }
 
+    /// The packet that made the first of the bytes available.
+    pub(super) fn first_available(&self) -> Option<u64> {
+        self.parts.front().map(|(_, source)| source.available.packet)
+    }
+
     /// Who brought the byte at `position`; bytes behind all that are held came from `newest`.
     pub(super) fn source_of(&self, position: StreamOffset, newest: Source) -> Source {
         let index = match self.parts.front() {

@@ -150,6 +150,13 @@ impl Splitter {
         self.held.len() as u64
     }
 
+    /// The first packet that may have completed a frame which is not told yet: a search holds back what it has not
+    /// confirmed. None in sync, where a frame is told as soon as it is complete.
+    #[must_use]
+    pub fn undecided_since(&self) -> Option<u64> {
+        matches!(self.state, State::Searching { .. }).then(|| self.held.first_available()).flatten()
+    }
+
     /// The layout.
     #[must_use]
     pub fn layout(&self) -> &Layout {
