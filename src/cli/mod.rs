@@ -14,6 +14,7 @@ mod input;
 mod output;
 mod profiles;
 mod setup;
+mod shelf;
 mod streams;
 
 use crate::pipeline::Setup;

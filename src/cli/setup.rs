@@ -3,12 +3,11 @@
 use super::args::{DirectionArg, FilterArgs, ProtocolArgs};
 use super::failure::Failure;
 use super::output::talk;
-use super::profiles;
+use super::shelf::{self, warn};
 use crate::pipeline::{Bare, Candidate, Filter, Setup, Trust};
 use crate::profile::{Profile, ProfileError, ProfileFile, Source, message};
 use crate::proto::Schema;
 use crate::units::Direction;
-use std::path::Path;
 use std::sync::Arc;
 
 /// The setup of a run over captures.
@@ -39,8 +38,8 @@ pub(super) fn candidates(protocol: &ProtocolArgs) -> Result<Vec<Candidate>, Fail
         return Err(Failure::usage("--schema, --message and --port need a layout").hint(hint));
     }
     let mut known = Vec::new();
-    for found in profiles::known() {
-        match profiles::load(&found, None) {
+    for found in shelf::known() {
+        match shelf::load(&found, None) {
             Ok(mut profile) => {
                 if found.is_local() {
                     talk(&format!("note: using the profile {}", found.name()));
@@ -73,7 +72,7 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
             ProfileFile::parse(&text, "--frame")?.resolve(Source::CommandLine, schema)?
         }
         Some(name) => {
-            let mut profile = profiles::load(&profiles::find(name)?, schema)?;
+            let mut profile = shelf::load(&shelf::find(name)?, schema)?;
             if let Some(frame) = &protocol.frame {
                 let text = format!("name = \"--frame\"\nframe = {}", quoted(frame));
                 profile.layouts = ProfileFile::parse(&text, "--frame")?.resolve(Source::CommandLine, None)?.layouts;
@@ -107,16 +106,4 @@ pub(super) fn schema(protocol: &ProtocolArgs) -> Result<Option<Arc<Schema>>, Pro
     let schema = loaded.map_err(|source| ProfileError::Schema { origin: "the command line".to_owned(), source })?;
     warn(&schema);
     Ok(Some(Arc::new(schema)))
-}
-
-/// Tells what of a schema could not be used.
-pub(super) fn warn(schema: &Schema) {
-    for warning in schema.warnings() {
-        talk(&format!("warning: {warning}"));
-    }
-}
-
-/// A path relative to the folder of the file that names it.
-pub(super) fn beside(file: &Path, name: &str) -> std::path::PathBuf {
-    file.parent().unwrap_or(Path::new("")).join(name)
 }

@@ -6,10 +6,7 @@
 pub mod csv;
 pub mod decode;
 mod json;
-mod json_message;
-mod json_records;
 mod json_safe;
-mod ndjson;
 mod sd;
 mod spool;
 mod streams;
@@ -18,8 +15,7 @@ pub mod text;
 pub mod wrap;
 
 pub use self::csv::Csv;
-pub use json::Json;
-pub use ndjson::Ndjson;
+pub use json::{Json, Ndjson};
 pub use sd::Sd;
 pub use streams::StreamsTable;
 pub use table::{Table, TableOptions};

@@ -55,6 +55,18 @@ pub enum GapReason {
     QueueFull,
 }
 
+impl GapReason {
+    /// As in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotCaptured => "not-captured",
+            Self::Snapped => "snapped",
+            Self::QueueFull => "queue-full",
+        }
+    }
+}
+
 /// Bytes that were sent but are not in the capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
@@ -83,6 +95,21 @@ pub enum State {
     Idle,
     /// Given up for a newer one ([`crate::limits::CONNECTIONS`]).
     Evicted,
+}
+
+impl State {
+    /// As in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::HalfClosed => "half-closed",
+            Self::Closed => "closed",
+            Self::Reset => "reset",
+            Self::Idle => "idle",
+            Self::Evicted => "evicted",
+        }
+    }
 }
 
 /// What is known of one direction of a connection. All lengths are payload bytes.

@@ -1,6 +1,5 @@
 //! What was read: files, packets, time, and what could not be read.
 
-use super::super::json_records::format_name;
 use super::grid::plain;
 use crate::record::Summary;
 use crate::report::text;
@@ -19,7 +18,7 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
             format!(
                 "{} ({}{compression}, {}, {})",
                 text::safe(&file.name),
-                format_name(file.format),
+                file.format.as_str(),
                 names.join(" and "),
                 text::plural(file.packets, "packet")
             ),

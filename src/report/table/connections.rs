@@ -1,6 +1,5 @@
 //! One row for each connection.
 
-use super::super::json_records::state_name;
 use super::grid::{Column, fits, render};
 use crate::record::{ConnectionRecord, DirectionFacts, LedgerRecord};
 use crate::report::text;
@@ -58,7 +57,7 @@ fn summary_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, S
     let missing = to_server.facts.missing + to_client.facts.missing;
     let profile = connection.profile.as_deref().unwrap_or("-");
     let mut row = vec![
-        (Column::word("state").optional(5), state_name(connection.state).to_owned()),
+        (Column::word("state").optional(5), connection.state.as_str().to_owned()),
         (Column::word("start").optional(4), text::clock(connection.first.time)),
         (Column::number("duration").optional(1), text::duration(connection.duration_ns())),
     ];
@@ -82,7 +81,7 @@ fn stream_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, St
         format!("{}{separator}{}", text::count(pick(&to_server.facts)), text::count(pick(&to_client.facts)))
     };
     vec![
-        (Column::word("state").optional(3), state_name(connection.state).to_owned()),
+        (Column::word("state").optional(3), connection.state.as_str().to_owned()),
         (Column::number("duration").optional(4), text::duration(connection.duration_ns())),
         (Column::number("bytes"), both(|facts| facts.delivered)),
         (Column::number("retransmitted").optional(6), both(|facts| facts.retransmissions)),

@@ -1,6 +1,5 @@
 //! What is not as it should be: a row each, as far as there is room, and counts of all.
 
-use super::super::json_records::gap_reason;
 use super::grid::{Column, render};
 use crate::limits;
 use crate::record::{Finding, FindingKind, GapRecord};
@@ -39,7 +38,7 @@ impl Findings {
             super::short_direction(gap.direction).to_owned(),
             gap.offset.to_string(),
             gap.seen.packet.to_string(),
-            format!("{len} missing: {}", gap_reason(gap.reason)),
+            format!("{len} missing: {}", gap.reason.as_str()),
         ]);
     }
 

@@ -1,7 +1,8 @@
 //! One JSON object a line, as `docs/output.md` describes them.
 
-use super::{json_message, json_records, json_safe};
+use super::{message, records};
 use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use crate::report::json_safe;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -26,30 +27,30 @@ impl<W: Write> Ndjson<W> {
 
 impl<W: Write> Sink for Ndjson<W> {
     fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
-        self.record(&json_records::Capture::new(facts))
+        self.record(&records::Capture::new(facts))
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
         self.line.clear();
-        json_message::write(message, &mut self.line);
+        message::write(message, &mut self.line);
         self.line.push(b'\n');
         self.out.write_all(&self.line)
     }
 
     fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
-        self.record(&json_records::Gap::new(gap))
+        self.record(&records::Gap::new(gap))
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        self.record(&json_records::FindingRecord::new(finding))
+        self.record(&records::FindingRecord::new(finding))
     }
 
     fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
-        self.record(&json_records::Connection::new(connection))
+        self.record(&records::Connection::new(connection))
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        self.record(&json_records::SummaryRecord::new(summary))?;
+        self.record(&records::SummaryRecord::new(summary))?;
         self.out.flush()
     }
 }

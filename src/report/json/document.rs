@@ -1,8 +1,10 @@
 //! One JSON document, as `docs/output.md` describes it: the records of NDJSON, sorted by kind.
 
-use super::spool::Spool;
-use super::{SCHEMA_VERSION, json_message, json_records, json_safe};
+use super::{message, records};
 use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use crate::report::SCHEMA_VERSION;
+use crate::report::json_safe;
+use crate::report::spool::Spool;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -41,7 +43,7 @@ fn element(spool: &mut Spool, record: &impl Serialize) -> io::Result<()> {
 impl<W: Write> Sink for Json<W> {
     fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
         write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\n\"capture\":")?;
-        json_safe::write(&mut self.out, &json_records::Capture::new(facts))?;
+        json_safe::write(&mut self.out, &records::Capture::new(facts))?;
         self.out.write_all(b",\n\"messages\":[")
     }
 
@@ -49,20 +51,20 @@ impl<W: Write> Sink for Json<W> {
         self.line.clear();
         self.line.extend_from_slice(if self.messages == 0 { b"\n" } else { b",\n" });
         self.messages += 1;
-        json_message::write(message, &mut self.line);
+        message::write(message, &mut self.line);
         self.out.write_all(&self.line)
     }
 
     fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
-        element(&mut self.gaps, &json_records::Gap::new(gap))
+        element(&mut self.gaps, &records::Gap::new(gap))
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        element(&mut self.findings, &json_records::FindingRecord::new(finding))
+        element(&mut self.findings, &records::FindingRecord::new(finding))
     }
 
     fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
-        element(&mut self.connections, &json_records::Connection::new(connection))
+        element(&mut self.connections, &records::Connection::new(connection))
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
@@ -73,7 +75,7 @@ impl<W: Write> Sink for Json<W> {
             spool.copy_to(&mut self.out)?;
         }
         self.out.write_all(b"],\n\"summary\":")?;
-        json_safe::write(&mut self.out, &json_records::SummaryRecord::new(summary))?;
+        json_safe::write(&mut self.out, &records::SummaryRecord::new(summary))?;
         self.out.write_all(b"}\n")?;
         self.out.flush()
     }

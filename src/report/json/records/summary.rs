@@ -1,0 +1,120 @@
+//! The `summary` record: the last one.
+
+use super::ledger;
+use crate::record::{Figures, PhaseSummary, Summary, TypeSummary};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Last record.
+#[derive(Serialize)]
+pub(in crate::report::json) struct SummaryRecord<'a> {
+    record: &'static str,
+    packets: u64,
+    captured_bytes: u64,
+    wire_bytes: u64,
+    snapped_packets: u64,
+    first_time: Option<String>,
+    last_time: Option<String>,
+    unread_packets: BTreeMap<&'a str, u64>,
+    connections: u64,
+    profiles: BTreeMap<&'a str, u64>,
+    messages: u64,
+    shown: u64,
+    types: Vec<Type<'a>>,
+    phases: Vec<PhaseOfRun<'a>>,
+    findings: BTreeMap<&'static str, u64>,
+    captured: u64,
+    ledger: BTreeMap<&'static str, u64>,
+    hints: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Type<'a> {
+    label: Option<&'a str>,
+    #[serde(rename = "type")]
+    type_name: Option<&'a str>,
+    direction: &'static str,
+    messages: u64,
+    bytes: u64,
+    size: Option<FiguresRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_ns: Option<FiguresRecord>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval_ns: Option<FiguresRecord>,
+}
+
+#[derive(Serialize)]
+struct FiguresRecord {
+    min: u64,
+    median: u64,
+    p99: u64,
+    max: u64,
+}
+
+impl From<Figures> for FiguresRecord {
+    fn from(figures: Figures) -> Self {
+        Self { min: figures.min, median: figures.median, p99: figures.p99, max: figures.max }
+    }
+}
+
+impl<'a> From<&'a TypeSummary> for Type<'a> {
+    fn from(kind: &'a TypeSummary) -> Self {
+        Self {
+            label: kind.label.as_deref(),
+            type_name: kind.type_name.as_deref(),
+            direction: kind.direction.as_str(),
+            messages: kind.messages,
+            bytes: kind.bytes,
+            size: kind.size.map(Into::into),
+            latency_ns: kind.latency_ns.map(Into::into),
+            interval_ns: kind.interval_ns.map(Into::into),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct PhaseOfRun<'a> {
+    label: &'a str,
+    connections: u64,
+    messages: u64,
+    first_time: String,
+    last_time: String,
+}
+
+impl<'a> From<&'a PhaseSummary> for PhaseOfRun<'a> {
+    fn from(phase: &'a PhaseSummary) -> Self {
+        Self {
+            label: &phase.label,
+            connections: phase.connections,
+            messages: phase.messages,
+            first_time: phase.first.to_string(),
+            last_time: phase.last.to_string(),
+        }
+    }
+}
+
+impl<'a> SummaryRecord<'a> {
+    pub(in crate::report::json) fn new(summary: &'a Summary) -> Self {
+        let capture = &summary.capture;
+        Self {
+            record: "summary",
+            packets: capture.packets,
+            captured_bytes: capture.captured_bytes,
+            wire_bytes: capture.wire_bytes,
+            snapped_packets: capture.snapped_packets,
+            first_time: capture.first_time.map(|time| time.to_string()),
+            last_time: capture.last_time.map(|time| time.to_string()),
+            unread_packets: summary.unread.iter().map(|(reason, count)| (reason.as_str(), *count)).collect(),
+            connections: summary.connections,
+            profiles: summary.profiles.iter().map(|(name, count)| (name.as_str(), *count)).collect(),
+            messages: summary.messages,
+            shown: summary.shown,
+            types: summary.types.iter().map(Type::from).collect(),
+            phases: summary.phases.iter().map(PhaseOfRun::from).collect(),
+            findings: summary.findings.iter().map(|(kind, count)| (kind.as_str(), *count)).collect(),
+            captured: summary.ledger.captured,
+            ledger: ledger(&summary.ledger),
+            hints: &summary.hints,
+        }
+    }
+}
