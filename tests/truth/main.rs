@@ -16,6 +16,7 @@ mod expected;
 mod faults;
 mod generated;
 mod pairs;
+mod profiles;
 mod protocol;
 mod samples;
 mod sd;
