@@ -20,7 +20,7 @@ pub struct Candidate {
 pub enum Trust {
     /// The user asked for it: its ports (or any connection, if it has none) are taken without a look at the bytes.
     Given,
-    /// It is there to be tried: a connection on its ports must start with a header, any other must show its magic.
+    /// It is there to be tried: a connection on its ports must start with a header, or else, as any other, show its magic.
     Tried,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn by_bytes(
     let on_ports = |candidate: &Candidate| is_on_ports(&candidate.profile, connection);
     let order = candidates.iter().enumerate().filter(|(_, candidate)| may_fit(candidate, connection));
     let (first, second): (Vec<_>, Vec<_>) = order.partition(|(_, candidate)| on_ports(candidate));
-    for (index, candidate) in first {
+    for &(index, candidate) in &first {
         if !from_start {
             return Verdict::Fits(index);
         }
@@ -74,7 +74,7 @@ pub(super) fn by_bytes(
     if open {
         return Verdict::Open;
     }
-    let shown = second.into_iter().find(|(_, candidate)| {
+    let shown = first.into_iter().chain(second).find(|(_, candidate)| {
         let layout = candidate.profile.layout(direction);
         layout.has_magic() && shows_header(layout, bytes)
     });

@@ -133,6 +133,32 @@ struct Entry {
     remains: Remains,
 }
 
+/// A variant that was made.
+pub(crate) struct Made {
+    /// Name of its file.
+    pub(crate) file: String,
+    what: &'static str,
+    /// The file.
+    content: Vec<u8>,
+    /// Link type of its packets.
+    pub(crate) link: u32,
+    /// The packets that can be read from it.
+    pub(crate) records: Vec<Record>,
+}
+
+/// Every variant of the capture `clean`, which is called `name`.
+///
+/// # Errors
+/// None but those of compressors, which write to memory.
+pub(crate) fn each(name: &str, clean: &[Record]) -> io::Result<Vec<Made>> {
+    let make = |variant: &Variant| {
+        let (content, records) = variant.make(clean)?;
+        let file = variant.file.replace("{name}", name);
+        Ok(Made { file, what: variant.what, content, link: variant.link(), records })
+    };
+    VARIANTS.iter().chain([&CUT]).map(make).collect()
+}
+
 /// Every variant of the capture at `capture`, and `truth.json`, as file name and content.
 ///
 /// # Errors
@@ -142,12 +168,10 @@ pub(crate) fn all(capture: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
     let streams = truth::streams(ETHERNET, &clean, &[]);
     let name = capture.file_stem().unwrap_or_default().to_string_lossy();
     let (mut files, mut variants) = (Vec::new(), Vec::new());
-    for variant in VARIANTS.iter().chain([&CUT]) {
-        let (content, records) = variant.make(&clean)?;
-        let file = variant.file.replace("{name}", &name);
-        let remains = truth::remains(&streams, variant.link(), &records);
-        variants.push(Entry { file: file.clone(), what: variant.what, remains });
-        files.push((file, content));
+    for made in each(&name, &clean)? {
+        let remains = truth::remains(&streams, made.link, &made.records);
+        variants.push(Entry { file: made.file.clone(), what: made.what, remains });
+        files.push((made.file, made.content));
     }
     let truth = Truth { capture: format!("{name}.pcap"), frames: truth::all_frames(&streams), variants };
     let mut truth = serde_json::to_vec_pretty(&truth)?;
