@@ -46,7 +46,9 @@ impl PacketSource for Captures {
         }
         let Reverse((_, index)) = self.waiting.pop()?;
         self.lent = Some(index);
-        let packet = self.readers.get(index)?.packet(self.facts.packets + 1)?;
+        let (reader, number) = (self.readers.get(index)?, self.facts.packets + 1);
+        reader.comment(number, &mut Log { facts: &mut self.facts, file: index });
+        let packet = reader.packet(number)?;
         self.facts.count(index, &packet);
         Some(packet)
     }

@@ -57,7 +57,15 @@ pub(super) fn start(name: &str, source: Box<dyn Read + Send>, facts: &mut Captur
     let (mut window, compression) = decompressed(Window::new(source))?;
     let mut log = Log { file: facts.files.len(), facts };
     let (file_format, format) = read_header(&mut window, &mut log)?;
-    facts.files.push(FileFacts { name: name.to_owned(), format: file_format, compression, packets: 0 });
+    facts.files.push(FileFacts {
+        name: name.to_owned(),
+        format: file_format,
+        compression,
+        packets: 0,
+        sections: 0,
+        secrets: 0,
+        other_blocks: 0,
+    });
     Ok(Reader::new(window, format))
 }
 

@@ -41,7 +41,7 @@ fn a_pcapng() -> impl Strategy<Value = Written> {
             blocks = match kind {
                 0 => blocks.simple_packet(size(data.len()), data),
                 1 => blocks.obsolete_packet(0, ticks, packet.len, data),
-                2 => blocks.block(5, data),
+                2 => blocks.block(9, data),
                 3 => blocks.section(order).interface(113, 0, &[]),
                 _ => blocks.packet(0, ticks, packet.len, data),
             };
