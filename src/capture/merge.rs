@@ -5,6 +5,7 @@
 
 use super::facts::CaptureFacts;
 use super::log::Log;
+use super::progress::Progress;
 use super::reader::Reader;
 use super::{Packet, PacketSource};
 use crate::units::Timestamp;
@@ -29,6 +30,12 @@ impl Captures {
             captures.advance(index);
         }
         captures
+    }
+
+    /// How far reading is. Costs next to nothing.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.readers.iter().map(Reader::progress).fold(Progress::NONE, Progress::plus)
     }
 
     fn advance(&mut self, index: usize) {

@@ -15,6 +15,7 @@ mod open;
 mod order;
 mod pcap;
 mod pcapng;
+mod progress;
 mod reader;
 mod signature;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use facts::{CaptureFacts, FileFacts, FileFormat, InterfaceFacts, InterfaceSt
 pub use link_type::LinkType;
 pub use merge::Captures;
 pub use open::open;
+pub use progress::Progress;
 pub use text::{About, Comment, WrittenBy};
 
 use crate::units::Timestamp;

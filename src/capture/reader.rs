@@ -5,6 +5,7 @@ use super::link_type::LinkType;
 use super::log::Log;
 use super::pcap::Pcap;
 use super::pcapng::PcapNg;
+use super::progress::{Meter, Progress};
 use super::window::Window;
 use crate::units::Timestamp;
 
@@ -13,6 +14,7 @@ pub(super) struct Reader {
     window: Window,
     format: Format,
     current: Option<Record>,
+    meter: Meter,
 }
 
 /// How the file is written.
@@ -42,8 +44,12 @@ pub(super) struct Record {
 }
 
 impl Reader {
-    pub(super) fn new(window: Window, format: Format) -> Self {
-        Self { window, format, current: None }
+    pub(super) fn new(window: Window, format: Format, meter: Meter) -> Self {
+        Self { window, format, current: None, meter }
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        self.meter.progress()
     }
 
     /// Moves to the next packet and gives its time, or `None` at the end, which damage brings too.

@@ -12,6 +12,7 @@ mod generate;
 mod input;
 mod output;
 mod profiles;
+mod progress;
 mod setup;
 mod streams;
 

@@ -9,6 +9,7 @@ mod pcap;
 mod pcapng;
 
 use super::order::Order;
+use super::progress::Source;
 use super::{CaptureFacts, Captures, LinkType, OpenCause, PacketSource, open};
 use std::io::{self, Read};
 
@@ -61,8 +62,9 @@ fn drain(mut captures: Captures) -> (Vec<Owned>, CaptureFacts) {
 fn open_bytes(files: &[Vec<u8>], step: usize) -> Result<Captures, OpenCause> {
     let mut facts = CaptureFacts::default();
     let readers = files.iter().map(|bytes| {
-        let source = Dribble { bytes: io::Cursor::new(bytes.clone()), step, interrupted: false };
-        open::start("capture", Box::new(source), &mut facts)
+        let dribble = Dribble { bytes: io::Cursor::new(bytes.clone()), step, interrupted: false };
+        let source = Source { bytes: Box::new(dribble), len: None };
+        open::start("capture", source, &mut facts)
     });
     let readers = readers.collect::<Result<_, _>>()?;
     Ok(Captures::new(readers, facts))
