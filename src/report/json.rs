@@ -1,7 +1,7 @@
 //! One JSON document, as `docs/output.md` describes it: the records of NDJSON, sorted by kind.
 
 use super::spool::Spool;
-use super::{SCHEMA_VERSION, json_message, json_records};
+use super::{SCHEMA_VERSION, json_message, json_records, json_text};
 use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -35,14 +35,13 @@ impl<W: Write> Json<W> {
 fn element(spool: &mut Spool, record: &impl Serialize) -> io::Result<()> {
     let separator: &[u8] = if spool.is_empty()? { b"\n" } else { b",\n" };
     spool.write_all(separator)?;
-    serde_json::to_writer(spool, record)?;
-    Ok(())
+    json_text::write(spool, record)
 }
 
 impl<W: Write> Sink for Json<W> {
     fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
         write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\n\"capture\":")?;
-        serde_json::to_writer(&mut self.out, &json_records::Capture::new(facts))?;
+        json_text::write(&mut self.out, &json_records::Capture::new(facts))?;
         self.out.write_all(b",\n\"messages\":[")
     }
 
@@ -74,7 +73,7 @@ impl<W: Write> Sink for Json<W> {
             spool.copy_to(&mut self.out)?;
         }
         self.out.write_all(b"],\n\"summary\":")?;
-        serde_json::to_writer(&mut self.out, &json_records::SummaryRecord::new(summary))?;
+        json_text::write(&mut self.out, &json_records::SummaryRecord::new(summary))?;
         self.out.write_all(b"}\n")?;
         self.out.flush()
     }

@@ -3,6 +3,7 @@
 //! A key that is absent does not apply; `null` is unknown.
 
 use super::SCHEMA_VERSION;
+use super::json_capture::CaptureSummary;
 use crate::record::{
     CaptureFacts, ConnectionRecord, DirectionRecord, Figures, FileFormat, Finding, GapReason, GapRecord, LedgerRecord,
     Phase, PhaseSummary, State, Summary, TypeSummary,
@@ -245,6 +246,8 @@ pub(super) struct SummaryRecord<'a> {
     captured_bytes: u64,
     wire_bytes: u64,
     snapped_packets: u64,
+    #[serde(flatten)]
+    capture: CaptureSummary<'a>,
     first_time: Option<String>,
     last_time: Option<String>,
     unread_packets: BTreeMap<&'a str, u64>,
@@ -334,6 +337,7 @@ impl<'a> SummaryRecord<'a> {
             captured_bytes: capture.captured_bytes,
             wire_bytes: capture.wire_bytes,
             snapped_packets: capture.snapped_packets,
+            capture: CaptureSummary::new(capture),
             first_time: capture.first_time.map(|time| time.to_string()),
             last_time: capture.last_time.map(|time| time.to_string()),
             unread_packets: summary.unread.iter().map(|(reason, count)| (reason.as_str(), *count)).collect(),

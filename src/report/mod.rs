@@ -6,8 +6,10 @@
 pub mod csv;
 pub mod decode;
 mod json;
+mod json_capture;
 mod json_message;
 mod json_records;
+mod json_text;
 mod ndjson;
 mod sd;
 mod spool;

@@ -1,6 +1,6 @@
 //! One JSON object a line, as `docs/output.md` describes them.
 
-use super::{json_message, json_records};
+use super::{json_message, json_records, json_text};
 use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ impl<W: Write> Ndjson<W> {
     }
 
     fn record(&mut self, record: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, record)?;
+        json_text::write(&mut self.out, record)?;
         self.out.write_all(b"\n")
     }
 }

@@ -2,7 +2,8 @@
 
 use super::super::json_records::format_name;
 use super::grid::plain;
-use crate::record::Summary;
+use crate::limits;
+use crate::record::{About, CaptureFacts, InterfaceFacts, Summary, WrittenBy};
 use crate::report::text;
 
 /// The first section.
@@ -24,7 +25,14 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
                 text::plural(file.packets, "packet")
             ),
         ]);
+        if file.secrets > 0 {
+            let blocks = text::plural(file.secrets, "block");
+            rows.push(["secrets".to_owned(), format!("{blocks} of decryption secrets, which are not shown")]);
+        }
     }
+    rows.extend(some("written by", facts.written_by.iter().map(writer)));
+    let telling = facts.interfaces.iter().filter(|interface| is_telling(interface));
+    rows.extend(some("interface", telling.map(interface)));
     if let (Some(first), Some(last)) = (facts.first_time, facts.last_time) {
         let span = text::duration(last.since(first));
         rows.push([
@@ -43,6 +51,10 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         "packets".to_owned(),
         format!("{} with {} bytes{snapped}", text::count(facts.packets), text::count(facts.captured_bytes)),
     ]);
+    if facts.dropped_packets() > 0 {
+        let packets = text::plural(facts.dropped_packets(), "packet");
+        rows.push(["dropped".to_owned(), format!("the capture itself lost {packets}")]);
+    }
     for (name, connections) in &summary.profiles {
         let all = text::plural(summary.connections, "connection");
         rows.push(["profile".to_owned(), format!("{} for {} of {all}", text::safe(name), text::count(*connections))]);
@@ -51,5 +63,65 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         let reasons = summary.unread.iter().map(|(reason, count)| format!("{} {reason}", text::count(*count)));
         rows.push(["unread".to_owned(), reasons.collect::<Vec<_>>().join(", ")]);
     }
+    rows.extend(some(
+        "comment",
+        facts.comments.iter().map(|comment| format!("{}: {}", about(comment.about, facts), text::safe(&comment.text))),
+    ));
+    rows.extend(some("name", facts.names.iter().map(|(address, name)| format!("{address} is {}", text::safe(name)))));
+    if facts.more_texts > 0 {
+        rows.push(["texts".to_owned(), format!("{} more in the files are not kept", text::count(facts.more_texts))]);
+    }
     format!("Capture\n{}", plain(rows, width))
+}
+
+/// A row for each of the first things, and one for how many more there are.
+fn some(title: &str, things: impl Iterator<Item = String>) -> impl Iterator<Item = [String; 2]> {
+    let (mut shown, mut more) = (Vec::new(), 0);
+    for thing in things {
+        if shown.len() < limits::ROWS { shown.push(thing) } else { more += 1 }
+    }
+    let rest = (more > 0).then(|| format!("… and {} more", text::count(more)));
+    shown.into_iter().chain(rest).map(move |thing| [title.to_owned(), thing])
+}
+
+/// `Dumpcap 4.2 on Linux 6.8 (x86 64)`.
+fn writer(writer: &WrittenBy) -> String {
+    let application = writer.application.as_deref().unwrap_or("a program");
+    let system = writer.system.as_ref().map_or_else(String::new, |system| format!(" on {system}"));
+    let hardware = writer.hardware.as_ref().map_or_else(String::new, |hardware| format!(" ({hardware})"));
+    text::safe(&format!("{application}{system}{hardware}")).into_owned()
+}
+
+/// Whether the file says more of an interface than its link type.
+fn is_telling(interface: &InterfaceFacts) -> bool {
+    let texts = [&interface.name, &interface.description, &interface.filter];
+    texts.iter().any(|text| text.is_some()) || interface.dropped_packets() > 0
+}
+
+/// `eth0 (Wired), filter tcp port 80: 12 packets, 3 dropped`.
+fn interface(interface: &InterfaceFacts) -> String {
+    let mut line = interface.name.clone().unwrap_or_else(|| "without a name".to_owned());
+    if let Some(description) = &interface.description {
+        line.push_str(&format!(" ({description})"));
+    }
+    if let Some(filter) = &interface.filter {
+        line.push_str(&format!(", filter {filter}"));
+    }
+    line.push_str(&format!(": {}", text::plural(interface.packets, "packet")));
+    if interface.dropped_packets() > 0 {
+        line.push_str(&format!(", {} dropped", text::count(interface.dropped_packets())));
+    }
+    text::safe(&line).into_owned()
+}
+
+/// What a comment is about: `packet 12`.
+fn about(about: About, facts: &CaptureFacts) -> String {
+    match about {
+        About::Section(number) => format!("section {number}"),
+        About::Packet(number) => format!("packet {number}"),
+        About::Interface(index) => {
+            let name = facts.interfaces.get(index).and_then(|interface| interface.name.as_deref());
+            name.map_or_else(|| "an interface".to_owned(), |name| format!("interface {}", text::safe(name)))
+        }
+    }
 }
