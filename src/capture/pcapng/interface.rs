@@ -7,7 +7,7 @@ use super::super::order::Order;
 use super::super::text::About;
 use super::clock::Clock;
 use super::options::{self, COMMENT};
-use super::{TRAILER, Wrong};
+use super::{Wrong, content};
 
 /// Bytes before the options of a description.
 const DESCRIPTION_HEADER: usize = 16;
@@ -45,7 +45,7 @@ pub(super) struct Interface {
 /// Decodes a whole interface description block, and notes what it says. What is wrong with its options is the second
 /// result; it does not cost the interface.
 pub(super) fn describe(order: Order, block: &[u8], log: &mut Log<'_>) -> Result<(Interface, Result<(), Wrong>), Wrong> {
-    let Some([_, _, _, snap_len]) = order.words(block) else {
+    let Some([_, _, _, snap_len]) = order.words(content(block)) else {
         return Err(format!("an interface block of {} bytes is too short", block.len()));
     };
     let link = block.get(8..).and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| order.u16(*bytes));
@@ -101,7 +101,7 @@ pub(super) fn count(order: Order, block: &[u8], index: usize, log: &mut Log<'_>)
 
 /// The options of a block whose fixed part has `header` bytes.
 fn options_after(header: usize, block: &[u8]) -> &[u8] {
-    block.get(header..block.len().saturating_sub(TRAILER)).unwrap_or_default()
+    content(block).get(header..).unwrap_or_default()
 }
 
 fn single(value: &[u8]) -> Option<u8> {

@@ -77,6 +77,11 @@ pub(super) fn section_order(header: &[u8]) -> Option<Order> {
 /// What is wrong with the content of a block.
 type Wrong = String;
 
+/// A block without its trailing length, which no field may reach into.
+fn content(block: &[u8]) -> &[u8] {
+    block.get(..block.len().saturating_sub(TRAILER)).unwrap_or_default()
+}
+
 impl PcapNg {
     /// Starts at the first section header, whose byte order is known.
     pub(super) fn new(order: Order) -> Self {
@@ -243,8 +248,9 @@ impl PcapNg {
             file.sections = self.section;
         }
         let order = self.order;
-        let header = block.first_chunk::<SECTION_HEADER>().map(|header| header.split_at(SECTION_START).1);
-        let Some([a, b, c, d, len @ ..]) = header else {
+        let Some(([a, b, c, d, len @ ..], options)) =
+            content(block).get(SECTION_START..).and_then(|fields| fields.split_first_chunk::<12>())
+        else {
             self.is_foreign = true;
             return Err(format!("a section header of {} bytes is too short", block.len()));
         };
@@ -262,7 +268,6 @@ impl PcapNg {
             return Ok(Ok(()));
         }
         let [mut hardware, mut system, mut application] = [&[][..]; 3];
-        let options = block.get(SECTION_HEADER..block.len() - TRAILER).unwrap_or_default();
         let taken = options::read(order, options, |code, value| {
             match code {
                 COMMENT => log.comment(About::Section(self.section), value),
@@ -287,7 +292,7 @@ impl PcapNg {
     }
 
     fn statistics(&mut self, block: &[u8], log: &mut Log<'_>) -> Result<Result<(), Wrong>, Wrong> {
-        let Some([_, _, interface]) = self.order.words(block) else {
+        let Some([_, _, interface, _high, _low]) = self.order.words(content(block)) else {
             return Err(format!("a statistics block of {} bytes is too short", block.len()));
         };
         let index = packet::of(&self.interfaces, interface)?.index;

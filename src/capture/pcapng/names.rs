@@ -4,7 +4,7 @@ use super::super::log::Log;
 use super::super::order::Order;
 use super::super::text::About;
 use super::options::{self, COMMENT};
-use super::{TRAILER, Wrong};
+use super::{Wrong, content};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Bytes before the records.
@@ -17,7 +17,7 @@ const IPV6: u16 = 2;
 
 /// Decodes a whole block and notes its names. Its comments are about the section.
 pub(super) fn decode(order: Order, block: &[u8], section: u64, log: &mut Log<'_>) -> Result<(), Wrong> {
-    let mut rest = block.get(HEADER..block.len().saturating_sub(TRAILER)).unwrap_or_default();
+    let mut rest = content(block).get(HEADER..).unwrap_or_default();
     while let Some((head, after)) = rest.split_first_chunk::<4>() {
         let [kind_first, kind_second, len_first, len_second] = *head;
         let kind = order.u16([kind_first, kind_second]);

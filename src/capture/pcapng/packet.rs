@@ -5,7 +5,7 @@ use super::super::order::Order;
 use super::super::reader::Record;
 use super::interface::Interface;
 use super::options::{self, COMMENT};
-use super::{OBSOLETE_PACKET, TRAILER, Wrong};
+use super::{OBSOLETE_PACKET, Wrong, content};
 use crate::limits;
 use crate::units::Timestamp;
 
@@ -30,7 +30,7 @@ pub(super) fn decode(
     log: &mut Log<'_>,
 ) -> Result<(Record, Result<(), Wrong>), Wrong> {
     let size = block.len();
-    let Some([_, _, first, high, low, captured, len]) = order.words(block) else {
+    let Some([_, _, first, high, low, captured, len]) = order.words(content(block)) else {
         return Err(format!("a packet block of {size} bytes is too short"));
     };
     let (interface, drops) = match block.get(8..).and_then(|bytes| bytes.first_chunk()) {
@@ -38,7 +38,7 @@ pub(super) fn decode(
         _ => (first, None),
     };
     let interface = of(interfaces, interface)?;
-    let room = size.saturating_sub(HEADER + TRAILER);
+    let room = content(block).len().saturating_sub(HEADER);
     if captured as usize > room || captured > limits::PACKET_LEN {
         return Err(format!("a packet block of {size} bytes claims a packet of {captured} bytes"));
     }
@@ -84,11 +84,11 @@ pub(super) fn decode_simple(
     time: Timestamp,
 ) -> Result<Record, Wrong> {
     let size = block.len();
-    let Some([_, _, len]) = order.words(block) else {
+    let Some([_, _, len]) = order.words(content(block)) else {
         return Err(format!("a packet block of {size} bytes is too short"));
     };
     let &Interface { index, link, snap_len, fcs_len, .. } = of(interfaces, 0)?;
-    let room = size.saturating_sub(SIMPLE_HEADER + TRAILER);
+    let room = content(block).len().saturating_sub(SIMPLE_HEADER);
     let snap_len = if snap_len == 0 { u32::MAX } else { snap_len };
     let captured = len.min(snap_len).min(limits::PACKET_LEN) as usize;
     if captured > room {
@@ -101,7 +101,7 @@ pub(super) fn decode_simple(
 /// The options of the block that `record` is of.
 pub(super) fn options_of<'a>(block: &'a [u8], record: &Record) -> &'a [u8] {
     let start = record.data_at + record.captured.next_multiple_of(4);
-    block.get(start..block.len().saturating_sub(TRAILER)).unwrap_or_default()
+    content(block).get(start..).unwrap_or_default()
 }
 
 /// The interface that a block names by its number in the section.

@@ -7,10 +7,13 @@ mod merged;
 mod opened;
 mod pcap;
 mod pcapng;
+mod said;
+mod sections;
+mod variants;
 
 use super::order::Order;
 use super::progress::Source;
-use super::{CaptureFacts, Captures, LinkType, OpenCause, PacketSource, open};
+use super::{About, CaptureFacts, Captures, LinkType, OpenCause, PacketSource, open};
 use std::io::{self, Read};
 
 /// A packet that outlives its reader.
@@ -21,6 +24,7 @@ struct Owned {
     link: u32,
     interface: usize,
     len: u32,
+    fcs_len: u8,
     data: Vec<u8>,
 }
 
@@ -51,6 +55,7 @@ fn drain(mut captures: Captures) -> (Vec<Owned>, CaptureFacts) {
             link: packet.link.0,
             interface: packet.interface,
             len: packet.len,
+            fcs_len: packet.fcs_len,
             data: packet.data.to_vec(),
         });
     }

@@ -19,8 +19,15 @@ fn every_kind_of_packet_block_is_read() {
             .simple_packet(6, b"simple")
             .obsolete_packet(0, TICKS + 5, 8, b"obsolete");
         let (packets, facts) = read(&blocks.bytes);
-        let packet =
-            |number, time, len, data: &[u8]| Owned { number, time, link: 1, interface: 0, len, data: data.to_vec() };
+        let packet = |number, time, len, data: &[u8]| Owned {
+            number,
+            time,
+            link: 1,
+            interface: 0,
+            len,
+            fcs_len: 0,
+            data: data.to_vec(),
+        };
         assert_eq!(facts.problems, []);
         assert_eq!(
             packets,
@@ -185,5 +192,21 @@ fn options_that_cannot_be_are_told_and_do_not_lose_the_interface() {
         let (packets, offset, what) = read_damaged(&blocks.bytes);
         assert_eq!((packets[0].link, packets[0].time, offset), (113, 1000, 28));
         assert!(what.starts_with("option ") && what.ends_with("; it is ignored"), "{what}");
+    }
+}
+
+#[test]
+fn no_field_reaches_into_the_length_at_the_end_of_a_block() {
+    let interface = || Blocks::new(Order::Little).interface(1, 0, &[]);
+    for (kind, least) in [(1, 8), (2, 20), (3, 4), (5, 12), (6, 20)] {
+        for len in (0..least).step_by(4) {
+            let (packets, _, what) = read_damaged(&interface().block(kind, &vec![0; len]).packet(0, 1, 1, b"a").bytes);
+            assert_eq!(packets.len(), 1);
+            assert!(
+                what.ends_with(&format!("block of {} bytes is too short; the block is skipped", len + 12)),
+                "{what}"
+            );
+        }
+        assert_eq!(read(&interface().block(kind, &vec![0; least]).bytes).1.problems, []);
     }
 }
