@@ -145,3 +145,47 @@ impl<'a> CommentRecord<'a> {
         Self { file, section, interface, packet, text: &comment.text }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::WrittenBy;
+    use serde_json::json;
+
+    #[test]
+    fn absent_keys_are_what_the_file_does_not_say() {
+        let facts = CaptureFacts {
+            interfaces: vec![
+                InterfaceFacts {
+                    name: Some("eth0".into()),
+                    dropped_between: 5,
+                    packets: 2,
+                    ..InterfaceFacts::default()
+                },
+                InterfaceFacts { fcs_len: Some(4), snap_len: 96, ..InterfaceFacts::default() },
+            ],
+            written_by: [WrittenBy { system: Some("a system".into()), ..WrittenBy::default() }].into(),
+            comments: vec![Comment { file: 0, about: About::Packet(7), text: "why".into() }],
+            names: [([10, 0, 0, 1].into(), "one".to_owned())].into(),
+            ..CaptureFacts::default()
+        };
+        let link = json!({ "file": null, "link_type": 0, "link": "NULL/Loopback" });
+        let mut expected = json!({
+            "dropped_packets": 5,
+            "files": [],
+            "interfaces": [
+                { "name": "eth0", "snap_len": 0, "packets": 2, "dropped_packets": 5 },
+                { "fcs_len": 4, "snap_len": 96, "packets": 0, "dropped_packets": 0 },
+            ],
+            "written_by": [{ "system": "a system" }],
+            "comments": [{ "file": null, "packet": 7, "text": "why" }],
+            "names": [{ "address": "10.0.0.1", "name": "one" }],
+        });
+        for interface in expected["interfaces"].as_array_mut().unwrap() {
+            interface.as_object_mut().unwrap().extend(link.as_object().unwrap().clone());
+        }
+        assert_eq!(serde_json::to_value(CaptureSummary::new(&facts)).unwrap(), expected);
+        let silent = serde_json::to_value(CaptureSummary::new(&CaptureFacts::default())).unwrap();
+        assert_eq!(silent, json!({ "dropped_packets": 0, "files": [], "interfaces": [] }));
+    }
+}

@@ -125,3 +125,58 @@ fn about(about: About, facts: &CaptureFacts) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Comment;
+
+    #[test]
+    fn what_a_capture_says_is_shown_and_not_obeyed() {
+        let interface = InterfaceFacts {
+            name: Some("eth0".into()),
+            description: Some("\u{202e}wired".into()),
+            filter: Some("tcp port 80".into()),
+            packets: 2,
+            dropped_between: 1234,
+            ..InterfaceFacts::default()
+        };
+        let comments = [
+            (About::Section(1), "\u{1b}[2J"),
+            (About::Interface(0), "slow"),
+            (About::Interface(1), "no name"),
+            (About::Packet(7), "line\nline"),
+        ];
+        let capture = CaptureFacts {
+            interfaces: vec![interface, InterfaceFacts::default()],
+            written_by: [WrittenBy { application: Some("sniff\u{7f}".into()), ..WrittenBy::default() }].into(),
+            comments: comments.map(|(about, text)| Comment { file: 0, about, text: text.into() }).into(),
+            names: [([10, 0, 0, 1].into(), "one.example\u{200b}".to_owned())].into(),
+            more_texts: 3,
+            ..CaptureFacts::default()
+        };
+        let shown = section(&Summary { capture, ..Summary::default() }, 100);
+        assert_eq!(
+            shown,
+            r"Capture
+written by  sniff\u{7f}
+interface   eth0 (\u{202e}wired), filter tcp port 80: 2 packets, 1,234 dropped
+packets     0 with 0 bytes
+dropped     the capture itself lost 1,234 packets
+comment     section 1: \u{1b}[2J
+comment     interface eth0: slow
+comment     an interface: no name
+comment     packet 7: line\u{a}line
+name        10.0.0.1 is one.example\u{200b}
+texts       3 more in the files are not kept
+"
+        );
+    }
+
+    #[test]
+    fn rows_past_the_limit_are_counted() {
+        let rows: Vec<_> = some("name", (0..limits::ROWS + 5).map(|row| row.to_string())).collect();
+        assert_eq!(rows.len(), limits::ROWS + 1);
+        assert_eq!(rows.last().unwrap()[1], "… and 5 more");
+    }
+}
