@@ -15,6 +15,10 @@ pub const BLOCK_LEN: u32 = 64 << 20;
 /// findings.
 pub const INTERFACES: usize = 65_536;
 
+/// Memory for the texts in captures (comments, names, descriptions), in bytes, over all files. Real captures have a few
+/// lines of them; texts past it are counted and not shown.
+pub const CAPTURE_TEXT_BYTES: usize = 1 << 20;
+
 /// Longest frame that is believed when the layout does not say, in bytes. A header that claims more is not a
 /// header: the splitter reports it and searches on.
 pub const FRAME_LEN: u64 = 16 << 20;

@@ -1,7 +1,9 @@
 //! What is known of a capture apart from its packets.
 
-use super::{LinkType, Packet};
+use super::{Comment, LinkType, Packet, WrittenBy};
 use crate::units::Timestamp;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// What is known of all captures of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,13 +28,32 @@ pub struct CaptureFacts {
     pub problems: Vec<Problem>,
     /// Problems beyond those, which are only counted.
     pub more_problems: u64,
+    /// What wrote the files, as they say themselves; each once.
+    pub written_by: BTreeSet<WrittenBy>,
+    /// What people and programs wrote into the files, in the order in which it was met.
+    pub comments: Vec<Comment>,
+    /// Names that the files give to addresses; each once.
+    pub names: BTreeSet<(IpAddr, String)>,
+    /// Bytes of the texts that are kept, overhead included; [`crate::limits::CAPTURE_TEXT_BYTES`] at most.
+    pub text_bytes: usize,
+    /// Texts beyond those, which are only counted.
+    pub more_texts: u64,
 }
 
 impl CaptureFacts {
+    /// Packets that the captures themselves lost, as far as their files say so.
+    #[must_use]
+    pub fn dropped_packets(&self) -> u64 {
+        self.interfaces.iter().map(InterfaceFacts::dropped_packets).fold(0, u64::saturating_add)
+    }
+
     /// Counts a packet of a file.
     pub(super) fn count(&mut self, file: usize, packet: &Packet<'_>) {
         if let Some(file) = self.files.get_mut(file) {
             file.packets += 1;
+        }
+        if let Some(interface) = self.interfaces.get_mut(packet.interface) {
+            interface.packets += 1;
         }
         self.packets += 1;
         self.captured_bytes += packet.data.len() as u64;
@@ -74,19 +95,62 @@ pub struct FileFacts {
     pub compression: Option<&'static str>,
     /// Packets delivered from it.
     pub packets: u64,
+    /// Sections of a pcapng file, those that could not be read included; 0 for pcap.
+    pub sections: u64,
+    /// Blocks of decryption secrets. They are never read.
+    pub secrets: u64,
+    /// Other blocks that hold nothing for this program: custom ones, and kinds that it does not know.
+    pub other_blocks: u64,
 }
 
-/// What is known of one interface of a capture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is known of one interface of a capture. A pcap file has one, without texts and statistics.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InterfaceFacts {
     /// 0-based index into [`CaptureFacts::files`].
     pub file: usize,
     /// Name, where the file gives one (pcapng `if_name`).
     pub name: Option<String>,
+    /// What it is, in words (`if_description`).
+    pub description: Option<String>,
+    /// The capture filter, if it is there as text (`if_filter`).
+    pub filter: Option<String>,
     /// How its packets start.
     pub link: LinkType,
     /// Most bytes of a packet that were kept; 0 is no limit.
     pub snap_len: u32,
+    /// Bytes of the frame check sequence at the end of its packets, where the file says.
+    pub fcs_len: Option<u8>,
+    /// Packets delivered from it.
+    pub packets: u64,
+    /// What the capturing program counted, if it wrote that down; the last statistics in the file.
+    pub statistics: Option<InterfaceStatistics>,
+    /// Packets that were lost before single packets of it (`epb_dropcount`, and the drop count of obsolete packet
+    /// blocks).
+    pub dropped_between: u64,
+}
+
+impl InterfaceFacts {
+    /// Packets that the capture lost on this interface. The statistics and the counts of single packets tell of the
+    /// same packets, so the larger of the two is taken.
+    #[must_use]
+    pub fn dropped_packets(&self) -> u64 {
+        let counted = self.statistics.map_or(0, |counted| {
+            counted.dropped_by_interface.unwrap_or(0).saturating_add(counted.dropped_by_system.unwrap_or(0))
+        });
+        counted.max(self.dropped_between)
+    }
+}
+
+/// What a capturing program counted on an interface (interface statistics block, draft-ietf-opsawg-pcapng section
+/// 4.6), in packets since it started. What it does not say is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InterfaceStatistics {
+    /// Received (`isb_ifrecv`), the dropped ones included or not, as the interface counts.
+    pub received: Option<u64>,
+    /// Dropped by the interface, for lack of resources (`isb_ifdrop`).
+    pub dropped_by_interface: Option<u64>,
+    /// Dropped by the operating system (`isb_osdrop`).
+    pub dropped_by_system: Option<u64>,
 }
 
 /// Damage in a capture file. Everything before it was delivered.

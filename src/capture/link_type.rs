@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// A link type as registered by the tcpdump group (`LINKTYPE_*`, <https://www.tcpdump.org/linktypes.html>).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkType(pub u32);
 
 impl LinkType {

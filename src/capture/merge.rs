@@ -5,6 +5,7 @@
 
 use super::facts::CaptureFacts;
 use super::log::Log;
+use super::progress::Progress;
 use super::reader::Reader;
 use super::{Packet, PacketSource};
 use crate::units::Timestamp;
@@ -31,6 +32,12 @@ impl Captures {
         captures
     }
 
+    /// How far reading is. Costs next to nothing.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.readers.iter().map(Reader::progress).fold(Progress::NONE, Progress::plus)
+    }
+
     fn advance(&mut self, index: usize) {
         let mut log = Log { facts: &mut self.facts, file: index };
         if let Some(time) = self.readers.get_mut(index).and_then(|reader| reader.advance(&mut log)) {
@@ -46,7 +53,9 @@ impl PacketSource for Captures {
         }
         let Reverse((_, index)) = self.waiting.pop()?;
         self.lent = Some(index);
-        let packet = self.readers.get(index)?.packet(self.facts.packets + 1)?;
+        let (reader, number) = (self.readers.get(index)?, self.facts.packets + 1);
+        reader.comment(number, &mut Log { facts: &mut self.facts, file: index });
+        let packet = reader.packet(number)?;
         self.facts.count(index, &packet);
         Some(packet)
     }

@@ -15,18 +15,22 @@ mod open;
 mod order;
 mod pcap;
 mod pcapng;
+mod progress;
 mod reader;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod text;
 mod window;
 mod zstandard;
 
 pub use error::{OpenCause, OpenError};
-pub use facts::{CaptureFacts, FileFacts, FileFormat, InterfaceFacts, Problem};
+pub use facts::{CaptureFacts, FileFacts, FileFormat, InterfaceFacts, InterfaceStatistics, Problem};
 pub use link_type::LinkType;
 pub use merge::Captures;
 pub use open::open;
+pub use progress::Progress;
+pub use text::{About, Comment, WrittenBy};
 
 use crate::units::Timestamp;
 
@@ -44,6 +48,9 @@ pub struct Packet<'a> {
     /// Length on the wire in bytes, as the capture says. Larger than `data.len()` where the packet was snapped; some
     /// writers claim less than they captured, which is passed on as it is.
     pub len: u32,
+    /// Bytes of the frame check sequence that the packet ends with, as the capture says; part of `len`, and of `data`
+    /// unless the packet was snapped. 0 if there is none or nothing is said.
+    pub fcs_len: u8,
     /// The captured bytes.
     pub data: &'a [u8],
 }

@@ -7,11 +7,12 @@ use super::log::Log;
 use super::merge::Captures;
 use super::pcap::{self, Pcap};
 use super::pcapng::{self, PcapNg};
+use super::progress::Source;
 use super::reader::{Format, Reader};
 use super::window::Window;
 use crate::limits;
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 
 /// Bytes that an error keeps of a file that is not a capture.
 const START: usize = 64;
@@ -36,29 +37,44 @@ pub fn open(names: &[String]) -> Result<Captures, OpenError> {
     Ok(Captures::new(readers, facts))
 }
 
-fn source(name: &str) -> Result<Box<dyn Read + Send>, OpenCause> {
+fn source(name: &str) -> Result<Source, OpenCause> {
     if name == "-" {
         let stdin = io::stdin();
-        return if stdin.is_terminal() { Err(OpenCause::Terminal) } else { Ok(Box::new(stdin)) };
+        return if stdin.is_terminal() {
+            Err(OpenCause::Terminal)
+        } else {
+            Ok(Source { bytes: Box::new(stdin), len: None })
+        };
     }
     let file = File::open(name).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => OpenCause::NotFound,
         io::ErrorKind::PermissionDenied => OpenCause::NotAllowed,
         _ => OpenCause::Io(error),
     })?;
-    if file.metadata()?.is_dir() {
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
         return Err(OpenCause::Folder);
     }
-    Ok(Box::new(file))
+    let len = metadata.is_file().then_some(metadata.len());
+    Ok(Source { bytes: Box::new(file), len })
 }
 
 /// Reads the start of a capture and notes the file in `facts`.
-pub(super) fn start(name: &str, source: Box<dyn Read + Send>, facts: &mut CaptureFacts) -> Result<Reader, OpenCause> {
-    let (mut window, compression) = decompressed(Window::new(source))?;
+pub(super) fn start(name: &str, source: Source, facts: &mut CaptureFacts) -> Result<Reader, OpenCause> {
+    let (bytes, meter) = source.metered();
+    let (mut window, compression) = decompressed(Window::new(bytes))?;
     let mut log = Log { file: facts.files.len(), facts };
     let (file_format, format) = read_header(&mut window, &mut log)?;
-    facts.files.push(FileFacts { name: name.to_owned(), format: file_format, compression, packets: 0 });
-    Ok(Reader::new(window, format))
+    facts.files.push(FileFacts {
+        name: name.to_owned(),
+        format: file_format,
+        compression,
+        packets: 0,
+        sections: 0,
+        secrets: 0,
+        other_blocks: 0,
+    });
+    Ok(Reader::new(window, format, meter))
 }
 
 fn read_header(window: &mut Window, log: &mut Log<'_>) -> Result<(FileFormat, Format), OpenCause> {

@@ -5,6 +5,7 @@ use super::link_type::LinkType;
 use super::log::Log;
 use super::pcap::Pcap;
 use super::pcapng::PcapNg;
+use super::progress::{Meter, Progress};
 use super::window::Window;
 use crate::units::Timestamp;
 
@@ -13,6 +14,7 @@ pub(super) struct Reader {
     window: Window,
     format: Format,
     current: Option<Record>,
+    meter: Meter,
 }
 
 /// How the file is written.
@@ -29,6 +31,10 @@ pub(super) struct Record {
     pub(super) interface: usize,
     /// Length on the wire.
     pub(super) len: u32,
+    /// Bytes of the frame check sequence at its end.
+    pub(super) fcs_len: u8,
+    /// Its block has comments.
+    pub(super) has_comments: bool,
     /// Bytes of the record before the packet.
     pub(super) data_at: usize,
     /// Captured bytes of the packet.
@@ -38,8 +44,12 @@ pub(super) struct Record {
 }
 
 impl Reader {
-    pub(super) fn new(window: Window, format: Format) -> Self {
-        Self { window, format, current: None }
+    pub(super) fn new(window: Window, format: Format, meter: Meter) -> Self {
+        Self { window, format, current: None, meter }
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        self.meter.progress()
     }
 
     /// Moves to the next packet and gives its time, or `None` at the end, which damage brings too.
@@ -52,7 +62,7 @@ impl Reader {
             Format::PcapNg(pcapng) => pcapng.next(&mut self.window, log),
         };
         self.current = next.unwrap_or_else(|damage| {
-            log.problem(damage.offset, damage.what);
+            log.problem(damage.offset, damage.told("the rest of the file cannot be read"));
             None
         });
         self.current.as_ref().map(|record| record.time)
@@ -62,7 +72,17 @@ impl Reader {
     pub(super) fn packet(&self, number: u64) -> Option<Packet<'_>> {
         let record = self.current.as_ref()?;
         let data = self.window.view().get(record.data_at..)?.get(..record.captured)?;
-        let &Record { time, link, interface, len, .. } = record;
-        Some(Packet { number, time, link, interface, len, data })
+        let &Record { time, link, interface, len, fcs_len, .. } = record;
+        Some(Packet { number, time, link, interface, len, fcs_len, data })
+    }
+
+    /// Tells what people wrote about that packet; it is not known which number it has until it is its turn.
+    pub(super) fn comment(&self, number: u64, log: &mut Log<'_>) {
+        if let (Some(record), Format::PcapNg(pcapng)) = (&self.current, &self.format)
+            && record.has_comments
+        {
+            let block = self.window.view().get(..record.size).unwrap_or_default();
+            pcapng.comment(record, block, number, log);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The first bytes of formats that people mistake for a capture, or that tools turn into one.
-const KNOWN: [(&[u8], &str); 14] = [
+const KNOWN: [(&[u8], &str); 12] = [
     (b"PK\x03\x04", "this is a zip archive; unpack it first"),
     (b"BZh", "this is compressed with bzip2; unpack it first"),
     (b"\xfd7zXZ\0", "this is compressed with xz; unpack it first"),
@@ -16,8 +16,6 @@ const KNOWN: [(&[u8], &str); 14] = [
     (b"RTSS", "this is a Network Monitor capture; convert it with editcap -F pcapng"),
     (b"XCP\0", "this is a NetXRay capture; convert it with editcap -F pcapng"),
     (b"TRSNIFF data", "this is a Sniffer capture; convert it with editcap -F pcapng"),
-    (b"\x34\xcd\xb2\xa1", "this is pcap as modified by Kuznetzov; convert it with editcap -F pcapng"),
-    (b"\xa1\xb2\xcd\x34", "this is pcap as modified by Kuznetzov; convert it with editcap -F pcapng"),
 ];
 
 /// What a file that starts with `start` seems to be, and what to do about it.

@@ -22,13 +22,22 @@ pub(super) struct Window {
     failure: Option<io::Error>,
 }
 
-/// What is wrong at a position of a file, and that reading it ends there.
+/// What is wrong at a position of a file, and that nothing says where reading could go on.
 #[derive(Debug)]
 pub(super) struct Damage {
     /// Position of the damaged record in the (decompressed) file.
     pub(super) offset: u64,
     /// What is wrong.
     pub(super) what: String,
+    /// The file ended or could not be read, as opposed to a record that cannot be right.
+    pub(super) is_cut: bool,
+}
+
+impl Damage {
+    /// What is wrong, and what is lost by it if it is not simply the end: "the rest of the file".
+    pub(super) fn told(self, lost: &str) -> String {
+        self.what + &if self.is_cut { "; everything before it was read".to_owned() } else { format!("; {lost}") }
+    }
 }
 
 impl Window {
@@ -81,7 +90,7 @@ impl Window {
 
     /// `what` is wrong with the record that starts here.
     pub(super) fn damage<T>(&self, what: String) -> Result<T, Damage> {
-        Err(Damage { offset: self.offset, what })
+        Err(Damage { offset: self.offset, what, is_cut: false })
     }
 
     /// Tells a clean end from a cut: the source ended before the `needed` bytes of the thing that starts here.
@@ -98,7 +107,7 @@ impl Window {
             Some(error) if have == 0 => format!("reading failed before {thing}: {error}"),
             Some(error) => format!("reading failed {have} bytes into {thing} of {needed} bytes: {error}"),
         };
-        Err(Damage { offset: start, what: what + "; everything before it was read" })
+        Err(Damage { offset: start, what, is_cut: true })
     }
 
     fn available(&self) -> usize {

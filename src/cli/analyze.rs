@@ -4,14 +4,14 @@ use super::Outcome;
 use super::args::AnalyzeArgs;
 use super::failure::Failure;
 use super::output::{self, Output};
-use super::setup;
+use super::{progress, setup};
+use crate::pipeline;
 use crate::report::{Table, TableOptions};
-use crate::{capture, pipeline};
 
 /// Runs it.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     let setup = setup::of(&args.protocol, &args.filter, args.limit)?;
-    let mut captures = capture::open(&args.captures.captures)?;
+    let mut captures = progress::open(&args.captures, false)?;
     let path = args.output.output.as_deref();
     let mut output = Output::beside(path, &args.captures.captures)?;
     let options = TableOptions { width: output::width(args.width, path), messages: !args.summary };

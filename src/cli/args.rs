@@ -41,6 +41,9 @@ pub struct CaptureArgs {
     /// pcap or pcapng files, plain, gzip or zstd; - is standard input; several are merged by time
     #[arg(value_name = "CAPTURE", required = true)]
     pub captures: Vec<String>,
+    /// Show no progress on the terminal
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 /// Which protocol.

@@ -4,16 +4,16 @@ use super::Outcome;
 use super::args::{ExportArgs, Format};
 use super::failure::Failure;
 use super::output::{Output, talk};
-use super::setup;
+use super::{progress, setup};
+use crate::pipeline;
 use crate::record::Sink;
 use crate::report::{Csv, Json, Ndjson, Sd};
-use crate::{capture, pipeline};
 use jiff::tz::TimeZone;
 
 /// Runs it.
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let setup = setup::of(&args.protocol, &args.filter, args.limit)?;
-    let mut captures = capture::open(&args.captures.captures)?;
+    let mut captures = progress::open(&args.captures, args.output.output.is_none())?;
     let mut output = Output::beside(args.output.output.as_deref(), &args.captures.captures)?;
     let out = &mut output.writer;
     let mut report: Box<dyn Sink + '_> = match args.format {

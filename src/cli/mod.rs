@@ -13,6 +13,7 @@ mod generate;
 mod input;
 mod output;
 mod profiles;
+mod progress;
 mod setup;
 mod shelf;
 mod streams;

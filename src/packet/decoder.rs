@@ -55,7 +55,7 @@ impl Decoder {
 }
 
 fn segment<'a>(packet: &Packet<'a>) -> Result<Segment<'a>, UnreadReason> {
-    let whole = Layer::new(packet.data, packet.len as usize);
+    let whole = Layer::new(packet.data, packet.len as usize, packet.fcs_len);
     let (ip, vlan) = link::decode(packet.link, whole)?;
     let datagram = ip::decode(ip)?;
     let header = TcpHeaderSlice::from_slice(datagram.tcp.bytes()).map_err(|error| match error {

@@ -59,7 +59,7 @@ fn decode_v6(packet: Layer<'_>) -> Result<Datagram<'_>, UnreadReason> {
 
 /// Trims to the length that the header gives: link layers pad short packets. A length of 0 means that the packet was
 /// captured before the network card cut it up (segmentation offload), or is larger than the field can say (RFC 2675);
-/// then all of it counts.
+/// then all of it counts but a frame check sequence.
 fn sized(layer: Layer<'_>, len: usize) -> Layer<'_> {
-    if len == 0 { layer } else { layer.trimmed(len) }
+    if len == 0 { layer.without_fcs() } else { layer.trimmed(len) }
 }

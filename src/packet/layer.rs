@@ -7,12 +7,14 @@ use super::UnreadReason;
 pub(super) struct Layer<'a> {
     bytes: &'a [u8],
     wire_len: usize,
+    /// Bytes at the end of it that are the link's and not the packet's.
+    fcs_len: usize,
 }
 
 impl<'a> Layer<'a> {
     /// A whole packet. One that claims to be shorter than what was captured of it was not cut.
-    pub(super) fn new(bytes: &'a [u8], wire_len: usize) -> Self {
-        Self { bytes, wire_len: wire_len.max(bytes.len()) }
+    pub(super) fn new(bytes: &'a [u8], wire_len: usize, fcs_len: u8) -> Self {
+        Self { bytes, wire_len: wire_len.max(bytes.len()), fcs_len: fcs_len.into() }
     }
 
     pub(super) fn bytes(&self) -> &'a [u8] {
@@ -26,18 +28,23 @@ impl<'a> Layer<'a> {
     /// The first `N` bytes and what follows them.
     pub(super) fn split<const N: usize>(self, bad: UnreadReason) -> Result<(&'a [u8; N], Self), UnreadReason> {
         let (head, rest) = self.bytes.split_first_chunk().ok_or_else(|| self.too_short(N, bad))?;
-        Ok((head, Self { bytes: rest, wire_len: self.wire_len - N }))
+        Ok((head, Self { bytes: rest, wire_len: self.wire_len - N, ..self }))
     }
 
     /// What follows the first `len` bytes.
     pub(super) fn after(self, len: usize, bad: UnreadReason) -> Result<Self, UnreadReason> {
         let bytes = self.bytes.get(len..).ok_or_else(|| self.too_short(len, bad))?;
-        Ok(Self { bytes, wire_len: self.wire_len - len })
+        Ok(Self { bytes, wire_len: self.wire_len - len, ..self })
     }
 
     /// The first `len` bytes: padding after them is cut off, and what was not captured of them stays missing.
     pub(super) fn trimmed(self, len: usize) -> Self {
-        Self { bytes: self.bytes.get(..len).unwrap_or(self.bytes), wire_len: len }
+        Self { bytes: self.bytes.get(..len).unwrap_or(self.bytes), wire_len: len, fcs_len: 0 }
+    }
+
+    /// All of it but the frame check sequence.
+    pub(super) fn without_fcs(self) -> Self {
+        self.trimmed(self.wire_len.saturating_sub(self.fcs_len))
     }
 
     /// Why there are not `needed` bytes: the snap length took them, or the packet is `bad`.

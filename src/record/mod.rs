@@ -17,7 +17,7 @@ pub use message::MessageRecord;
 pub use single::SingleRecord;
 pub use summary::{PhaseSummary, Summary, TypeSummary};
 
-pub use crate::capture::{CaptureFacts, FileFormat, LinkType};
+pub use crate::capture::{About, CaptureFacts, Comment, FileFormat, InterfaceFacts, LinkType, WrittenBy};
 pub use crate::conversation::{Answer, Distribution, Figures, Phase, TypeKey, TypeSource, TypeStatistics};
 pub use crate::frame::SkipReason;
 pub use crate::frame::layout::{FieldValue, Layout};

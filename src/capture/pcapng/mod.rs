@@ -1,33 +1,40 @@
 //! pcapng (draft-ietf-opsawg-pcapng): blocks that give their length at both ends, in sections with a byte order and
 //! interfaces of their own.
 //!
-//! A block whose frame is broken ends the file, because nothing says where the next one starts. A block whose
-//! content is wrong is a problem and is skipped. Blocks that hold no packet and no interface are passed over, however
-//! long they are.
+//! Read are packets of every kind, interfaces and their statistics, names, comments, and what wrote the file. Decryption
+//! secrets are counted and never looked at; custom blocks and kinds that are not known are counted, however long they
+//! are. A block whose content is wrong is a problem and is skipped. A block whose frame is broken says nothing of where
+//! the next one starts: reading goes on with the next section if the length of this one is known, else the file ends
+//! there. So does a section of a version that is not known.
 
 mod clock;
 mod interface;
+mod names;
+mod options;
+mod packet;
 
 use super::log::Log;
 use super::order::Order;
 use super::reader::Record;
+use super::text::About;
 use super::window::{Damage, Window};
 use crate::limits;
 use crate::units::Timestamp;
 use interface::Interface;
+use options::COMMENT;
 
-/// Block types (section 11.1 of the draft).
+/// Block types (section 10.1 of the draft).
 const SECTION: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
 const OBSOLETE_PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
+const NAMES: u32 = 4;
+const STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
+const SECRETS: u32 = 10;
 
 /// Bytes of the shortest block: type and both lengths.
 const BLOCK_FRAME: usize = 12;
-/// Bytes before the packet of an enhanced, obsolete or simple packet block.
-const ENHANCED_HEADER: usize = 28;
-const SIMPLE_HEADER: usize = 12;
 /// Bytes of the trailing length.
 const TRAILER: usize = 4;
 
@@ -36,9 +43,20 @@ pub(super) const SECTION_START: usize = 12;
 /// Bytes of a section header block without options.
 pub(super) const SECTION_HEADER: usize = 28;
 
+/// Option codes of a section.
+const HARDWARE: u16 = 2;
+const SYSTEM: u16 = 3;
+const APPLICATION: u16 = 4;
+
 /// Reads the blocks of one file.
 pub(super) struct PcapNg {
     order: Order,
+    /// 1-based.
+    section: u64,
+    /// Where the section ends, if it says so.
+    section_end: Option<u64>,
+    /// The section is of a version that is not known: nothing in it is looked at.
+    is_foreign: bool,
     interfaces: Vec<Interface>,
     /// Of the packet before, for packets without a time of their own.
     last_time: Timestamp,
@@ -59,14 +77,49 @@ pub(super) fn section_order(header: &[u8]) -> Option<Order> {
 /// What is wrong with the content of a block.
 type Wrong = String;
 
+/// A block without its trailing length, which no field may reach into.
+fn content(block: &[u8]) -> &[u8] {
+    block.get(..block.len().saturating_sub(TRAILER)).unwrap_or_default()
+}
+
 impl PcapNg {
     /// Starts at the first section header, whose byte order is known.
     pub(super) fn new(order: Order) -> Self {
-        Self { order, interfaces: Vec::new(), last_time: Timestamp::default() }
+        Self {
+            order,
+            section: 0,
+            section_end: None,
+            is_foreign: false,
+            interfaces: Vec::new(),
+            last_time: Timestamp::default(),
+        }
     }
 
     /// Makes the next packet's block, the first thing in the window, available. `None` at the end of the file.
     pub(super) fn next(&mut self, window: &mut Window, log: &mut Log<'_>) -> Result<Option<Record>, Damage> {
+        loop {
+            match self.next_undamaged(window, log) {
+                Err(damage) if !damage.is_cut && self.skip_section(window) => {
+                    log.problem(damage.offset, damage.told("the rest of the section cannot be read"));
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Notes the comments of the packet in `block`, which is what [`PcapNg::next`] found.
+    #[cold]
+    pub(super) fn comment(&self, record: &Record, block: &[u8], number: u64, log: &mut Log<'_>) {
+        // What is wrong with the options was told when the block was met.
+        let _ = options::read(self.order, packet::options_of(block, record), |code, value| {
+            if code == COMMENT {
+                log.comment(About::Packet(number), value);
+            }
+            Some(())
+        });
+    }
+
+    fn next_undamaged(&mut self, window: &mut Window, log: &mut Log<'_>) -> Result<Option<Record>, Damage> {
         loop {
             let Some([kind, mut len]) = window.words(self.order) else {
                 return window.end("a block header", 8);
@@ -78,31 +131,47 @@ impl PcapNg {
                 }
             }
             if (len as usize) < BLOCK_FRAME || len % 4 != 0 {
-                return window.damage(format!("a block claims a length of {len} bytes; {LOST}"));
+                return window.damage(format!("a block claims a length of {len} bytes"));
             }
-            if !matches!(kind, SECTION | INTERFACE | OBSOLETE_PACKET | SIMPLE_PACKET | ENHANCED_PACKET) {
+            if !self.is_read(kind) {
                 if !self.pass_over(window, len)? {
                     return Ok(None);
                 }
+                self.count_unread(kind, log);
                 continue;
             }
             if len > limits::BLOCK_LEN {
                 return window.damage(format!(
-                    "a block claims a length of {len} bytes, more than the {} that are believed; {LOST}",
+                    "a block claims a length of {len} bytes, more than the {} that are believed",
                     limits::BLOCK_LEN
                 ));
             }
             if !window.fill(len as usize) {
                 return window.end("a block", len.into());
             }
+            let offset = window.offset();
             let block = window.view().get(..len as usize).unwrap_or_default();
             self.check_trailer(block, len).or_else(|what| window.damage(what))?;
-            match self.block(kind, block, log) {
+            match self.block(kind, block, offset, log) {
                 Ok(Some(record)) => return Ok(Some(record)),
                 Ok(None) => {}
-                Err(what) => log.problem(window.offset(), what + "; the block is skipped"),
+                Err(what) => log.problem(offset, what + "; the block is skipped"),
             }
             window.consume(len as usize);
+        }
+    }
+
+    fn is_read(&self, kind: u32) -> bool {
+        match kind {
+            SECTION => true,
+            INTERFACE | OBSOLETE_PACKET | SIMPLE_PACKET | NAMES | STATISTICS | ENHANCED_PACKET => !self.is_foreign,
+            _ => false,
+        }
+    }
+
+    fn count_unread(&self, kind: u32, log: &mut Log<'_>) {
+        if let Some(file) = log.file_facts().filter(|_| !self.is_foreign) {
+            *(if kind == SECRETS { &mut file.secrets } else { &mut file.other_blocks }) += 1;
         }
     }
 
@@ -113,10 +182,17 @@ impl PcapNg {
             return window.end("a section header", SECTION_START as u64);
         }
         let Some(order) = section_order(window.view()) else {
-            return window.damage(format!("a section header has no byte-order magic; {LOST}"));
+            return window.damage("a section header has no byte-order magic".to_owned());
         };
         self.order = order;
         Ok(window.words(order).map(|[_kind, len]| len))
+    }
+
+    /// Moves to the section after this one, if it is known where that starts and one does.
+    #[cold]
+    fn skip_section(&mut self, window: &mut Window) -> bool {
+        let rest = self.section_end.take().and_then(|end| end.checked_sub(window.offset()));
+        rest.is_some_and(|rest| window.skip(rest) && window.fill(MAGIC.len()) && window.view().starts_with(&MAGIC))
     }
 
     /// Moves past a block without keeping it. False if the file ends.
@@ -126,8 +202,11 @@ impl PcapNg {
         if !window.skip(body) || !window.fill(TRAILER) {
             return Ok(window.end_of_skipped::<()>("a block", len.into(), start)?.is_some());
         }
-        self.check_trailer(window.view().get(..TRAILER).unwrap_or_default(), len)
-            .map_err(|what| Damage { offset: start, what })?;
+        self.check_trailer(window.view().get(..TRAILER).unwrap_or_default(), len).map_err(|what| Damage {
+            offset: start,
+            what,
+            is_cut: false,
+        })?;
         window.consume(TRAILER);
         Ok(true)
     }
@@ -136,83 +215,87 @@ impl PcapNg {
     fn check_trailer(&self, block: &[u8], len: u32) -> Result<(), Wrong> {
         match block.last_chunk().map(|bytes| self.order.u32(*bytes)) {
             Some(trailer) if trailer == len => Ok(()),
-            trailer => Err(format!("a block of {len} bytes ends with the length {}; {LOST}", trailer.unwrap_or(0))),
+            trailer => Err(format!("a block of {len} bytes ends with the length {}", trailer.unwrap_or(0))),
         }
     }
 
-    fn block(&mut self, kind: u32, block: &[u8], log: &mut Log<'_>) -> Result<Option<Record>, Wrong> {
-        match kind {
-            SECTION => self.section(block).map(|()| None),
-            INTERFACE => self.interface(block, log).map(|()| None),
-            SIMPLE_PACKET => self.simple_packet(block).map(Some),
-            _ => self.packet(kind, block).map(Some),
-        }
-    }
-
-    fn section(&mut self, block: &[u8]) -> Result<(), Wrong> {
-        self.interfaces.clear();
-        let version = block.get(12..).and_then(|bytes| bytes.first_chunk()).map(|bytes| self.order.u16(*bytes));
-        match version {
-            Some(1) => Ok(()),
-            Some(major) => Err(format!("a section has the major version {major}; only 1 is known")),
-            None => Err("a section header is too short for its version".to_owned()),
-        }
-    }
-
-    fn interface(&mut self, block: &[u8], log: &mut Log<'_>) -> Result<(), Wrong> {
-        let (facts, clock) = interface::decode(self.order, block, log.file)?;
-        let (link, snap_len) = (facts.link, facts.snap_len);
-        if log.facts.interfaces.len() >= limits::INTERFACES {
-            return Err(format!("there are more than {} interfaces", limits::INTERFACES));
-        }
-        let index = log.interface(facts);
-        self.interfaces.push(Interface { index, link, snap_len, clock });
-        Ok(())
-    }
-
-    /// An enhanced packet block, or the obsolete one, which has a 16-bit interface and a drop count in its place.
-    fn packet(&mut self, kind: u32, block: &[u8]) -> Result<Record, Wrong> {
-        let size = block.len();
-        let Some([_, _, interface, high, low, captured, len]) = self.order.words(block) else {
-            return Err(format!("a packet block of {size} bytes is too short"));
+    /// Decodes a block that is whole. Wrong options are told here, as what they belong to is kept.
+    fn block(&mut self, kind: u32, block: &[u8], offset: u64, log: &mut Log<'_>) -> Result<Option<Record>, Wrong> {
+        let (record, options) = match kind {
+            SECTION => (None, self.section(block, offset, log)?),
+            INTERFACE => (None, self.interface(block, log)?),
+            NAMES => (None, names::decode(self.order, block, self.section, log)),
+            STATISTICS => (None, self.statistics(block, log)?),
+            SIMPLE_PACKET => {
+                (Some(packet::decode_simple(self.order, block, &self.interfaces, self.last_time)?), Ok(()))
+            }
+            _ => {
+                let (record, options) = packet::decode(self.order, kind, block, &self.interfaces, log)?;
+                self.last_time = record.time;
+                (Some(record), options)
+            }
         };
-        let interface = match block.get(8..).and_then(|bytes| bytes.first_chunk()) {
-            Some(bytes) if kind == OBSOLETE_PACKET => self.order.u16(*bytes).into(),
-            _ => interface,
-        };
-        let interface = self.interface_of(interface)?;
-        let room = size.saturating_sub(ENHANCED_HEADER + TRAILER);
-        if captured as usize > room || captured > limits::PACKET_LEN {
-            return Err(format!("a packet block of {size} bytes claims a packet of {captured} bytes"));
+        if let Err(what) = options {
+            log.problem(offset, what + "; it is ignored");
         }
-        let time = interface.clock.time(u64::from(high) << 32 | u64::from(low));
-        let record = interface.record(time, len, ENHANCED_HEADER, captured as usize, size);
-        self.last_time = time;
         Ok(record)
     }
 
-    /// A simple packet block, which is of the first interface and has no time: it gets that of the packet before it.
-    fn simple_packet(&self, block: &[u8]) -> Result<Record, Wrong> {
-        let size = block.len();
-        let Some([_, _, len]) = self.order.words(block) else {
-            return Err(format!("a packet block of {size} bytes is too short"));
-        };
-        let interface = self.interface_of(0)?;
-        let room = size.saturating_sub(SIMPLE_HEADER + TRAILER);
-        let snap_len = if interface.snap_len == 0 { u32::MAX } else { interface.snap_len };
-        let captured = len.min(snap_len).min(limits::PACKET_LEN) as usize;
-        if captured > room {
-            return Err(format!("a packet block of {size} bytes claims a packet of {captured} bytes"));
+    fn section(&mut self, block: &[u8], offset: u64, log: &mut Log<'_>) -> Result<Result<(), Wrong>, Wrong> {
+        self.interfaces.clear();
+        self.section += 1;
+        if let Some(file) = log.file_facts() {
+            file.sections = self.section;
         }
-        Ok(interface.record(self.last_time, len, SIMPLE_HEADER, captured, size))
+        let order = self.order;
+        let Some(([a, b, c, d, len @ ..], options)) =
+            content(block).get(SECTION_START..).and_then(|fields| fields.split_first_chunk::<12>())
+        else {
+            self.is_foreign = true;
+            return Err(format!("a section header of {} bytes is too short", block.len()));
+        };
+        let len = len.first_chunk().and_then(|len| u64::try_from(order.i64(*len)).ok());
+        self.section_end = len.and_then(|len| (offset + block.len() as u64).checked_add(len));
+        let version = (order.u16([*a, *b]), order.u16([*c, *d]));
+        // Some writers say 1.2 and write 1.0; the draft asks readers to take it.
+        self.is_foreign = !matches!(version, (1, 0 | 2));
+        if self.is_foreign {
+            let (major, minor) = version;
+            log.problem(
+                offset,
+                format!("a section has the version {major}.{minor}, but only 1.0 is known; it is skipped"),
+            );
+            return Ok(Ok(()));
+        }
+        let [mut hardware, mut system, mut application] = [&[][..]; 3];
+        let taken = options::read(order, options, |code, value| {
+            match code {
+                COMMENT => log.comment(About::Section(self.section), value),
+                HARDWARE => hardware = value,
+                SYSTEM => system = value,
+                APPLICATION => application = value,
+                _ => {}
+            }
+            Some(())
+        });
+        log.written_by(hardware, system, application);
+        Ok(taken)
     }
 
-    fn interface_of(&self, index: u32) -> Result<&Interface, Wrong> {
-        self.interfaces.get(index as usize).ok_or_else(|| {
-            format!("a packet names interface {index}, but its section has only {} so far", self.interfaces.len())
-        })
+    fn interface(&mut self, block: &[u8], log: &mut Log<'_>) -> Result<Result<(), Wrong>, Wrong> {
+        if log.facts.interfaces.len() >= limits::INTERFACES {
+            return Err(format!("there are more than {} interfaces", limits::INTERFACES));
+        }
+        let (interface, taken) = interface::describe(self.order, block, log)?;
+        self.interfaces.push(interface);
+        Ok(taken)
+    }
+
+    fn statistics(&mut self, block: &[u8], log: &mut Log<'_>) -> Result<Result<(), Wrong>, Wrong> {
+        let Some([_, _, interface, _high, _low]) = self.order.words(content(block)) else {
+            return Err(format!("a statistics block of {} bytes is too short", block.len()));
+        };
+        let index = packet::of(&self.interfaces, interface)?.index;
+        Ok(interface::count(self.order, block, index, log))
     }
 }
-
-/// What a broken block frame means.
-const LOST: &str = "the rest of the file cannot be read";

@@ -32,7 +32,7 @@ fn a_pcap() -> impl Strategy<Value = Written> {
 }
 
 fn a_pcapng() -> impl Strategy<Value = Written> {
-    (an_order(), prop::collection::vec((0..6_u8, a_packet()), 0..8)).prop_map(|(order, parts)| {
+    (an_order(), prop::collection::vec((0..9_u8, a_packet()), 0..8)).prop_map(|(order, parts)| {
         let mut blocks = Blocks::new(order).interface(1, 0, &[(2, b"eth0")]);
         let mut counts = vec![0, 0];
         for (kind, packet) in parts {
@@ -41,11 +41,14 @@ fn a_pcapng() -> impl Strategy<Value = Written> {
             blocks = match kind {
                 0 => blocks.simple_packet(size(data.len()), data),
                 1 => blocks.obsolete_packet(0, ticks, packet.len, data),
-                2 => blocks.block(5, data),
+                2 => blocks.block(9, data),
                 3 => blocks.section(order).interface(113, 0, &[]),
+                4 => blocks.packet_with(0, ticks, packet.len, data, &[(1, b"why"), (4, &[0; 8]), (2, &[0; 4])]),
+                5 => blocks.statistics(0, &[(5, &[1; 8]), (1, b"busy")]),
+                6 => blocks.names(&[(1, b"\x0a\0\0\x01one\0")], &[(1, b"found")]),
                 _ => blocks.packet(0, ticks, packet.len, data),
             };
-            let packets = counts.last().unwrap() + usize::from(!matches!(kind, 2 | 3));
+            let packets = counts.last().unwrap() + usize::from(!matches!(kind, 2 | 3 | 5 | 6));
             counts.extend(vec![packets; blocks.ends.len() - before]);
         }
         Written { ends: blocks.ends.iter().copied().zip(counts).collect(), bytes: blocks.bytes }
@@ -102,7 +105,7 @@ proptest! {
     #[test]
     fn arbitrary_bytes_after_any_magic_do_not_panic(
         magic in prop::sample::select(vec![
-            &[0xd4, 0xc3, 0xb2, 0xa1][..], &[0xa1, 0xb2, 0x3c, 0x4d], &[0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a],
+            &[0xd4, 0xc3, 0xb2, 0xa1][..], &[0xa1, 0xb2, 0x3c, 0x4d], &[0x34, 0xcd, 0xb2, 0xa1], &[0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a],
             &[0x1f, 0x8b, 8], &[0x28, 0xb5, 0x2f, 0xfd], &[],
         ]),
         rest in prop::collection::vec(any::<u8>(), 0..300),
@@ -147,7 +150,9 @@ fn a_read_error_is_told_and_what_came_before_is_kept() {
     for kept in [40, 38] {
         let file = pcap_as(Order::Little, 1000, &[sample(0, b""), sample(0, b"")])[..kept].to_vec();
         let mut facts = CaptureFacts::default();
-        let reader = open::start("disk", Box::new(Failing(io::Cursor::new(file))), &mut facts).unwrap();
+        let reader =
+            open::start("disk", Source { bytes: Box::new(Failing(io::Cursor::new(file))), len: None }, &mut facts)
+                .unwrap();
         let (packets, facts) = drain(Captures::new(vec![reader], facts));
         assert_eq!((packets.len(), facts.problems.len()), (kept / 40, 1));
         assert!(facts.problems[0].what.contains("the disk is gone"), "{}", facts.problems[0].what);

@@ -7,9 +7,13 @@ mod merged;
 mod opened;
 mod pcap;
 mod pcapng;
+mod said;
+mod sections;
+mod variants;
 
 use super::order::Order;
-use super::{CaptureFacts, Captures, LinkType, OpenCause, PacketSource, open};
+use super::progress::Source;
+use super::{About, CaptureFacts, Captures, LinkType, OpenCause, PacketSource, open};
 use std::io::{self, Read};
 
 /// A packet that outlives its reader.
@@ -20,6 +24,7 @@ struct Owned {
     link: u32,
     interface: usize,
     len: u32,
+    fcs_len: u8,
     data: Vec<u8>,
 }
 
@@ -50,6 +55,7 @@ fn drain(mut captures: Captures) -> (Vec<Owned>, CaptureFacts) {
             link: packet.link.0,
             interface: packet.interface,
             len: packet.len,
+            fcs_len: packet.fcs_len,
             data: packet.data.to_vec(),
         });
     }
@@ -61,8 +67,9 @@ fn drain(mut captures: Captures) -> (Vec<Owned>, CaptureFacts) {
 fn open_bytes(files: &[Vec<u8>], step: usize) -> Result<Captures, OpenCause> {
     let mut facts = CaptureFacts::default();
     let readers = files.iter().map(|bytes| {
-        let source = Dribble { bytes: io::Cursor::new(bytes.clone()), step, interrupted: false };
-        open::start("capture", Box::new(source), &mut facts)
+        let dribble = Dribble { bytes: io::Cursor::new(bytes.clone()), step, interrupted: false };
+        let source = Source { bytes: Box::new(dribble), len: None };
+        open::start("capture", source, &mut facts)
     });
     let readers = readers.collect::<Result<_, _>>()?;
     Ok(Captures::new(readers, facts))

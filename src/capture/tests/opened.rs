@@ -103,3 +103,35 @@ fn the_first_file_that_cannot_be_read_is_the_error() {
     let error = open(&[good, bad.clone()]).err().unwrap();
     assert_eq!(error.name, bad);
 }
+
+#[test]
+fn progress_counts_stored_bytes_and_knows_the_size_of_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let packets: Vec<_> = (0..20_000).map(|time| sample(time * 1000, &[7; 100])).collect();
+    let bytes = pcap(&packets);
+    let name = file(folder.path(), &bytes);
+    let size = bytes.len() as u64;
+    let mut captures = open(&[name.clone(), name]).unwrap();
+    let start = captures.progress();
+    assert_eq!(start.total, Some(size * 2));
+    assert!(start.done > 0 && start.done < size, "{start:?}");
+    let mut before = start.done;
+    while captures.next_packet().is_some() {
+        assert!(captures.progress().done >= before);
+        before = captures.progress().done;
+    }
+    assert_eq!(before, size * 2);
+    let piped = open_bytes(&[bytes], usize::MAX).unwrap();
+    assert_eq!(piped.progress().total, None);
+}
+
+#[test]
+fn progress_of_a_compressed_file_is_that_of_its_compressed_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = pcap(&(0..20_000).map(|time| sample(time * 1000, &[7; 100])).collect::<Vec<_>>());
+    let compressed = zstd::encode_all(&bytes[..], 1).unwrap();
+    let mut captures = open(&[file(folder.path(), &compressed)]).unwrap();
+    while captures.next_packet().is_some() {}
+    let size = compressed.len() as u64;
+    assert_eq!((captures.progress().done, captures.progress().total), (size, Some(size)));
+}

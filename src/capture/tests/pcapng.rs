@@ -19,8 +19,15 @@ fn every_kind_of_packet_block_is_read() {
             .simple_packet(6, b"simple")
             .obsolete_packet(0, TICKS + 5, 8, b"obsolete");
         let (packets, facts) = read(&blocks.bytes);
-        let packet =
-            |number, time, len, data: &[u8]| Owned { number, time, link: 1, interface: 0, len, data: data.to_vec() };
+        let packet = |number, time, len, data: &[u8]| Owned {
+            number,
+            time,
+            link: 1,
+            interface: 0,
+            len,
+            fcs_len: 0,
+            data: data.to_vec(),
+        };
         assert_eq!(facts.problems, []);
         assert_eq!(
             packets,
@@ -81,8 +88,10 @@ fn blocks_without_packets_are_passed_over_however_long() {
         .block(10, b"secrets")
         .block(0x7777_7777, &large)
         .packet(0, 1, 1, b"a")
-        .block(5, b"statistics");
-    assert_eq!(read_whole(&blocks.bytes).len(), 1);
+        .block(9, b"journal");
+    let (packets, facts) = read(&blocks.bytes);
+    assert_eq!((packets.len(), &facts.problems[..]), (1, &[][..]));
+    assert_eq!((facts.files[0].secrets, facts.files[0].other_blocks), (1, 3));
 }
 
 #[test]
@@ -112,7 +121,7 @@ fn a_packet_longer_than_its_block_is_skipped_and_told() {
 #[test]
 fn a_block_whose_lengths_differ_ends_the_file() {
     for damaged in 1..4 {
-        let blocks = Blocks::new(Order::Little).interface(1, 0, &[]).block(5, b"statistics").packet(0, 1, 1, b"a");
+        let blocks = Blocks::new(Order::Little).interface(1, 0, &[]).block(9, b"journalled").packet(0, 1, 1, b"a");
         let mut bytes = blocks.packet(0, 2, 1, b"b").bytes;
         let ends = [0, 28, 48, 72, 108];
         bytes[ends[damaged + 1] - 4] ^= 4;
@@ -162,13 +171,42 @@ fn interfaces_are_bounded() {
 }
 
 #[test]
-fn options_cut_short_do_not_lose_the_interface() {
-    for cut in [&[9, 0, 9, 0, 9][..], &[9, 0, 1], &[2, 0, 255, 255, b'x', 0, 0, 0], &[9, 0, 0, 0], &[14, 0, 2, 0, 1, 1]]
-    {
+fn options_that_cannot_be_are_told_and_do_not_lose_the_interface() {
+    for wrong in [
+        // A length that goes beyond the block.
+        &[9, 0, 9, 0, 9][..],
+        &[2, 0, 255, 255, b'x', 0, 0, 0],
+        // Only the start of an option.
+        &[9, 0, 1],
+        // Values that are too short, too long, or not there.
+        &[9, 0, 0, 0],
+        &[9, 0, 2, 0, 9, 9],
+        &[14, 0, 2, 0, 1, 1],
+        &[13, 0, 0, 0],
+        &[11, 0, 0, 0],
+    ] {
         let mut body = vec![113, 0, 0, 0, 0, 0, 0, 0];
-        body.extend(cut);
+        body.extend(wrong);
+        body.resize(body.len().next_multiple_of(4), 0);
         let blocks = Blocks::new(Order::Little).block(1, &body).packet(0, 1, 1, b"a");
-        let packets = read_whole(&blocks.bytes);
-        assert_eq!((packets[0].link, packets[0].time), (113, 1000));
+        let (packets, offset, what) = read_damaged(&blocks.bytes);
+        assert_eq!((packets[0].link, packets[0].time, offset), (113, 1000, 28));
+        assert!(what.starts_with("option ") && what.ends_with("; it is ignored"), "{what}");
+    }
+}
+
+#[test]
+fn no_field_reaches_into_the_length_at_the_end_of_a_block() {
+    let interface = || Blocks::new(Order::Little).interface(1, 0, &[]);
+    for (kind, least) in [(1, 8), (2, 20), (3, 4), (5, 12), (6, 20)] {
+        for len in (0..least).step_by(4) {
+            let (packets, _, what) = read_damaged(&interface().block(kind, &vec![0; len]).packet(0, 1, 1, b"a").bytes);
+            assert_eq!(packets.len(), 1);
+            assert!(
+                what.ends_with(&format!("block of {} bytes is too short; the block is skipped", len + 12)),
+                "{what}"
+            );
+        }
+        assert_eq!(read(&interface().block(kind, &vec![0; least]).bytes).1.problems, []);
     }
 }

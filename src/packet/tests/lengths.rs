@@ -67,6 +67,29 @@ fn without_a_length_by_ip_all_of_the_packet_counts() {
 }
 
 #[test]
+fn without_a_length_by_ip_a_frame_check_sequence_is_not_payload() {
+    for (mut ip, length_at) in [(ipv4(b"abcdef"), 2), (ipv6(b"abcdef"), 4)] {
+        let with_length = [ethernet(&ip), b"FCS!".to_vec()].concat();
+        ip[length_at..length_at + 2].fill(0);
+        let without = [ethernet(&ip), b"FCS!".to_vec()].concat();
+        for data in [&with_length, &without] {
+            let whole = Packet { fcs_len: 4, ..packet(LinkType::ETHERNET, data) };
+            assert_eq!(payload(&whole), (&b"abcdef"[..], 6));
+            for missing in 1..=6 {
+                let captured = data.len() - missing;
+                let cut = Packet { fcs_len: 4, ..snapped(LinkType::ETHERNET, data, captured) };
+                assert_eq!(payload(&cut), (&b"abcdef"[..6 - missing.saturating_sub(4)], 6));
+            }
+        }
+        // A capture that says there is one where there is none costs nothing, as long as IP gives the length.
+        let untrue = Packet { fcs_len: 4, ..packet(LinkType::ETHERNET, &with_length[..with_length.len() - 4]) };
+        assert_eq!(payload(&untrue), (&b"abcdef"[..], 6));
+        let longer_than_the_packet = Packet { fcs_len: 255, ..packet(LinkType::ETHERNET, &without) };
+        assert!(Decoder::new().decode(&longer_than_the_packet).is_none());
+    }
+}
+
+#[test]
 fn a_jumbogram_counts_whole() {
     let content = vec![7; 70_000];
     let plain = ipv6(b"");

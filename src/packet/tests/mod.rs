@@ -47,7 +47,7 @@ fn ethernet(ip: &[u8]) -> Vec<u8> {
 /// A packet of which everything was captured.
 fn packet(link: LinkType, data: &[u8]) -> Packet<'_> {
     let len = u32::try_from(data.len()).unwrap();
-    Packet { number: 42, time: Timestamp::from_ns(99), link, interface: 0, len, data }
+    Packet { number: 42, time: Timestamp::from_ns(99), link, interface: 0, len, fcs_len: 0, data }
 }
 
 /// The first `captured` bytes of a packet.

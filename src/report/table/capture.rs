@@ -1,7 +1,8 @@
 //! What was read: files, packets, time, and what could not be read.
 
 use super::grid::plain;
-use crate::record::Summary;
+use crate::limits;
+use crate::record::{About, CaptureFacts, InterfaceFacts, Summary, WrittenBy};
 use crate::report::text;
 
 /// The first section.
@@ -23,7 +24,14 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
                 text::plural(file.packets, "packet")
             ),
         ]);
+        if file.secrets > 0 {
+            let blocks = text::plural(file.secrets, "block");
+            rows.push(["secrets".to_owned(), format!("{blocks} of decryption secrets, which are not shown")]);
+        }
     }
+    rows.extend(some("written by", facts.written_by.iter().map(writer)));
+    let telling = facts.interfaces.iter().filter(|interface| is_telling(interface));
+    rows.extend(some("interface", telling.map(interface)));
     if let (Some(first), Some(last)) = (facts.first_time, facts.last_time) {
         let span = text::duration(last.since(first));
         rows.push([
@@ -42,6 +50,10 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         "packets".to_owned(),
         format!("{} with {} bytes{snapped}", text::count(facts.packets), text::count(facts.captured_bytes)),
     ]);
+    if facts.dropped_packets() > 0 {
+        let packets = text::plural(facts.dropped_packets(), "packet");
+        rows.push(["dropped".to_owned(), format!("the capture itself lost {packets}")]);
+    }
     for (name, connections) in &summary.profiles {
         let all = text::plural(summary.connections, "connection");
         rows.push(["profile".to_owned(), format!("{} for {} of {all}", text::safe(name), text::count(*connections))]);
@@ -50,5 +62,120 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         let reasons = summary.unread.iter().map(|(reason, count)| format!("{} {reason}", text::count(*count)));
         rows.push(["unread".to_owned(), reasons.collect::<Vec<_>>().join(", ")]);
     }
+    rows.extend(some(
+        "comment",
+        facts.comments.iter().map(|comment| format!("{}: {}", about(comment.about, facts), text::safe(&comment.text))),
+    ));
+    rows.extend(some("name", facts.names.iter().map(|(address, name)| format!("{address} is {}", text::safe(name)))));
+    if facts.more_texts > 0 {
+        rows.push(["texts".to_owned(), format!("{} more in the files are not kept", text::count(facts.more_texts))]);
+    }
     format!("Capture\n{}", plain(&rows, width))
+}
+
+/// A row for each of the first things, and one for how many more there are.
+fn some(title: &str, things: impl Iterator<Item = String>) -> impl Iterator<Item = [String; 2]> {
+    let (mut shown, mut more) = (Vec::new(), 0);
+    for thing in things {
+        if shown.len() < limits::ROWS { shown.push(thing) } else { more += 1 }
+    }
+    let rest = (more > 0).then(|| format!("… and {} more", text::count(more)));
+    shown.into_iter().chain(rest).map(move |thing| [title.to_owned(), thing])
+}
+
+/// `Dumpcap 4.2 on Linux 6.8 (x86 64)`.
+fn writer(writer: &WrittenBy) -> String {
+    let application = writer.application.as_deref().unwrap_or("a program");
+    let system = writer.system.as_ref().map_or_else(String::new, |system| format!(" on {system}"));
+    let hardware = writer.hardware.as_ref().map_or_else(String::new, |hardware| format!(" ({hardware})"));
+    text::safe(&format!("{application}{system}{hardware}")).into_owned()
+}
+
+/// Whether the file says more of an interface than its link type.
+fn is_telling(interface: &InterfaceFacts) -> bool {
+    let texts = [&interface.name, &interface.description, &interface.filter];
+    texts.iter().any(|text| text.is_some()) || interface.dropped_packets() > 0
+}
+
+/// `eth0 (Wired), filter tcp port 80: 12 packets, 3 dropped`.
+fn interface(interface: &InterfaceFacts) -> String {
+    let mut line = interface.name.clone().unwrap_or_else(|| "without a name".to_owned());
+    if let Some(description) = &interface.description {
+        line.push_str(&format!(" ({description})"));
+    }
+    if let Some(filter) = &interface.filter {
+        line.push_str(&format!(", filter {filter}"));
+    }
+    line.push_str(&format!(": {}", text::plural(interface.packets, "packet")));
+    if interface.dropped_packets() > 0 {
+        line.push_str(&format!(", {} dropped", text::count(interface.dropped_packets())));
+    }
+    text::safe(&line).into_owned()
+}
+
+/// What a comment is about: `packet 12`.
+fn about(about: About, facts: &CaptureFacts) -> String {
+    match about {
+        About::Section(number) => format!("section {number}"),
+        About::Packet(number) => format!("packet {number}"),
+        About::Interface(index) => {
+            let name = facts.interfaces.get(index).and_then(|interface| interface.name.as_deref());
+            name.map_or_else(|| "an interface".to_owned(), |name| format!("interface {}", text::safe(name)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Comment;
+
+    #[test]
+    fn what_a_capture_says_is_shown_and_not_obeyed() {
+        let interface = InterfaceFacts {
+            name: Some("eth0".into()),
+            description: Some("\u{202e}wired".into()),
+            filter: Some("tcp port 80".into()),
+            packets: 2,
+            dropped_between: 1234,
+            ..InterfaceFacts::default()
+        };
+        let comments = [
+            (About::Section(1), "\u{1b}[2J"),
+            (About::Interface(0), "slow"),
+            (About::Interface(1), "no name"),
+            (About::Packet(7), "line\nline"),
+        ];
+        let capture = CaptureFacts {
+            interfaces: vec![interface, InterfaceFacts::default()],
+            written_by: [WrittenBy { application: Some("sniff\u{7f}".into()), ..WrittenBy::default() }].into(),
+            comments: comments.map(|(about, text)| Comment { file: 0, about, text: text.into() }).into(),
+            names: [([10, 0, 0, 1].into(), "one.example\u{200b}".to_owned())].into(),
+            more_texts: 3,
+            ..CaptureFacts::default()
+        };
+        let shown = section(&Summary { capture, ..Summary::default() }, 100);
+        assert_eq!(
+            shown,
+            r"Capture
+written by  sniff\u{7f}
+interface   eth0 (\u{202e}wired), filter tcp port 80: 2 packets, 1,234 dropped
+packets     0 with 0 bytes
+dropped     the capture itself lost 1,234 packets
+comment     section 1: \u{1b}[2J
+comment     interface eth0: slow
+comment     an interface: no name
+comment     packet 7: line\u{a}line
+name        10.0.0.1 is one.example\u{200b}
+texts       3 more in the files are not kept
+"
+        );
+    }
+
+    #[test]
+    fn rows_past_the_limit_are_counted() {
+        let rows: Vec<_> = some("name", (0..limits::ROWS + 5).map(|row| row.to_string())).collect();
+        assert_eq!(rows.len(), limits::ROWS + 1);
+        assert_eq!(rows.last().unwrap()[1], "… and 5 more");
+    }
 }

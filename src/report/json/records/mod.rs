@@ -6,6 +6,7 @@ mod capture;
 mod connection;
 mod finding;
 mod gap;
+mod said;
 mod summary;
 
 pub(super) use capture::Capture;

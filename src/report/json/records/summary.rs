@@ -1,6 +1,7 @@
 //! The `summary` record: the last one.
 
 use super::ledger;
+use super::said::CaptureSummary;
 use crate::record::{Figures, PhaseSummary, Summary, TypeSummary};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ pub(in crate::report::json) struct SummaryRecord<'a> {
     captured_bytes: u64,
     wire_bytes: u64,
     snapped_packets: u64,
+    #[serde(flatten)]
+    capture: CaptureSummary<'a>,
     first_time: Option<String>,
     last_time: Option<String>,
     unread_packets: BTreeMap<&'a str, u64>,
@@ -102,6 +105,7 @@ impl<'a> SummaryRecord<'a> {
             captured_bytes: capture.captured_bytes,
             wire_bytes: capture.wire_bytes,
             snapped_packets: capture.snapped_packets,
+            capture: CaptureSummary::new(capture),
             first_time: capture.first_time.map(|time| time.to_string()),
             last_time: capture.last_time.map(|time| time.to_string()),
             unread_packets: summary.unread.iter().map(|(reason, count)| (reason.as_str(), *count)).collect(),
