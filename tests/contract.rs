@@ -568,7 +568,7 @@ fn assert_sums_of_connection(report: &Report, connection: &Connection) {
         let of_phase = || messages().filter(|message| message.label.as_ref() == Some(&phase.label));
         assert_eq!(phase.messages, of_phase().count() as u64, "{name}");
         assert_eq!(Some(&phase.first_time), of_phase().map(|message| &message.time).next(), "{name}");
-        assert_eq!(Some(&phase.last_time), of_phase().map(|message| &message.time).last(), "{name}");
+        assert_eq!(Some(&phase.last_time), of_phase().map(|message| &message.time).next_back(), "{name}");
     }
 }
 
@@ -583,16 +583,16 @@ fn assert_sums_of_types(report: &Report) {
         assert_eq!(kind.messages, messages().count() as u64, "{name}: {kind:?}");
         assert_eq!(kind.bytes, messages().map(|message| message.size).sum::<u64>(), "{name}: {kind:?}");
         let sizes = messages().map(|message| message.size);
-        assert_extremes(name, kind.size, sizes.collect());
+        assert_extremes(name, kind.size, &sizes.collect::<Vec<_>>());
         let latencies = messages().filter_map(|message| message.latency_ns).filter_map(|ns| u64::try_from(ns).ok());
-        assert_extremes(name, kind.latency_ns, latencies.collect());
+        assert_extremes(name, kind.latency_ns, &latencies.collect::<Vec<_>>());
         left -= kind.messages;
     }
     assert_eq!(left, 0, "{name}: messages of no kind");
 }
 
 /// Minimum and maximum are exact.
-fn assert_extremes(name: &str, figures: Option<Figures>, values: Vec<u64>) {
+fn assert_extremes(name: &str, figures: Option<Figures>, values: &[u64]) {
     let extremes = values.iter().min().copied().zip(values.iter().max().copied());
     assert_eq!(figures.map(|figures| (figures.min, figures.max)), extremes, "{name}");
 }

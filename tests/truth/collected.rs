@@ -1,5 +1,7 @@
 //! What the pipeline tells, kept.
 
+use crate::faults::pcap::{self, Format, Record};
+use crate::protocol;
 use deframe::capture::{self, CaptureFacts};
 use deframe::pipeline::{self, Setup};
 use deframe::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
@@ -105,6 +107,11 @@ pub(crate) fn run_bytes(file: &[u8], setup: &Setup) -> Collected {
     let mut kept = tempfile::NamedTempFile::new().unwrap();
     kept.write_all(file).unwrap();
     run(kept.path(), setup)
+}
+
+/// Runs the built-in profiles over packets.
+pub(crate) fn run_records(records: &[Record]) -> Collected {
+    run_bytes(&pcap::encode(records, Format::TCPDUMP), protocol::built_in())
 }
 
 impl Collected {

@@ -157,7 +157,7 @@ fn seeds() -> Range<u64> {
 
 #[test]
 fn whatever_happened_to_a_capture_what_it_still_has_is_told_and_nothing_else() {
-    let clean = pcap::decode(&std::fs::read("samples/star_network.pcap").unwrap()).unwrap();
+    let clean = protocol::sample();
     for seed in seeds() {
         let made = generate(&clean, seed);
         let name = format!("seed {seed}, {}", made.faults.join(", "));

@@ -1,19 +1,11 @@
 //! Answers find their requests: one fault at a time, everywhere.
 
-use crate::collected::{self, Collected};
+use crate::collected;
 use crate::expected::{self, Pairs, assert_told};
-use crate::faults::packet::{ACK, Flow, Packet, SYN};
-use crate::faults::pcap::{self, ETHERNET, Format, Record};
+use crate::faults::packet::Flow;
+use crate::faults::pcap::{ETHERNET, Record};
 use crate::faults::transit::data_positions;
-use crate::protocol;
-
-fn clean() -> Vec<Record> {
-    pcap::decode(&std::fs::read("samples/star_network.pcap").unwrap()).unwrap()
-}
-
-fn told(records: &[Record]) -> Collected {
-    collected::run_bytes(&pcap::encode(records, Format::TCPDUMP), protocol::built_in())
-}
+use crate::protocol::sample;
 
 /// Moves the packet at `from` to the place of the earlier one at `to`; the times stay where they are.
 fn moved(mut records: Vec<Record>, from: usize, to: usize) -> Vec<Record> {
@@ -38,14 +30,14 @@ fn pairs(records: &[Record]) -> Vec<(Flow, Vec<(usize, usize)>)> {
 
 #[test]
 fn an_answer_captured_before_its_request_costs_that_pair_alone() {
-    let clean = clean();
+    let clean = sample();
     for (flow, pairs) in pairs(&clean) {
         assert_eq!(pairs.len(), 11);
         for (request, answer) in pairs {
             let records = moved(clean.clone(), answer, request);
             let name = format!("{flow:?}, packet {answer} before {request}");
             let streams = expected::streams(&clean, ETHERNET, &records);
-            let told = told(&records);
+            let told = collected::run_records(&records);
             assert_told(&name, &told, &streams, Pairs::All);
             let answered = told.messages.iter().filter(|message| message.answers.is_some()).count();
             assert_eq!(answered, 21, "{name}");
@@ -55,7 +47,7 @@ fn an_answer_captured_before_its_request_costs_that_pair_alone() {
 
 #[test]
 fn a_lost_request_or_answer_costs_that_pair_alone() {
-    let clean = clean();
+    let clean = sample();
     for (flow, pairs) in pairs(&clean) {
         for (index, (request, answer)) in pairs.into_iter().enumerate() {
             for lost in [request, answer] {
@@ -65,7 +57,7 @@ fn a_lost_request_or_answer_costs_that_pair_alone() {
                 let streams = expected::streams(&clean, ETHERNET, &records);
                 // Of the first heartbeat nobody knows how long an answer takes, so the second answer may be its.
                 let unsure = index == 3 && lost == answer;
-                let told = told(&records);
+                let told = collected::run_records(&records);
                 assert_told(&name, &told, &streams, if unsure { Pairs::NoneWrong } else { Pairs::All });
             }
         }
@@ -76,7 +68,7 @@ fn a_lost_request_or_answer_costs_that_pair_alone() {
 /// that waits but the time that has passed.
 #[test]
 fn an_answer_to_a_lost_request_is_not_given_to_an_old_one() {
-    let clean = clean();
+    let clean = sample();
     for (flow, pairs) in pairs(&clean) {
         for both in pairs.windows(2).skip(4) {
             let (lost_answer, lost_request) = (both[0].1, both[1].0);
@@ -85,22 +77,7 @@ fn an_answer_to_a_lost_request_is_not_given_to_an_old_one() {
             records.remove(lost_request.min(lost_answer));
             let name = format!("{flow:?}, without packets {lost_answer} and {lost_request}");
             let streams = expected::streams(&clean, ETHERNET, &records);
-            assert_told(&name, &told(&records), &streams, Pairs::All);
+            assert_told(&name, &collected::run_records(&records), &streams, Pairs::All);
         }
     }
-}
-
-/// The server's handshake of the first connection is missing, so its first frame is told only when the next header
-/// confirms it.
-#[test]
-fn a_frame_that_a_search_held_back_keeps_its_place() {
-    let clean = clean();
-    let flags = |record: &Record| Packet::decode(ETHERNET, &record.data).unwrap().flags & (SYN | ACK);
-    let syn_ack = clean.iter().position(|record| flags(record) == SYN | ACK).unwrap();
-    let mut records = clean.clone();
-    records.remove(syn_ack);
-    let streams = expected::streams(&clean, ETHERNET, &records);
-    let told = told(&records);
-    assert_told("without one SYN-ACK", &told, &streams, Pairs::All);
-    assert_eq!(told.messages[1].direction, "server->client", "the answer that was held back is where it was captured");
 }

@@ -1,9 +1,31 @@
-//! What the frames of the Star Network sample are called, by their place in the conversation alone, and the setup to
-//! read them.
+//! The Star Network sample, what its frames are called by their place in the conversation alone, and how to read it.
 
+use crate::faults::pcap::{self, Record};
 use deframe::pipeline::{Candidate, Setup, Trust};
 use deframe::profile::{BUILT_IN, BuiltIn, ProfileFile, Source};
 use std::sync::{Arc, LazyLock};
+
+/// The clean capture: two connections of 22 frames, each frame one segment.
+pub(crate) const SAMPLE: &str = "samples/star_network.pcap";
+
+/// The packets of [`SAMPLE`].
+pub(crate) fn sample() -> Vec<Record> {
+    pcap::decode(&std::fs::read(SAMPLE).unwrap()).unwrap()
+}
+
+/// The same packets with the service on another port than 8001.
+pub(crate) fn on_port(records: &[Record], port: u16) -> Vec<Record> {
+    let on_port = |record: &Record| {
+        let mut data = record.data.clone();
+        for ports in [34..36, 36..38] {
+            if data[ports.clone()] == 8001_u16.to_be_bytes() {
+                data[ports].copy_from_slice(&port.to_be_bytes());
+            }
+        }
+        Record { data, ..record.clone() }
+    };
+    records.iter().map(on_port).collect()
+}
 
 /// Label and type of the request (`from_client`) or answer at `index` in its direction.
 pub(crate) fn name(from_client: bool, index: usize) -> (&'static str, String) {

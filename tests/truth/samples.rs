@@ -2,9 +2,9 @@
 
 use crate::collected::{self, Collected};
 use crate::expected::{self, Pairs, Stream, assert_told};
-use crate::faults::pcap::{self, ETHERNET, Record};
+use crate::faults::pcap::ETHERNET;
 use crate::faults::variants;
-use crate::protocol;
+use crate::protocol::{self, SAMPLE, sample};
 use deframe::record::{FindingKind, GapReason};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -44,18 +44,14 @@ fn truth() -> Truth {
     serde_json::from_slice(&std::fs::read("samples/faults/truth.json").unwrap()).unwrap()
 }
 
-fn clean() -> Vec<Record> {
-    pcap::decode(&std::fs::read("samples/star_network.pcap").unwrap()).unwrap()
-}
-
 fn told(file: &str) -> Collected {
     collected::run(&Path::new("samples/faults").join(file), protocol::built_in())
 }
 
 #[test]
 fn the_clean_capture_gives_every_frame_with_its_name_and_its_request() {
-    let clean = clean();
-    let told = collected::run(Path::new("samples/star_network.pcap"), protocol::built_in());
+    let clean = sample();
+    let told = collected::run(Path::new(SAMPLE), protocol::built_in());
     let streams = expected::streams(&clean, ETHERNET, &clean);
     assert_told("clean", &told, &streams, Pairs::All);
     assert_eq!(told.messages.len(), 44);
@@ -64,7 +60,7 @@ fn the_clean_capture_gives_every_frame_with_its_name_and_its_request() {
 
 #[test]
 fn a_fault_costs_the_frames_that_it_hits_and_no_other() {
-    let clean = clean();
+    let clean = sample();
     for made in variants::each("star_network", &clean).unwrap() {
         let streams = expected::streams(&clean, made.link, &made.records);
         assert_told(&made.file, &told(&made.file), &streams, Pairs::All);
@@ -74,7 +70,7 @@ fn a_fault_costs_the_frames_that_it_hits_and_no_other() {
 /// The streams here are computed anew; this holds them, and what was told, against the committed truth.
 #[test]
 fn what_is_told_agrees_with_the_committed_truth() {
-    let (truth, clean) = (truth(), clean());
+    let (truth, clean) = (truth(), sample());
     let made = variants::each("star_network", &clean).unwrap();
     let files: BTreeSet<&str> = truth.variants.iter().map(|variant| variant.file.as_str()).collect();
     let committed = std::fs::read_dir("samples/faults").unwrap().map(|entry| entry.unwrap().file_name());

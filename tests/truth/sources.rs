@@ -2,15 +2,10 @@
 
 use crate::binary::{deframe, export, stdout};
 use crate::faults::pcap::{self, Format, Record};
+use crate::protocol::{SAMPLE, sample};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-
-const SAMPLE: &str = "samples/star_network.pcap";
-
-fn clean() -> Vec<Record> {
-    pcap::decode(&std::fs::read(SAMPLE).unwrap()).unwrap()
-}
 
 fn gzip(content: &[u8]) -> Vec<u8> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -20,7 +15,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 
 /// The sample in every way that it can be stored.
 fn stored(folder: &TempDir) -> Vec<PathBuf> {
-    let records = clean();
+    let records = sample();
     let pcap = std::fs::read(SAMPLE).unwrap();
     let pcapng = pcap::encode_pcapng(&records, 262_144);
     let nanoseconds = pcap::encode(&records, Format { nanoseconds: true, ..Format::TCPDUMP });
@@ -85,7 +80,7 @@ fn standard_input_gives_the_same_report_as_the_file() {
 fn a_capture_in_several_files_gives_the_same_report_as_in_one() {
     let folder = TempDir::new().unwrap();
     let mut parts: [Vec<Record>; 3] = Default::default();
-    for (index, record) in clean().into_iter().enumerate() {
+    for (index, record) in sample().into_iter().enumerate() {
         parts[index % 3].push(record);
     }
     let paths = parts.iter().zip(["a.pcap", "b.pcap", "c.pcapng"]).map(|(records, name)| {
