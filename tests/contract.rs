@@ -173,6 +173,8 @@ enum FindingKind {
     Resync,
     IncompleteFrame,
     Conflict,
+    Late,
+    UnreadPackets,
 }
 
 #[derive(Debug, Deserialize)]
@@ -259,6 +261,17 @@ struct Summary {
     captured_bytes: u64,
     wire_bytes: u64,
     snapped_packets: u64,
+    dropped_packets: u64,
+    files: Vec<FileSummary>,
+    interfaces: Vec<Interface>,
+    #[serde(default)]
+    written_by: Vec<Writer>,
+    #[serde(default)]
+    comments: Vec<Comment>,
+    #[serde(default)]
+    names: Vec<Name>,
+    #[serde(default)]
+    more_texts: u64,
     #[serde(deserialize_with = "nullable")]
     first_time: Option<String>,
     #[serde(deserialize_with = "nullable")]
@@ -283,6 +296,8 @@ struct Type {
     label: Option<String>,
     #[serde(rename = "type", deserialize_with = "nullable")]
     type_name: Option<String>,
+    #[serde(default)]
+    identified: bool,
     direction: Direction,
     messages: u64,
     bytes: u64,
@@ -311,6 +326,63 @@ struct Phase {
     messages: u64,
     first_time: String,
     last_time: String,
+}
+
+/// What a capture file is besides its packets.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileSummary {
+    name: String,
+    packets: u64,
+    #[serde(default)]
+    sections: u64,
+    #[serde(default)]
+    secrets: u64,
+    #[serde(default)]
+    other_blocks: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Interface {
+    #[serde(deserialize_with = "nullable")]
+    file: Option<String>,
+    name: Option<String>,
+    description: Option<String>,
+    filter: Option<String>,
+    link_type: u32,
+    link: String,
+    snap_len: u32,
+    fcs_len: Option<u8>,
+    packets: u64,
+    received_packets: Option<u64>,
+    dropped_packets: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Writer {
+    application: Option<String>,
+    system: Option<String>,
+    hardware: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Comment {
+    #[serde(deserialize_with = "nullable")]
+    file: Option<String>,
+    section: Option<u64>,
+    interface: Option<usize>,
+    packet: Option<u64>,
+    text: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Name {
+    address: std::net::IpAddr,
+    name: String,
 }
 
 /// The key must be there.
@@ -572,12 +644,52 @@ fn assert_sums_of_connection(report: &Report, connection: &Connection) {
     }
 }
 
+#[test]
+fn what_captures_say_of_themselves_agrees_with_their_packets() {
+    for report in reports() {
+        let (name, summary) = (&report.name, &report.summary);
+        let packets = |counts: Vec<u64>| counts.iter().sum::<u64>();
+        let files = &summary.files;
+        assert_eq!(packets(files.iter().map(|file| file.packets).collect()), summary.packets, "{name}");
+        assert!(files.iter().all(|file| file.secrets + file.other_blocks == 0 || file.sections > 0), "{name}");
+        let is_file =
+            |named: &Option<String>| named.as_ref().is_some_and(|named| files.iter().any(|f| f.name == *named));
+        let interfaces = &summary.interfaces;
+        assert_eq!(packets(interfaces.iter().map(|each| each.packets).collect()), summary.packets, "{name}");
+        assert_eq!(
+            packets(interfaces.iter().map(|each| each.dropped_packets).collect()),
+            summary.dropped_packets,
+            "{name}"
+        );
+        for interface in interfaces {
+            assert!(is_file(&interface.file) && !interface.link.is_empty(), "{name}: {interface:?}");
+            assert!(interface.link_type < 1 << 16 && interface.fcs_len.is_none_or(|len| len < 16), "{name}");
+            let texts = [&interface.name, &interface.description, &interface.filter].into_iter().flatten();
+            assert!(texts.count() <= 3 && interface.snap_len <= 1 << 30, "{name}: {interface:?}");
+            assert!(interface.received_packets.is_none_or(|received| received >= interface.packets), "{name}");
+        }
+        for writer in &summary.written_by {
+            let said = [&writer.application, &writer.system, &writer.hardware];
+            assert!(said.into_iter().flatten().next().is_some(), "{name}: {writer:?}");
+        }
+        for comment in &summary.comments {
+            let about = [comment.section, comment.interface.map(|index| index as u64), comment.packet];
+            assert_eq!(about.into_iter().flatten().count(), 1, "{name}: {comment:?}");
+            assert!(is_file(&comment.file) && !comment.text.is_empty(), "{name}: {comment:?}");
+        }
+        assert!(summary.names.iter().all(|each| !each.name.is_empty() && !each.address.is_unspecified()), "{name}");
+        assert_eq!(summary.more_texts, 0, "{name}");
+    }
+}
+
 fn assert_sums_of_types(report: &Report) {
     let name = &report.name;
     let mut left = report.messages.len() as u64;
     for kind in &report.summary.types {
         let is_of_kind = |message: &&Message| {
+            let is_identified = message.confidence.is_some();
             (&message.label, &message.type_name, message.direction) == (&kind.label, &kind.type_name, kind.direction)
+                && is_identified == kind.identified
         };
         let messages = || report.messages.iter().filter(is_of_kind);
         assert_eq!(kind.messages, messages().count() as u64, "{name}: {kind:?}");

@@ -3,6 +3,7 @@
 //! Each file keeps its own order, even where its clock goes back; of packets with the same time, those of the file
 //! that was named first come first. A single file is thus passed through as it is.
 
+use super::error::OpenError;
 use super::facts::CaptureFacts;
 use super::log::Log;
 use super::progress::Progress;
@@ -20,16 +21,24 @@ pub struct Captures {
     /// The reader whose packet was lent last.
     lent: Option<usize>,
     facts: CaptureFacts,
+    left_out: Vec<OpenError>,
 }
 
 impl Captures {
-    /// Merges `readers`, which are those of `facts.files`, in that order.
-    pub(super) fn new(readers: Vec<Reader>, facts: CaptureFacts) -> Self {
-        let mut captures = Self { waiting: BinaryHeap::with_capacity(readers.len()), readers, lent: None, facts };
+    /// Merges `readers`, which are those of `facts.files`, in that order. `left_out` could not be opened.
+    pub(super) fn new(readers: Vec<Reader>, facts: CaptureFacts, left_out: Vec<OpenError>) -> Self {
+        let waiting = BinaryHeap::with_capacity(readers.len());
+        let mut captures = Self { waiting, readers, lent: None, facts, left_out };
         for index in 0..captures.readers.len() {
             captures.advance(index);
         }
         captures
+    }
+
+    /// The captures that could not be opened, and why.
+    #[must_use]
+    pub fn left_out(&self) -> &[OpenError] {
+        &self.left_out
     }
 
     /// How far reading is. Costs next to nothing.

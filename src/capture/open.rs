@@ -19,22 +19,29 @@ const START: usize = 64;
 
 /// Opens the captures named `names`, `-` being standard input, and reads each as far as its first packet.
 ///
-/// Packets of several captures are merged by time.
+/// Packets of several captures are merged by time. One that cannot be opened does not cost the others:
+/// [`Captures::left_out`] tells of it.
 ///
 /// # Errors
 ///
-/// The first capture that cannot be opened or that is not one.
+/// If none can be opened: why the first cannot.
 pub fn open(names: &[String]) -> Result<Captures, OpenError> {
     if names.iter().filter(|name| *name == "-").count() > 1 {
         return Err(OpenError { name: "-".to_owned(), cause: OpenCause::NamedTwice });
     }
     let mut facts = CaptureFacts::default();
     let mut readers = Vec::with_capacity(names.len());
+    let mut left_out = Vec::new();
     for name in names {
-        let reader = source(name).and_then(|source| start(name, source, &mut facts));
-        readers.push(reader.map_err(|cause| OpenError { name: name.clone(), cause })?);
+        match source(name).and_then(|source| start(name, source, &mut facts)) {
+            Ok(reader) => readers.push(reader),
+            Err(cause) => left_out.push(OpenError { name: name.clone(), cause }),
+        }
     }
-    Ok(Captures::new(readers, facts))
+    if readers.is_empty() && !left_out.is_empty() {
+        return Err(left_out.swap_remove(0));
+    }
+    Ok(Captures::new(readers, facts, left_out))
 }
 
 fn source(name: &str) -> Result<Source, OpenCause> {

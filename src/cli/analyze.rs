@@ -18,5 +18,5 @@ pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     let mut report = Table::new(&mut output.writer, options);
     let run = pipeline::run(&mut captures, &setup, &mut report);
     let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
-    Ok(super::outcome(args.strict, &setup, &summary))
+    Ok(super::outcome(args.strict, captures.is_partial(), &setup, &summary))
 }

@@ -101,10 +101,10 @@ pub struct OutputArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DirectionArg {
     /// From the client to the server
-    #[value(name = "client->server", aliases = ["client", "c2s"])]
+    #[value(name = "client", aliases = ["client->server", "c2s"])]
     ClientToServer,
     /// From the server to the client
-    #[value(name = "server->client", aliases = ["server", "s2c"])]
+    #[value(name = "server", aliases = ["server->client", "s2c"])]
     ServerToClient,
 }
 

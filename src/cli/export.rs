@@ -28,5 +28,5 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     for hint in &summary.hints {
         talk(&format!("hint: {hint}"));
     }
-    Ok(super::outcome(args.strict, &setup, &summary))
+    Ok(super::outcome(args.strict, captures.is_partial(), &setup, &summary))
 }

@@ -99,11 +99,18 @@ impl fmt::Display for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
+        Self::about(&error)
+    }
+}
+
+impl Failure {
+    /// A capture that cannot be opened.
+    pub(super) fn about(error: &OpenError) -> Self {
         let other = || match error.cause {
             OpenCause::NotCapture { .. } => Some("only pcap and pcapng are read, plain, gzip or zstd".to_owned()),
             _ => None,
         };
-        Self::because(&error).maybe_hint(error.hint().or_else(other))
+        Self::because(error).maybe_hint(error.hint().or_else(other))
     }
 }
 

@@ -102,12 +102,24 @@ const fn is_separator(c: char) -> bool {
 
 /// Hexadecimal digits in pairs; separators and `0x` are ignored.
 fn hex(text: &str) -> Result<Vec<u8>, Failure> {
-    let mut digits = Vec::with_capacity(text.len());
+    let mut digits: Vec<u32> = Vec::with_capacity(text.len());
     let mut chars = text.chars().enumerate().peekable();
+    // Text may be broken into lines anywhere, but no byte reaches over another separator, and `0x` begins one.
+    let mut at_start = true;
     while let Some((position, c)) = chars.next() {
-        if is_separator(c) || (c == '0' && chars.next_if(|(_, next)| matches!(next, 'x' | 'X')).is_some()) {
+        if is_separator(c) {
+            if !c.is_ascii_whitespace() {
+                whole_bytes(digits.len(), position)?;
+            }
+            at_start = true;
             continue;
         }
+        if at_start && c == '0' && chars.next_if(|(_, next)| matches!(next, 'x' | 'X')).is_some() {
+            whole_bytes(digits.len(), position)?;
+            at_start = false;
+            continue;
+        }
+        at_start = false;
         let Some(digit) = c.to_digit(16) else {
             let shown = crate::report::text::safe(&c.to_string()).into_owned();
             let around: String = text.chars().skip(position.saturating_sub(8)).take(17).collect();
@@ -120,12 +132,18 @@ fn hex(text: &str) -> Result<Vec<u8>, Failure> {
         };
         digits.push(digit);
     }
-    if !digits.len().is_multiple_of(2) {
-        return Err(Failure::fatal(format!("{} hexadecimal digits do not make whole bytes", digits.len()))
-            .hint("two digits make a byte; one is missing or one too many"));
-    }
+    whole_bytes(digits.len(), text.chars().count())?;
     let pairs = digits.chunks_exact(2);
     Ok(pairs.filter_map(|pair| u8::try_from(pair.iter().fold(0, |byte, digit| byte * 16 + digit)).ok()).collect())
+}
+
+/// Two digits make a byte; `position` is 0-based, behind the last of `count` digits.
+fn whole_bytes(count: usize, position: usize) -> Result<(), Failure> {
+    if count.is_multiple_of(2) {
+        return Ok(());
+    }
+    Err(Failure::fatal(format!("{count} hexadecimal digits before position {} do not make whole bytes", position + 1))
+        .hint("two digits make a byte; one is missing or one too many"))
 }
 
 /// Base64 (RFC 4648), standard or URL alphabet, padded or not, over several lines or not.
@@ -172,7 +190,14 @@ mod tests {
     #[test]
     fn an_odd_number_of_digits_is_refused() {
         let failure = parse("54000", Encoding::Auto).unwrap_err().to_string();
-        assert!(failure.contains("5 hexadecimal digits do not make whole bytes"), "{failure}");
+        assert!(failure.contains("5 hexadecimal digits before position 6 do not make whole bytes"), "{failure}");
+    }
+
+    #[test]
+    fn bytes_do_not_reach_over_a_separator_and_0x_only_begins_a_number() {
+        for text in ["5400x000", "0x5 0x4", "5:4"] {
+            assert!(parse(text, Encoding::Auto).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ use std::process::ExitCode;
 enum Outcome {
     /// Nothing to remark, or nobody asked.
     Done,
+    /// Some captures could not be opened; the others were reported.
+    Partial,
     /// Findings, and `--strict` was given.
     Findings(u64),
 }
@@ -48,6 +50,7 @@ pub fn main() -> ExitCode {
     };
     match run(args.command) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Partial) => ExitCode::FAILURE,
         Ok(Outcome::Findings(count)) => {
             output::talk(&format!("strict: {}", crate::report::text::plural(count, "finding")));
             ExitCode::from(3)
@@ -61,8 +64,11 @@ pub fn main() -> ExitCode {
 }
 
 /// What a run over captures amounts to; tells of filters that nothing passed.
-fn outcome(strict: bool, setup: &Setup, summary: &Summary) -> Outcome {
+fn outcome(strict: bool, is_partial: bool, setup: &Setup, summary: &Summary) -> Outcome {
     filters::warn(setup, summary);
+    if is_partial {
+        return Outcome::Partial;
+    }
     let findings: u64 = summary.findings.iter().map(|(_, count)| count).sum();
     if strict && findings > 0 { Outcome::Findings(findings) } else { Outcome::Done }
 }

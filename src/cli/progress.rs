@@ -5,6 +5,7 @@
 
 use super::args::CaptureArgs;
 use super::failure::Failure;
+use super::output::talk;
 use crate::capture::{self, CaptureFacts, Captures, Packet, PacketSource, Progress};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::io::{self, IsTerminal};
@@ -35,9 +36,19 @@ struct Bar {
 /// Opens the captures. `report_runs_along` says that the report goes to standard output while packets are read.
 pub(super) fn open(args: &CaptureArgs, report_runs_along: bool) -> Result<Watched, Failure> {
     let captures = capture::open(&args.captures)?;
+    for error in captures.left_out() {
+        talk(&Failure::about(error).to_string());
+    }
     let is_free = io::stderr().is_terminal() && !(report_runs_along && io::stdout().is_terminal());
     let bar = (is_free && !args.quiet).then(|| Bar { since: Instant::now(), shown: None });
     Ok(Watched { captures, asked: 0, bar })
+}
+
+impl Watched {
+    /// Whether a capture could not be opened; it was told when the others were.
+    pub(super) fn is_partial(&self) -> bool {
+        !self.captures.left_out().is_empty()
+    }
 }
 
 impl Bar {

@@ -29,7 +29,7 @@ pub enum TypeSource {
     Rule,
     /// A rule for answers matched, and the request was found.
     Answer,
-    /// A rule for answers fits the payload, but its request was not captured.
+    /// The only rule for answers that fits the payload; no request waits that it could answer beyond doubt.
     Shape,
     /// `--message` or the profile's default.
     Option,
@@ -73,7 +73,8 @@ pub struct Meaning {
 /// Finds what `frame` means; takes the request that it answers out of `pairing`.
 pub(super) fn of(profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning {
     let layout = profile.layout(frame.direction);
-    let mut by_shape = None;
+    let mut by_shape: Option<&Rule> = None;
+    let mut shapes = 0;
     for rule in profile.rules.iter().filter(|rule| rule.matches(frame.direction, layout, frame.frame, frame.payload)) {
         if !rule.is_answer() {
             return named(rule, TypeSource::Rule);
@@ -84,20 +85,25 @@ pub(super) fn of(profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>, 
         if let Some(answer) = pairing.answer(frame.direction, frame.time, |label| rule.answers(label)) {
             return Meaning { answers: Some(answer), is_answer: true, ..named(rule, TypeSource::Answer) };
         }
-        // A rule with neither type nor condition would claim every frame that has no request.
-        let tells = rule.message.is_some() || !rule.fields.is_empty() || !rule.header.is_empty();
-        if by_shape.is_none() && tells && may_answer(profile, rule, frame.direction) {
-            by_shape = Some(rule);
+        if has_shape(rule, frame.payload) && may_answer(profile, rule, frame.direction) {
+            by_shape = by_shape.or(Some(rule));
+            shapes += 1;
         }
     }
-    match by_shape {
+    // Where several answers look alike, the bytes do not say which one this is.
+    match by_shape.filter(|rule| shapes == 1 || has_conditions(rule)) {
         Some(rule) => {
             pairing.orphan(frame.direction, frame.time, |label| rule.answers(label));
             Meaning { is_answer: true, ..named(rule, TypeSource::Shape) }
         }
         None => match (profile.default_message, &profile.schema) {
             (Some(message), _) => Meaning::of_type(message),
-            (None, Some(schema)) => Meaning::of_guess(guesses.guess(schema, frame.direction, frame.payload)),
+            (None, Some(schema)) => {
+                let guess = guesses.guess(schema, frame.direction, frame.payload);
+                // Payloads of the types that rules name are named by those rules, or are not of those types.
+                let is_named = |id| profile.rules.iter().any(|rule| rule.message == Some(id));
+                Meaning::of_guess(guess.filter(|(id, _)| !is_named(*id)))
+            }
             (None, None) => Meaning::default(),
         },
     }
@@ -118,6 +124,16 @@ fn fits(profile: &Profile, rule: &Rule, payload: &[u8]) -> bool {
         (Some(schema), Some(message)) => identify::fits(schema, message, payload),
         _ => true,
     }
+}
+
+/// Whether a payload that fits a rule says anything for it. Every type fits an empty payload, and a rule with neither type
+/// nor condition fits every payload.
+fn has_shape(rule: &Rule, payload: &[u8]) -> bool {
+    has_conditions(rule) || (rule.message.is_some() && !payload.is_empty())
+}
+
+fn has_conditions(rule: &Rule) -> bool {
+    !rule.fields.is_empty() || !rule.header.is_empty()
 }
 
 /// Whether the requests of an answering rule go the other way, as far as the rules say.

@@ -12,6 +12,8 @@ pub struct TypeKey {
     pub label: Option<Arc<str>>,
     /// Full name of its type, if it has one.
     pub type_name: Option<Arc<str>>,
+    /// The type was identified by its bytes alone.
+    pub guessed: bool,
     /// Which way.
     pub direction: Direction,
 }

@@ -14,6 +14,7 @@ const SCHEMA: &str = r#"
     message Put { string name = 1; string key = 2; bytes value = 3; }
     message Got { bool found = 1; bytes value = 2; }
     message Done { string version = 1; }
+    message Note { string name = 1; string about = 2; bytes mark = 3; uint32 count = 4; }
 "#;
 
 const PROFILE: &str = r#"
@@ -118,8 +119,10 @@ fn an_answer_does_not_go_the_way_of_its_request() {
 #[test]
 fn what_no_rule_names_is_identified_or_left_unnamed() {
     let mut talk = Talk::new();
-    let other = b"\x0a\x03odd\x12\x05a key\x1a\x04\x00\x01\x02\x03";
-    assert_eq!(talk.hear(ClientToServer, other), "- t.Put identified -");
+    let note = b"\x0a\x03odd\x12\x05a key\x1a\x04\x00\x01\x02\x03\x20\x07";
+    assert_eq!(talk.hear(ClientToServer, note), "- t.Note identified -");
+    let like_put = b"\x0a\x03odd\x12\x05a key";
+    assert_eq!(talk.hear(ClientToServer, like_put), "- - - -", "its rule would have named it");
     assert_eq!(talk.hear(ClientToServer, b"\xfa\x01\x01x"), "- - - -");
 }
 
@@ -127,9 +130,9 @@ fn what_no_rule_names_is_identified_or_left_unnamed() {
 fn a_guess_that_a_payload_contradicts_is_not_kept_for_its_kind() {
     let mut talk = Talk::new();
     for _ in 0..20 {
-        assert_eq!(talk.hear(ClientToServer, b"\x0a\x03odd\x12\x05a key\x1a\x01v"), "- t.Put identified -");
+        assert_eq!(talk.hear(ClientToServer, b"\x0a\x03odd\x12\x05a key\x1a\x01v\x20\x07"), "- t.Note identified -");
     }
-    let not_text = b"\x0a\x03odd\x12\x02\xff\xfe\x1a\x01v";
+    let not_text = b"\x0a\x03odd\x12\x02\xff\xfe\x1a\x01v\x20\x07";
     assert_eq!(talk.hear(ClientToServer, not_text), "- - - -", "the key is not UTF-8");
 }
 

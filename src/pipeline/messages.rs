@@ -6,9 +6,11 @@ use super::talks::Talks;
 use super::tell;
 use super::totals::Totals;
 use crate::capture::CaptureFacts;
-use crate::conversation::{Guesses, Observation, TypeKey, Unnamed};
+use crate::conversation::{Guesses, Observation, TypeKey, TypeSource, Unnamed};
+use crate::packet::Decoder;
 use crate::proto::Reading;
 use crate::record::{ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, Summary};
+use crate::units::Direction;
 use std::io;
 
 /// Receives events in capture order, and passes records on.
@@ -91,6 +93,7 @@ impl<'s> Messages<'s> {
         let key = TypeKey {
             label: meaning.label.clone(),
             type_name: schema.zip(meaning.message_type).and_then(|(schema, id)| schema.shared_name(id)),
+            guessed: meaning.type_source == Some(TypeSource::Identified),
             direction: event.direction,
         };
         self.totals.statistics.push(&Observation {
@@ -160,15 +163,21 @@ impl<'s> Messages<'s> {
             return Ok(());
         }
         self.totals.connection(&record);
+        for (direction, side) in Direction::BOTH.into_iter().zip(record.directions) {
+            if side.facts.late > 0 {
+                self.finding(&tell::late(&record, direction, side.facts.late))?;
+            }
+        }
         self.sink.connection(&record)
     }
 
     /// The end of all packets.
-    pub(super) fn finish(mut self, facts: &CaptureFacts, unread: Vec<(String, u64)>) -> io::Result<Summary> {
+    pub(super) fn finish(mut self, facts: &CaptureFacts, decoder: &Decoder) -> io::Result<Summary> {
         self.check()?;
-        for finding in tell::of_capture(facts) {
+        for finding in tell::of_capture(facts).chain(tell::unread(decoder)) {
             self.finding(&finding)?;
         }
+        let unread = decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
         let phases = self.setup.candidates.iter().flat_map(|candidate| &candidate.profile.phases);
         let summary = self.totals.into_summary(facts.clone(), unread, phases);
         self.sink.end(&summary)?;

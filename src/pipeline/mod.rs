@@ -70,6 +70,5 @@ pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) ->
     framing.expect(&streams);
     streams.finish(&mut framing);
     framing.out.release(None);
-    let unread = decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
-    framing.out.inner.finish(source.facts(), unread)
+    framing.out.inner.finish(source.facts(), &decoder)
 }

@@ -3,9 +3,10 @@
 use super::event::{Event, FrameEvent};
 use crate::capture::CaptureFacts;
 use crate::frame::{SkipReason, Skipped};
+use crate::packet::{Decoder, UnreadReason};
 use crate::proto::Reading;
-use crate::record::{Finding, FindingKind};
-use crate::units::StreamOffset;
+use crate::record::{ConnectionRecord, Finding, FindingKind};
+use crate::units::{Direction, StreamOffset};
 
 fn about(event: &Event<'_>, kind: FindingKind, text: String) -> Finding {
     Finding {
@@ -22,18 +23,56 @@ fn about(event: &Event<'_>, kind: FindingKind, text: String) -> Finding {
 
 /// Bytes that are in no frame; none for those that are as they should be.
 pub(super) fn skipped(event: &Event<'_>, skipped: &Skipped) -> Option<Finding> {
-    let len = skipped.len;
-    let frame_len = skipped.frame_len.map_or_else(|| "a frame".to_owned(), |len| format!("a frame of {len} bytes"));
+    let len = bytes(skipped.len);
+    let frame_len = skipped.frame_len.map_or_else(|| "a frame".to_owned(), |len| format!("a frame of {}", bytes(len)));
     let (kind, text) = match skipped.reason {
         SkipReason::NoLayout | SkipReason::Prologue => return None,
         SkipReason::Damaged => {
-            (FindingKind::DamagedFrame, format!("{len} bytes of {frame_len} whose other bytes were not captured"))
+            (FindingKind::DamagedFrame, format!("{len} of {frame_len} whose other bytes were not captured"))
         }
-        SkipReason::BadHeader => (FindingKind::BadHeader, format!("{len} bytes where a header should be and is not")),
-        SkipReason::Resync => (FindingKind::Resync, format!("{len} bytes passed over in search of a header")),
-        SkipReason::Tail => (FindingKind::IncompleteFrame, format!("{len} bytes of {frame_len} that the end cut off")),
+        SkipReason::BadHeader => (FindingKind::BadHeader, format!("{len} where a header should be and is not")),
+        SkipReason::Resync => (FindingKind::Resync, format!("{len} passed over in search of a header")),
+        SkipReason::Tail => (FindingKind::IncompleteFrame, format!("{len} of {frame_len} that the end cut off")),
     };
-    Some(Finding { offset: Some(skipped.offset), len: Some(len), ..about(event, kind, text) })
+    Some(Finding { offset: Some(skipped.offset), len: Some(skipped.len), ..about(event, kind, text) })
+}
+
+fn bytes(len: u64) -> String {
+    format!("{len} byte{}", if len == 1 { "" } else { "s" })
+}
+
+/// Bytes of one direction that came too late to be delivered.
+pub(super) fn late(record: &ConnectionRecord, direction: Direction, len: u64) -> Finding {
+    Finding {
+        kind: FindingKind::Late,
+        text: format!("{} came after their place in the stream had been given up", bytes(len)),
+        connection: Some(record.name),
+        direction: Some(direction),
+        offset: None,
+        len: Some(len),
+        message: None,
+        seen: None,
+    }
+}
+
+/// Packets that could not be read though they may carry a segment.
+pub(super) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
+    let harmless = |reason| matches!(reason, UnreadReason::NotIp | UnreadReason::NotTcp);
+    let told_by_link = |reason| reason == UnreadReason::UnknownLinkType;
+    let reasons = decoder.unread().filter(move |(reason, _)| !harmless(*reason) && !told_by_link(*reason));
+    let links =
+        decoder.unknown_links().map(|(link, packets)| (format!("link type {} ({})", link.0, link.name()), packets));
+    let told = reasons.map(|(reason, packets)| (reason.to_string(), packets)).chain(links);
+    told.map(|(why, packets)| Finding {
+        kind: FindingKind::Unread,
+        text: format!("{packets} packet{} could not be read: {why}", if packets == 1 { "" } else { "s" }),
+        connection: None,
+        direction: None,
+        offset: None,
+        len: None,
+        message: None,
+        seen: None,
+    })
 }
 
 /// A retransmission that differs.

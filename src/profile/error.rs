@@ -1,6 +1,6 @@
 //! What can be wrong with a profile.
 
-use crate::frame::layout::LayoutError;
+use crate::frame::layout::{LayoutError, preset};
 use crate::proto::schema::SchemaError;
 use std::path::PathBuf;
 
@@ -80,14 +80,21 @@ impl ProfileError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Unknown { name, .. } if preset(name).is_some() => {
+                Some(format!("`{name}` is a layout preset: --frame {name}"))
+            }
             Self::Unknown { known, .. } => {
                 Some(format!("give one of {}, or the path of a profile file", known.join(", ")))
             }
             Self::UnknownMessage { nearest, .. } if nearest.is_empty() => None,
             Self::UnknownMessage { nearest, .. } => Some(format!("the nearest names are {}", nearest.join(", "))),
             Self::NoSchema { .. } => Some("give a schema with --schema FILE.proto".to_owned()),
-            Self::Schema { source, .. } => {
-                source.hint().map(|hint| hint.replace("an include path", "an include path (--include FOLDER)"))
+            Self::Schema { origin, source } => {
+                let hint = source.hint()?;
+                let from_options = matches!(origin.as_str(), "--schema");
+                let place = if from_options { "the current folder" } else { "the folder of the profile" };
+                let hint = hint.replace("the current folder", place);
+                Some(hint.replace("an include path", "an include path (--include FOLDER)"))
             }
             Self::Unreadable { .. } => Some("`deframe profiles` lists the profiles that are known by name".to_owned()),
             Self::Layout { .. } => {

@@ -137,7 +137,8 @@ impl ProfileFile {
             FrameValue::Each { client, server } => [at.layout(client)?, at.layout(server)?],
         };
         let default_message = self.message.as_deref().map(|name| at.message(name)).transpose()?;
-        let rules = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
+        let rules: Vec<Rule> = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
+        at.check_names(&self, &rules, &layouts)?;
         Ok(Profile {
             name: self.name,
             description: self.description,
@@ -208,6 +209,33 @@ impl Resolver<'_> {
             fields: fields.collect::<Result<_, ProfileError>>()?,
             message: rule.message.as_deref().map(|name| self.message(name)).transpose()?,
         })
+    }
+
+    /// Names that nothing bears: what they are given for could never happen.
+    fn check_names(&self, file: &ProfileFile, rules: &[Rule], layouts: &[Arc<Layout>; 2]) -> Result<(), ProfileError> {
+        let is_label = |name: &str| name == "*" || rules.iter().any(|rule| &*rule.label == name);
+        for rule in rules {
+            if let Some((name, _)) =
+                rule.header.iter().find(|(name, _)| !layouts.iter().any(|each| each.has_field(name)))
+            {
+                return Err(self.wrong(&rule.label, format!("the layout has no field `{name}`")));
+            }
+            if let Some(label) = rule.answers.iter().find(|label| !is_label(label)) {
+                return Err(self.wrong(&rule.label, format!("it answers `{label}`, which no rule is called")));
+            }
+        }
+        let named = file
+            .phases
+            .iter()
+            .map(|name| ("phases", name))
+            .chain(file.heartbeat.iter().map(|name| ("heartbeat", name)));
+        match named.into_iter().find(|(_, name)| !is_label(name)) {
+            None => Ok(()),
+            Some((key, name)) => Err(ProfileError::Value {
+                origin: self.origin.to_owned(),
+                what: format!("`{key}` names `{name}`, which no rule is called"),
+            }),
+        }
     }
 
     fn condition(&self, rule: &RuleValue, name: &str, value: &toml::Value) -> Result<Condition, ProfileError> {

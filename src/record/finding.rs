@@ -18,6 +18,10 @@ pub enum FindingKind {
     Resync,
     /// A frame that the end of its stream cut off.
     IncompleteFrame,
+    /// Packets that could not be read.
+    Unread,
+    /// Bytes that came after their place had been declared a gap, or from before the start of the stream.
+    Late,
     /// A retransmission that differs from the bytes that came first.
     Conflict,
     /// A trailer that does not match its frame.
@@ -37,6 +41,8 @@ impl FindingKind {
             Self::BadHeader => "bad-header",
             Self::Resync => "resync",
             Self::IncompleteFrame => "incomplete-frame",
+            Self::Unread => "unread-packets",
+            Self::Late => "late",
             Self::Conflict => "conflict",
             Self::Checksum => "checksum",
             Self::Payload => "payload",

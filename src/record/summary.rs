@@ -12,6 +12,8 @@ pub struct TypeSummary {
     pub label: Option<Arc<str>>,
     /// Full name of the type, if it has one.
     pub type_name: Option<Arc<str>>,
+    /// The type was identified by its bytes alone.
+    pub guessed: bool,
     /// Which way.
     pub direction: Direction,
     /// Messages.
@@ -31,6 +33,7 @@ impl From<(&TypeKey, &TypeStatistics)> for TypeSummary {
         Self {
             label: key.label.clone(),
             type_name: key.type_name.clone(),
+            guessed: key.guessed,
             direction: key.direction,
             messages: kind.messages,
             bytes: kind.bytes,

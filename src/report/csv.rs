@@ -5,7 +5,7 @@ use crate::record::{CaptureFacts, MessageRecord, Sink, Summary};
 use std::io::{self, Write};
 
 /// The columns, in order; as `docs/output.md` describes them.
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 18] = [
     "number",
     "time",
     "time_ns",
@@ -18,6 +18,7 @@ pub const COLUMNS: [&str; 17] = [
     "offset",
     "size",
     "len",
+    "header",
     "label",
     "type",
     "answers",
@@ -41,7 +42,7 @@ impl<W: Write> Csv<W> {
 
 impl<W: Write> Sink for Csv<W> {
     fn begin(&mut self, _facts: &CaptureFacts) -> io::Result<()> {
-        Ok(self.out.write_record(COLUMNS)?)
+        self.out.write_record(COLUMNS).map_err(cause)
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
@@ -60,19 +61,35 @@ impl<W: Write> Sink for Csv<W> {
             message.offset.to_string(),
             message.frame.len().to_string(),
             message.payload.len().to_string(),
+            header(message),
             message.label.unwrap_or_default().to_owned(),
             message.type_name.unwrap_or_default().to_owned(),
             message.answers.map(|answer| answer.number.to_string()).unwrap_or_default(),
             message.answers.map(|answer| answer.latency_ns.to_string()).unwrap_or_default(),
         ];
         for field in fields {
-            self.out.write_field(field)?;
+            self.out.write_field(field).map_err(cause)?;
         }
-        self.out.write_field(&self.content)?;
-        Ok(self.out.write_record(None::<&[u8]>)?)
+        self.out.write_field(&self.content).map_err(cause)?;
+        self.out.write_record(None::<&[u8]>).map_err(cause)
     }
 
     fn end(&mut self, _summary: &Summary) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// The header fields as JSON.
+fn header(message: &MessageRecord<'_>) -> String {
+    let mut json = Vec::new();
+    super::json::push_header(message, &mut json);
+    String::from_utf8_lossy(&json).into_owned()
+}
+
+/// The error of the output itself, so that a reader that has gone is known as such.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }

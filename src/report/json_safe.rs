@@ -25,8 +25,9 @@ impl<F: Formatter> Formatter for Safe<F> {
         while let Some((at, harmful)) = rest.char_indices().find(|(_, c)| is_harmful(*c)) {
             let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
             out.write_all(before.as_bytes())?;
-            // All of them are in the basic plane: four digits are enough.
-            write!(out, "\\u{:04x}", u32::from(harmful))?;
+            for unit in harmful.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
             rest = after.get(harmful.len_utf8()..).unwrap_or_default();
         }
         out.write_all(rest.as_bytes())

@@ -168,6 +168,7 @@ impl Flow {
         if edge.is_none_or(|edge| at <= edge) && self.acknowledged == Some(at) {
             self.begin(at, out);
         }
+        let reach = self.assembler.reach();
         let inserted = self.assembler.insert(at, payload, cut, now, out);
         if self.assembler.edge() != edge {
             self.progress = now.origin.time;
@@ -176,7 +177,9 @@ impl Flow {
         facts.duplicate += inserted.duplicate;
         facts.late += inserted.late;
         facts.conflicting += inserted.conflicting;
-        facts.out_of_order += u64::from(inserted.waits);
+        let brought = (payload.len() as u64).saturating_sub(inserted.duplicate + inserted.late);
+        let beyond = reach.map_or(brought, |reach| (at + payload.len() as u64).saturating_sub(reach.max(at)));
+        facts.out_of_order += u64::from(brought > beyond);
         let only_old = inserted.duplicate == payload.len() as u64 && !inserted.keep_alive;
         facts.retransmissions += u64::from(only_old && !payload.is_empty());
         if let Some(position) = inserted.conflict {

@@ -131,7 +131,7 @@ pub struct DirectionFacts {
     pub missing: u64,
     /// Segments that carried only bytes seen before.
     pub retransmissions: u64,
-    /// Segments that had to wait for earlier ones.
+    /// Segments that brought bytes from before others that had been seen: reordered, or lost and sent again.
     pub out_of_order: u64,
     /// Retransmitted bytes that differ from the first ones; the first ones were kept.
     pub conflicting: u64,

@@ -118,7 +118,7 @@ fn what_is_not_protobuf_is_said_not_to_be_and_belongs_to_no_profile() {
 fn malformed_bytes_are_refused_with_their_place() {
     for (text, parts) in [
         ("54 00 0g ef be ad de", &["`g` at position 8 is not a hexadecimal digit", "near `54 00 0g ef be ad`"][..]),
-        ("54000", &["5 hexadecimal digits do not make whole bytes", "hint: two digits make a byte"]),
+        ("54000", &["5 hexadecimal digits before position 6 do not make whole bytes", "hint: two digits make a byte"]),
         ("", &["there are no bytes to decode", "hint: give hex, base64, @FILE"]),
         ("  ", &["there are no bytes to decode"]),
         ("@nowhere", &["cannot read nowhere", "caused by: No such file"]),

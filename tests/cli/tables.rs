@@ -38,10 +38,10 @@ fn a_message_without_a_label_is_told_by_its_type_and_header() {
     let rows: Vec<&str> = section(&narrow, "Messages").lines().skip(2).collect();
     assert_eq!(rows[0], "    1  11:03:27.999296     1  ->        5            -");
     assert_eq!(rows[1], "       code=1");
-    assert_eq!(rows[8], "    5  11:03:28.303802     1  ->       90            PutRequest");
+    assert_eq!(rows[8], "    5  11:03:28.303802     1  ->       90            PutRequest?");
     assert!(rows[9].starts_with("       code=11 key:"), "{narrow}");
     let wide = at("160");
-    assert!(section(&wide, "Messages").contains("->   -                   PutRequest                    90"), "{wide}");
+    assert!(section(&wide, "Messages").contains("->   -                   PutRequest?                   90"), "{wide}");
 }
 
 #[test]

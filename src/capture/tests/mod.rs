@@ -72,7 +72,7 @@ fn open_bytes(files: &[Vec<u8>], step: usize) -> Result<Captures, OpenCause> {
         open::start("capture", source, &mut facts)
     });
     let readers = readers.collect::<Result<_, _>>()?;
-    Ok(Captures::new(readers, facts))
+    Ok(Captures::new(readers, facts, Vec::new()))
 }
 
 fn read_all(files: &[Vec<u8>]) -> (Vec<Owned>, CaptureFacts) {

@@ -96,12 +96,15 @@ fn standard_input_cannot_be_named_twice() {
 }
 
 #[test]
-fn the_first_file_that_cannot_be_read_is_the_error() {
+fn a_file_that_cannot_be_read_does_not_cost_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let good = file(folder.path(), &pcap(&[]));
     let bad = folder.path().join("none.pcap").to_str().unwrap().to_owned();
-    let error = open(&[good, bad.clone()]).err().unwrap();
-    assert_eq!(error.name, bad);
+    let captures = open(&[bad.clone(), good.clone()]).unwrap();
+    assert_eq!(captures.facts().files.iter().map(|file| &file.name).collect::<Vec<_>>(), [&good]);
+    assert_eq!(captures.left_out().iter().map(|error| &error.name).collect::<Vec<_>>(), [&bad]);
+    let none = open(&[bad.clone(), "elsewhere.pcap".to_owned()]).err().unwrap();
+    assert_eq!(none.name, bad, "the first one is told if none can be read");
 }
 
 #[test]

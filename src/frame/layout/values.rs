@@ -49,6 +49,13 @@ impl Layout {
         self.fields(frame).map(|field| (field.name, field.value))
     }
 
+    /// Whether a field of that name is declared.
+    #[must_use]
+    pub fn has_field(&self, name: &str) -> bool {
+        let declared = self.header.iter().chain(&self.trailer).any(|field| field.name == name);
+        declared || (self.tail && name == "tail")
+    }
+
     /// The value of the first field of that name.
     #[must_use]
     pub fn field<'a>(&'a self, frame: &'a [u8], name: &str) -> Option<FieldValue<'a>> {

@@ -33,6 +33,8 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
 static NEEDS_A_LOOK: [bool; 256] = {
     let mut table = [false; 256];
     let mut code = 0_u32;
+    // U+E0000 and its neighbours: beyond the first plane nothing else is harmful.
+    table[0xf3] = true;
     while code < 0x1_0000 {
         if let Some(char) = char::from_u32(code)
             && (matches!(char, '"' | '\\') || is_harmful(char))
@@ -46,7 +48,7 @@ static NEEDS_A_LOOK: [bool; 256] = {
     table
 };
 
-/// `char` is below U+10000, as all are that are escaped.
+/// Characters above U+FFFF take two escapes, a surrogate pair (RFC 8259 section 7).
 fn push_escape(out: &mut Vec<u8>, char: char) {
     let short = match char {
         '"' | '\\' => char,
@@ -56,9 +58,10 @@ fn push_escape(out: &mut Vec<u8>, char: char) {
         '\x0c' => 'f',
         '\r' => 'r',
         _ => {
-            out.extend_from_slice(b"\\u");
-            let [.., high, low] = u32::from(char).to_be_bytes();
-            push_hex_digits(out, &[high, low]);
+            for unit in char.encode_utf16(&mut [0; 2]) {
+                out.extend_from_slice(b"\\u");
+                push_hex_digits(out, &unit.to_be_bytes());
+            }
             return;
         }
     };

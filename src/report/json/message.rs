@@ -57,7 +57,7 @@ fn text(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
 }
 
 /// The header fields by name: numbers as numbers, magic and other bytes as hex.
-pub(super) fn header(message: &MessageRecord<'_>, out: &mut Vec<u8>) {
+pub(in crate::report) fn header(message: &MessageRecord<'_>, out: &mut Vec<u8>) {
     out.push(b'{');
     for (index, (name, value)) in message.layout.header_fields(message.frame).enumerate() {
         if index > 0 {

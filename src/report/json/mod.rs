@@ -6,4 +6,5 @@ mod ndjson;
 mod records;
 
 pub use document::Json;
+pub(super) use message::header as push_header;
 pub use ndjson::Ndjson;

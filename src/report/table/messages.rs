@@ -4,9 +4,10 @@
 use super::super::spool::Spool;
 use super::grid::push_padded;
 use crate::proto::compact;
-use crate::record::{FieldValue, MessageRecord, Summary};
+use crate::record::{FieldValue, MessageRecord, Summary, TypeSource};
 use crate::report::text;
 use crate::report::wrap::{cut, display_width};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -65,7 +66,7 @@ impl Messages {
         let direction = super::short_direction(message.direction);
         let size = message.frame.len().to_string();
         let latency = message.answers.map_or_else(String::new, |answer| text::duration(answer.latency_ns));
-        let kind = text::safe(short_type(message));
+        let kind = short_type(message);
         if self.width >= WIDE {
             let label = text::safe(message.label.unwrap_or("-"));
             let (label, kind) = (cut(&label, 18), cut(&kind, 24));
@@ -125,10 +126,14 @@ fn push_cells(line: &mut String, columns: Columns, cells: &[&str]) {
     }
 }
 
-/// The last part of a full type name; empty if there is none.
-fn short_type<'a>(message: &MessageRecord<'a>) -> &'a str {
-    let name = message.type_name.unwrap_or_default();
-    name.rsplit('.').next().unwrap_or(name)
+/// The last part of a full type name, with a `?` where it is a guess; empty if there is none.
+fn short_type<'a>(message: &MessageRecord<'a>) -> Cow<'a, str> {
+    let name = text::safe(message.type_name.unwrap_or_default());
+    let short = match name {
+        Cow::Borrowed(name) => Cow::Borrowed(name.rsplit('.').next().unwrap_or(name)),
+        Cow::Owned(name) => Cow::Owned(name.rsplit('.').next().unwrap_or(&name).to_owned()),
+    };
+    if message.type_source == Some(TypeSource::Identified) { Cow::Owned(format!("{short}?")) } else { short }
 }
 
 /// The payload on one line. A message without a label is told by its header fields too.

@@ -25,11 +25,11 @@ pub(super) fn section(types: &[TypeSummary], width: u16) -> String {
         (true, Column::number("messages")),
         (true, Column::number("smallest").optional(5)),
         (true, Column::number("size")),
-        (true, Column::number("99 %").optional(6)),
+        (true, Column::number("p99 size").optional(6)),
         (true, Column::number("largest")),
         (answers, Column::number("fastest").optional(4)),
         (answers, Column::number("latency")),
-        (answers, Column::number("99 %").optional(3)),
+        (answers, Column::number("p99 latency").optional(3)),
         (answers, Column::number("slowest").optional(1)),
         (beats, Column::number("every")),
     ];
@@ -78,7 +78,7 @@ fn row(kind: &TypeSummary) -> Vec<String> {
 /// The last part of the type's full name.
 fn short_name(kind: &TypeSummary) -> String {
     let name = kind.type_name.as_deref().map_or("-", |name| name.rsplit('.').next().unwrap_or(name));
-    text::safe(name).into_owned()
+    format!("{}{}", text::safe(name), if kind.guessed { "?" } else { "" })
 }
 
 fn signed(ns: u64) -> i64 {

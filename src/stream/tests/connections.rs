@@ -36,7 +36,7 @@ fn a_syn_with_another_number_opens_a_new_connection() {
         c 0 "old" p2
         c 3 gap of 2 NotCaptured p3
         c 5 "er" p3
-        closed 1 Open -> 5, 2 missing, 1 out of order <- 0
+        closed 1 Open -> 5, 2 missing <- 0
         c2 0 "new" p5
         closed 2 Open -> 3 <- 0
         "#,

@@ -36,7 +36,7 @@ fn a_segment_before_its_turn_waits_for_the_one_that_fills_the_hole() {
         c 0 "abc" p4
         c 3 "def" p2 at p4
         c 6 "ghi" p3 at p4
-        closed 1 Open -> 9, 2 out of order <- 0
+        closed 1 Open -> 9, 1 out of order <- 0
         "#,
     );
 }
@@ -163,7 +163,7 @@ fn a_retransmission_over_everything_fills_all_holes_at_once() {
         c 2 "c" p4
         c 3 "d" p3 at p4
         c 4 "e" p4
-        closed 1 Open -> 5, 2 duplicate, 2 out of order <- 0
+        closed 1 Open -> 5, 2 duplicate, 1 out of order <- 0
         "#,
     );
 }
@@ -283,7 +283,7 @@ fn a_fin_before_its_turn_does_not_end_the_stream() {
         c 0 "abc" p5
         c 3 "def" p6
         c 6 "ghi" p2 at p6
-        closed 1 Closed -> 9, 1 out of order <- 0
+        closed 1 Closed -> 9, 2 out of order <- 0
         "#,
     );
 }

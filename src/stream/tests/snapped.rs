@@ -38,7 +38,7 @@ fn a_retransmission_fills_what_was_snapped_while_it_waits() {
         c 7 "hi" p4 at p5
         c 9 gap of 1 Snapped p2
         c 10 "klm" p3 at p5
-        closed 1 Open -> 11, 2 missing, 3 out of order <- 0
+        closed 1 Open -> 11, 2 missing, 2 out of order <- 0
         "#,
     );
 }

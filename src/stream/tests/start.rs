@@ -33,7 +33,7 @@ fn the_first_segments_of_a_mid_stream_start_may_be_out_of_order() {
         c 3 "def" p3
         c 6 "ghi" p1 at p3
         c 9 "jkl" p37
-        closed 1 Open -> 12, 1 out of order <- 0
+        closed 1 Open -> 12, 2 out of order <- 0
         "#,
     );
 }
@@ -72,7 +72,7 @@ fn a_capture_of_one_direction_works() {
         s 3 "def" p2
         s 6 gap of 3 NotCaptured p3
         s 9 "jkl" p3
-        closed 1 HalfClosed -> 0 <- 9, 3 missing, 1 out of order
+        closed 1 HalfClosed -> 0 <- 9, 3 missing
         "#,
     );
 }
@@ -139,7 +139,7 @@ fn a_syn_captured_late_joins_its_connection() {
         c 0 "abc" p4
         c 3 "def" p1 at p4
         s 0 "xyz" p2
-        closed 1 Open -> 6 <- 3
+        closed 1 Open -> 6, 1 out of order <- 3
         "#,
     );
 }

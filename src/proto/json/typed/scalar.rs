@@ -18,11 +18,11 @@ pub(super) fn number(kind: Kind, value: u64) -> Option<Number> {
     Number::of(kind.shape(), cut)
 }
 
-/// Whether a raw value is the default of its kind. Minus zero is, as in protobuf's own comparison by value.
+/// Whether a raw value is the default of its kind. Minus zero is not: encoders write it, and it is not to be lost.
 pub(super) fn is_zero(kind: Kind, value: u64) -> bool {
     match number(kind, value) {
-        Some(Number::Float(value)) => value == 0.0,
-        Some(Number::Double(value)) => value == 0.0,
+        Some(Number::Float(value)) => value.to_bits() == 0,
+        Some(Number::Double(value)) => value.to_bits() == 0,
         Some(Number::Unsigned(value)) => value == 0,
         Some(Number::Signed(value)) => value == 0,
         Some(Number::Bool(value)) => !value,

@@ -83,6 +83,16 @@ fn three(name: &str, payload: &[u8]) -> String {
     ours(&THREE.0, name, payload)
 }
 
+/// prost-reflect leaves it out; protobuf's own encoders write it, and its JSON has it.
+#[test]
+fn minus_zero_is_kept() {
+    let schema =
+        sampling::schema("syntax = \"proto3\"; package z; message Z { double d = 1; float f = 2; double zero = 3; }");
+    let payload =
+        [&b"\x09"[..], &(-0.0_f64).to_le_bytes(), b"\x15", &(-0.0_f32).to_le_bytes(), b"\x19", &[0; 8]].concat();
+    assert_eq!(ours(&schema, "z.Z", &payload), r#"{"d":-0.0,"f":-0.0}"#);
+}
+
 #[test]
 fn times_cover_their_whole_range() {
     let time = |seconds, nanos| three("google.protobuf.Timestamp", &seconds_and_nanos(seconds, nanos));

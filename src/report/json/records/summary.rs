@@ -36,6 +36,8 @@ struct Type<'a> {
     label: Option<&'a str>,
     #[serde(rename = "type")]
     type_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    identified: bool,
     direction: &'static str,
     messages: u64,
     bytes: u64,
@@ -65,6 +67,7 @@ impl<'a> From<&'a TypeSummary> for Type<'a> {
         Self {
             label: kind.label.as_deref(),
             type_name: kind.type_name.as_deref(),
+            identified: kind.guessed,
             direction: kind.direction.as_str(),
             messages: kind.messages,
             bytes: kind.bytes,
