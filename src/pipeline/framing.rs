@@ -140,6 +140,7 @@ impl StreamSink for Framing<'_> {
             name: connection.into(),
             vlans: connection.vlan.tags().collect(),
             state: connection.state,
+            completeness: connection.completeness,
             first: connection.first,
             last: connection.last,
             profile: profile.and_then(|index| setup.profile(index)).map(|profile| profile.name.clone()),

@@ -22,7 +22,7 @@ pub use crate::conversation::{Answer, Distribution, Figures, Phase, TypeKey, Typ
 pub use crate::frame::SkipReason;
 pub use crate::frame::layout::{FieldValue, Layout};
 pub use crate::profile::SdLabels;
-pub use crate::stream::{DirectionFacts, GapReason, State};
+pub use crate::stream::{Completeness, DirectionFacts, GapReason, State};
 
 use crate::units::{Direction, Origin, StreamOffset};
 use std::io;

@@ -10,6 +10,7 @@
 )]
 
 mod captures;
+mod completeness;
 mod damage;
 mod decode;
 mod failures;
