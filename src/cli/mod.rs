@@ -16,6 +16,7 @@ mod profiles;
 mod setup;
 mod shelf;
 mod streams;
+mod traffic;
 
 use crate::pipeline::Setup;
 use crate::record::Summary;

@@ -164,13 +164,18 @@ impl<'s> Messages<'s> {
     }
 
     /// The end of all packets.
-    pub(super) fn finish(mut self, facts: &CaptureFacts, unread: Vec<(String, u64)>) -> io::Result<Summary> {
+    pub(super) fn finish(
+        mut self,
+        facts: &CaptureFacts,
+        unread: Vec<(String, u64)>,
+        filtered: u64,
+    ) -> io::Result<Summary> {
         self.check()?;
         for finding in tell::of_capture(facts) {
             self.finding(&finding)?;
         }
         let phases = self.setup.candidates.iter().flat_map(|candidate| &candidate.profile.phases);
-        let summary = self.totals.into_summary(facts.clone(), unread, phases);
+        let summary = self.totals.into_summary(facts.clone(), unread, filtered, phases);
         self.sink.end(&summary)?;
         Ok(summary)
     }

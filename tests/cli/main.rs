@@ -21,3 +21,4 @@ mod meta;
 mod protocols;
 mod run;
 mod tables;
+mod traffic;
