@@ -9,6 +9,7 @@ mod decode;
 mod export;
 mod failure;
 mod filters;
+mod folder;
 mod generate;
 mod input;
 mod output;

@@ -20,18 +20,23 @@ pub(super) fn of(
 ) -> Result<Setup, Failure> {
     let traffic = traffic::of(traffic)?;
     let candidates = candidates(protocol, &traffic.ports)?;
-    Ok(Setup { candidates, traffic, filter: filter_of(filter, limit) })
+    Ok(Setup { candidates, traffic, filter: filter_of(filter, limit), bytes: false })
 }
 
 fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {
     Filter {
         connections: filter.connection.clone(),
-        direction: filter.direction.map(|direction| match direction {
-            DirectionArg::ClientToServer => Direction::ClientToServer,
-            DirectionArg::ServerToClient => Direction::ServerToClient,
-        }),
+        direction: filter.direction.map(direction),
         labels: filter.label.clone(),
         limit: (limit > 0).then_some(limit),
+    }
+}
+
+/// The direction that was typed.
+pub(super) const fn direction(direction: DirectionArg) -> Direction {
+    match direction {
+        DirectionArg::ClientToServer => Direction::ClientToServer,
+        DirectionArg::ServerToClient => Direction::ServerToClient,
     }
 }
 

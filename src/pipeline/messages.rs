@@ -1,14 +1,14 @@
 //! From events to records: names the frames, reads their payloads, counts everything, tells the sink.
 
 use super::Setup;
-use super::event::{Event, FrameEvent, What};
+use super::event::{BytesEvent, Event, FrameEvent, What};
 use super::talks::Talks;
 use super::tell;
 use super::totals::Totals;
 use crate::capture::CaptureFacts;
 use crate::conversation::{Guesses, Observation, TypeKey, Unnamed};
 use crate::proto::Reading;
-use crate::record::{ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, Summary};
+use crate::record::{BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, Summary};
 use std::io;
 
 /// Receives events in capture order, and passes records on.
@@ -52,6 +52,7 @@ impl<'s> Messages<'s> {
         }
         let told = match event.what {
             What::Frame(ref frame) => self.frame(&event, frame),
+            What::Bytes(ref bytes) => self.bytes(&event, bytes),
             What::Gap(gap) => self.gap(&event, gap),
             What::Skipped(skipped) => match tell::skipped(&event, &skipped) {
                 Some(finding) => self.finding(&finding),
@@ -123,6 +124,17 @@ impl<'s> Messages<'s> {
             schema,
             findings: &self.findings,
             sd: &profile.sd,
+        })
+    }
+
+    fn bytes(&mut self, event: &Event<'_>, bytes: &BytesEvent<'_>) -> io::Result<()> {
+        self.sink.bytes(&BytesRecord {
+            connection: event.connection,
+            direction: event.direction,
+            offset: bytes.offset,
+            bytes: &bytes.bytes,
+            packet: bytes.packet,
+            available: bytes.available,
         })
     }
 

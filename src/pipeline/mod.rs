@@ -42,6 +42,8 @@ pub struct Setup {
     pub traffic: Traffic,
     /// Which messages are reported.
     pub filter: Filter,
+    /// Whether the report wants the bytes of the streams.
+    pub bytes: bool,
 }
 
 impl Setup {
