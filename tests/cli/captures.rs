@@ -41,7 +41,7 @@ pub(crate) fn connection(client: &str, server: &str, said: &[Said<'_>]) -> Vec<V
 }
 
 /// One TCP segment; checksums are left at zero.
-fn packet(from: SocketAddr, to: SocketAddr, seq: u32, ack: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn packet(from: SocketAddr, to: SocketAddr, seq: u32, ack: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
     let mut tcp = [from.port().to_be_bytes(), to.port().to_be_bytes()].concat();
     tcp.extend([seq.to_be_bytes(), ack.to_be_bytes()].concat());
     tcp.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
