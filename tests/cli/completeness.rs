@@ -31,6 +31,7 @@ fn numbers((stream, completeness): (&str, &str)) -> Option<(u64, u64)> {
     Some((stream.parse().ok()?, completeness.parse().ok()?))
 }
 
+#[expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 fn has_tshark() -> bool {
     let found = Command::new("tshark").arg("--version").output().is_ok();
     if !found {

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn chunks_of_a_turn_make_the_lines_that_their_bytes_make_together() {
-        let bytes: Vec<u8> = (b'A'..b'Z').collect();
+        let bytes: Vec<u8> = (b'A'..=b'Y').collect();
         for chunk_len in 1..=bytes.len() {
             let (mut lines, mut out, mut offset) = (HexLines::new(80), Vec::new(), StreamOffset(0x20));
             for chunk in bytes.chunks(chunk_len) {
