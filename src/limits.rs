@@ -98,3 +98,10 @@ pub const STREAM_ROWS: usize = 1000;
 
 /// Messages that the tables show when `--limit` is not given.
 pub const MESSAGE_ROWS: u64 = 1000;
+
+/// Files of a dump that are open at once. Others are closed and opened again, which shows in nothing but time.
+pub const OPEN_FILES: usize = 64;
+
+/// Longest file of a dump in which zeros stand for missing bytes, in bytes. Holes that would make it longer are left out,
+/// which the file beside it says.
+pub const FILLED_LEN: u64 = 1 << 40;

@@ -186,6 +186,7 @@ struct Connection {
     #[serde(default, deserialize_with = "present")]
     vlans: Option<Vec<u16>>,
     state: State,
+    completeness: u8,
     first_packet: u64,
     last_packet: u64,
     first_time: String,
@@ -277,6 +278,7 @@ struct Summary {
     #[serde(deserialize_with = "nullable")]
     last_time: Option<String>,
     unread_packets: BTreeMap<String, u64>,
+    filtered_packets: u64,
     profiles: BTreeMap<String, u64>,
     connections: u64,
     messages: u64,
@@ -678,7 +680,9 @@ fn what_captures_say_of_themselves_agrees_with_their_packets() {
             assert!(is_file(&comment.file) && !comment.text.is_empty(), "{name}: {comment:?}");
         }
         assert!(summary.names.iter().all(|each| !each.name.is_empty() && !each.address.is_unspecified()), "{name}");
-        assert_eq!(summary.more_texts, 0, "{name}");
+        assert_eq!((summary.more_texts, summary.filtered_packets), (0, 0), "{name}");
+        let known = |connection: &Connection| (1..64).contains(&connection.completeness);
+        assert!(report.connections.iter().all(known), "{name}");
     }
 }
 

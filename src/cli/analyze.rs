@@ -10,7 +10,7 @@ use crate::report::{Table, TableOptions};
 
 /// Runs it.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
-    let setup = setup::of(&args.protocol, &args.filter, args.limit)?;
+    let setup = setup::of(&args.protocol, &args.traffic, &args.filter, args.limit)?;
     let mut captures = progress::open(&args.captures, false)?;
     let path = args.output.output.as_deref();
     let mut output = Output::beside(path, &args.captures.captures)?;

@@ -1,6 +1,8 @@
 //! What was typed. What it means is in `setup`.
 
 use super::output::MIN_WIDTH;
+use super::traffic;
+use crate::pipeline::{Moment, Network};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -56,9 +58,6 @@ pub struct ProtocolArgs {
     /// Layout of the frames, for example 'len:u32le magic:efbeadde payload', or a preset's name
     #[arg(long, value_name = "LAYOUT")]
     pub frame: Option<String>,
-    /// Port of the server; other connections are left alone unless they show the magic
-    #[arg(long, value_name = "PORT")]
-    pub port: Vec<u16>,
     /// Message types: a .proto file, a folder of them, or a descriptor set
     #[arg(long, value_name = "FILE|FOLDER")]
     pub schema: Vec<PathBuf>,
@@ -71,6 +70,25 @@ pub struct ProtocolArgs {
     /// Read every payload by its bytes alone
     #[arg(long, conflicts_with_all = ["schema", "message"])]
     pub no_schema: bool,
+}
+
+/// Which packets.
+#[derive(Debug, Default, ClapArgs)]
+#[command(next_help_heading = "Filters")]
+pub struct TrafficArgs {
+    /// Only packets from or to this IPv4 or IPv6 address, or network such as 10.0.0.0/8; may be given several times
+    #[arg(long, value_name = "ADDRESS", value_parser = traffic::network)]
+    pub host: Vec<Network>,
+    /// Only connections with this port, which is then the server's and the profile's; may be given several times
+    #[arg(long, value_name = "PORT")]
+    pub port: Vec<u16>,
+    /// Only packets from this time on: 2026-11-22T11:03:24Z, 11:03:24.5 (UTC, the first packet's day), or +12.5
+    /// (seconds after the first packet)
+    #[arg(long, value_name = "TIME", value_parser = traffic::moment)]
+    pub from: Option<Moment>,
+    /// Only packets up to this time, itself included
+    #[arg(long, value_name = "TIME", value_parser = traffic::moment)]
+    pub to: Option<Moment>,
 }
 
 /// Which messages.
@@ -131,6 +149,9 @@ pub struct AnalyzeArgs {
     pub protocol: ProtocolArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub traffic: TrafficArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub filter: FilterArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
@@ -173,6 +194,9 @@ pub struct ExportArgs {
     pub protocol: ProtocolArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub traffic: TrafficArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub filter: FilterArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
@@ -203,7 +227,6 @@ pub enum Encoding {
 
 /// `deframe decode`.
 #[derive(Debug, ClapArgs)]
-#[command(mut_arg("port", |port| port.hide(true)))]
 pub struct DecodeArgs {
     /// Hex or base64, @FILE for the content of a file, - for standard input
     #[arg(value_name = "HEX|BASE64|@FILE|-", required = true, allow_hyphen_values = false)]
@@ -225,21 +248,47 @@ pub struct DecodeArgs {
     pub output: OutputArgs,
 }
 
+/// How `deframe streams --follow` shows bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FollowFormat {
+    /// Offset, hexadecimal digits, ASCII
+    Hex,
+    /// Text; other bytes are dots
+    Text,
+    /// The bytes themselves and nothing else
+    Raw,
+}
+
 /// `deframe streams`.
 #[derive(Debug, ClapArgs)]
 pub struct StreamsArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub captures: CaptureArgs,
-    /// Port of a server, where the capture does not show who opened a connection
-    #[arg(long, value_name = "PORT")]
-    pub port: Vec<u16>,
-    /// Only this connection, by its number; may be given several times
-    #[arg(long, value_name = "N")]
-    pub connection: Vec<usize>,
     /// Characters in a line [default: the terminal's width, else 100]
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,
+    /// Write the bytes of each direction to a file in this new or empty folder, and what is missing to one beside it
+    #[arg(long, value_name = "FOLDER")]
+    pub dump: Option<PathBuf>,
+    /// Let zeros stand for missing bytes in these files
+    #[arg(long, requires = "dump")]
+    pub fill_gaps: bool,
+    /// Show what was said on this connection, in the order of time, instead of the table
+    #[arg(long, value_name = "N", conflicts_with_all = ["dump", "connection"])]
+    pub follow: Option<usize>,
+    /// How what was said is shown
+    #[arg(long = "as", value_name = "FORMAT", value_enum, default_value_t = FollowFormat::Hex, requires = "follow")]
+    pub format: FollowFormat,
+    /// Only this connection, by its number; may be given several times
+    #[arg(long, value_name = "N", help_heading = "Filters")]
+    pub connection: Vec<usize>,
+    /// Only what was said in this direction
+    #[arg(long, value_name = "DIRECTION", help_heading = "Filters", requires = "follow")]
+    pub direction: Option<DirectionArg>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub traffic: TrafficArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub output: OutputArgs,

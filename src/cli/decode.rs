@@ -51,5 +51,5 @@ fn readers(protocol: &ProtocolArgs) -> Result<(Vec<Candidate>, Bare), Failure> {
             return Err(Failure::usage("--message needs a schema").hint(hint));
         }
     }
-    Ok((setup::candidates(protocol)?, Bare::default()))
+    Ok((setup::candidates(protocol, &[])?, Bare::default()))
 }

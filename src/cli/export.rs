@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 
 /// Runs it.
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
-    let setup = setup::of(&args.protocol, &args.filter, args.limit)?;
+    let setup = setup::of(&args.protocol, &args.traffic, &args.filter, args.limit)?;
     let mut captures = progress::open(&args.captures, args.output.output.is_none())?;
     let mut output = Output::beside(args.output.output.as_deref(), &args.captures.captures)?;
     let out = &mut output.writer;

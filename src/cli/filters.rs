@@ -1,7 +1,7 @@
 //! Filters that nothing passed: most likely a slip of the keyboard, so the user is told.
 
 use super::output::talk;
-use crate::pipeline::{Filter, Setup};
+use crate::pipeline::{Filter, Setup, Traffic};
 use crate::record::Summary;
 use crate::report::text::{plural, safe};
 use std::collections::BTreeSet;
@@ -9,6 +9,12 @@ use std::collections::BTreeSet;
 /// Warns of each connection and label that was asked for and is not there.
 pub(super) fn warn(setup: &Setup, summary: &Summary) {
     let filter = &setup.filter;
+    let unread: u64 = summary.unread.iter().map(|(_, count)| count).sum();
+    if summary.filtered > 0 && summary.filtered + unread == summary.capture.packets {
+        let packets = plural(summary.filtered, "TCP packet");
+        talk(&format!("warning: none of {packets} is of the traffic of {}", options(&setup.traffic)));
+        return;
+    }
     if let Some(text) = connections(filter, summary) {
         talk(&format!("warning: {text}"));
         if summary.connections == 0 {
@@ -23,6 +29,17 @@ pub(super) fn warn(setup: &Setup, summary: &Summary) {
             talk(&format!("hint: the labels are {}", known.join(", ")));
         }
     }
+}
+
+/// The options that chose packets.
+fn options(traffic: &Traffic) -> String {
+    let given = [
+        ("--host", !traffic.hosts.is_empty()),
+        ("--port", !traffic.ports.is_empty()),
+        ("--from", traffic.from.is_some()),
+        ("--to", traffic.to.is_some()),
+    ];
+    given.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| *name).collect::<Vec<_>>().join(" and ")
 }
 
 fn connections(filter: &Filter, summary: &Summary) -> Option<String> {

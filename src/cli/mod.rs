@@ -9,6 +9,7 @@ mod decode;
 mod export;
 mod failure;
 mod filters;
+mod folder;
 mod generate;
 mod input;
 mod output;
@@ -17,6 +18,7 @@ mod progress;
 mod setup;
 mod shelf;
 mod streams;
+mod traffic;
 
 use crate::pipeline::Setup;
 use crate::record::Summary;

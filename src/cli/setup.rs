@@ -1,9 +1,10 @@
 //! What the protocol and filter options mean.
 
-use super::args::{DirectionArg, FilterArgs, ProtocolArgs};
+use super::args::{DirectionArg, FilterArgs, ProtocolArgs, TrafficArgs};
 use super::failure::Failure;
 use super::output::talk;
 use super::shelf::{self, warn};
+use super::traffic;
 use crate::pipeline::{Bare, Candidate, Filter, Setup, Trust};
 use crate::profile::{Profile, ProfileError, ProfileFile, Source, message};
 use crate::proto::Schema;
@@ -11,31 +12,47 @@ use crate::units::Direction;
 use std::sync::Arc;
 
 /// The setup of a run over captures.
-pub(super) fn of(protocol: &ProtocolArgs, filter: &FilterArgs, limit: u64) -> Result<Setup, Failure> {
-    Ok(Setup { candidates: candidates(protocol)?, filter: filter_of(filter, limit), server_ports: Vec::new() })
+pub(super) fn of(
+    protocol: &ProtocolArgs,
+    traffic: &TrafficArgs,
+    filter: &FilterArgs,
+    limit: u64,
+) -> Result<Setup, Failure> {
+    let traffic = traffic::of(traffic)?;
+    let candidates = candidates(protocol, &traffic.ports)?;
+    Ok(Setup { candidates, traffic, filter: filter_of(filter, limit), bytes: false })
 }
 
 fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {
     Filter {
         connections: filter.connection.clone(),
-        direction: filter.direction.map(|direction| match direction {
-            DirectionArg::ClientToServer => Direction::ClientToServer,
-            DirectionArg::ServerToClient => Direction::ServerToClient,
-        }),
+        direction: filter.direction.map(direction),
         labels: filter.label.clone(),
         limit: (limit > 0).then_some(limit),
     }
 }
 
-/// The profiles to try: the one that the options describe, else all that are known here.
-pub(super) fn candidates(protocol: &ProtocolArgs) -> Result<Vec<Candidate>, Failure> {
+/// The direction that was typed.
+pub(super) const fn direction(direction: DirectionArg) -> Direction {
+    match direction {
+        DirectionArg::ClientToServer => Direction::ClientToServer,
+        DirectionArg::ServerToClient => Direction::ServerToClient,
+    }
+}
+
+/// The profiles to try: the one that the options describe, on `ports` if there are any, else all that are known here.
+pub(super) fn candidates(protocol: &ProtocolArgs, ports: &[u16]) -> Result<Vec<Candidate>, Failure> {
     if protocol.profile.is_some() || protocol.frame.is_some() {
-        let profile = Arc::new(given(protocol)?);
+        let mut profile = given(protocol)?;
+        if !ports.is_empty() {
+            profile.ports = ports.to_vec();
+        }
+        let profile = Arc::new(profile);
         return Ok(vec![Candidate { profile, trust: Trust::Given }]);
     }
-    if !protocol.schema.is_empty() || protocol.message.is_some() || !protocol.port.is_empty() {
+    if !protocol.schema.is_empty() || protocol.message.is_some() {
         let hint = "say how the frames look with --frame 'len:u32le payload', or name a --profile";
-        return Err(Failure::usage("--schema, --message and --port need a layout").hint(hint));
+        return Err(Failure::usage("--schema and --message need a layout").hint(hint));
     }
     let mut known = Vec::new();
     for found in shelf::known() {
@@ -80,9 +97,6 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
             profile
         }
     };
-    if !protocol.port.is_empty() {
-        profile.ports.clone_from(&protocol.port);
-    }
     if protocol.no_schema {
         profile.forget_schema();
     }

@@ -1,24 +1,89 @@
 //! `deframe streams`.
 
 use super::Outcome;
-use super::args::StreamsArgs;
+use super::args::{FollowFormat, StreamsArgs};
 use super::failure::Failure;
+use super::folder::Folder;
 use super::output::{self, Output};
-use super::progress;
-use crate::pipeline;
-use crate::pipeline::{Filter, Setup};
-use crate::report::StreamsTable;
+use super::progress::{self, Watched};
+use super::{setup, traffic};
+use crate::pipeline::{self, Filter, Setup, Traffic};
+use crate::record::Sink;
+use crate::report::text::plural;
+use crate::report::{Dump, Follow, Lines, Raw, StreamsTable};
+use std::io::{self, IsTerminal};
 
 /// Runs it.
 pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
-    let filter = Filter { connections: args.connection.clone(), ..Filter::default() };
-    let setup = Setup { server_ports: args.port.clone(), filter, ..Setup::default() };
-    let mut captures = progress::open(&args.captures, args.output.output.is_none())?;
+    let traffic = traffic::of(&args.traffic)?;
+    match (&args.dump, args.follow) {
+        (_, Some(number)) => follow(args, traffic, number),
+        (Some(path), None) => {
+            let setup = setup_of(args, traffic, true);
+            let captures = progress::open(&args.captures, args.output.output.is_none())?;
+            let mut folder = Folder::new(path)?;
+            let mut output = output_of(args)?;
+            let mut report = Dump::new(table(args, &mut output.writer), &mut folder, args.fill_gaps);
+            let told = tell(captures, &setup, &mut report);
+            told.map_err(|error| match folder.failed() {
+                Some(path) => Failure::writing(&path.display().to_string(), &error),
+                None => Failure::writing(&output.name, &error),
+            })
+        }
+        (None, None) => {
+            let setup = setup_of(args, traffic, false);
+            let captures = progress::open(&args.captures, args.output.output.is_none())?;
+            let mut output = output_of(args)?;
+            let told = tell(captures, &setup, &mut table(args, &mut output.writer));
+            told.map_err(|error| Failure::writing(&output.name, &error))
+        }
+    }
+}
+
+fn follow(args: &StreamsArgs, traffic: Traffic, number: usize) -> Result<Outcome, Failure> {
     let path = args.output.output.as_deref();
-    let mut output = Output::beside(path, &args.captures.captures)?;
-    let mut report = StreamsTable::new(&mut output.writer, output::width(args.width, path));
-    let run = pipeline::run(&mut captures, &setup, &mut report);
-    let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
-    super::filters::warn(&setup, &summary);
-    Ok(Outcome::Done)
+    if args.format == FollowFormat::Raw && path.is_none() && io::stdout().is_terminal() {
+        return Err(Failure::usage("captured bytes do not go to a terminal as they are")
+            .hint("give a file with -o, pipe them to a program, or take --as text"));
+    }
+    let filter = Filter { connections: vec![number], ..Filter::default() };
+    let setup = Setup { traffic, filter, bytes: true, ..Setup::default() };
+    let captures = progress::open(&args.captures, args.output.output.is_none())?;
+    let mut output = output_of(args)?;
+    let direction = args.direction.map(setup::direction);
+    let width = output::width(args.width, path);
+    let out = &mut output.writer;
+    let told = match args.format {
+        FollowFormat::Hex => tell(captures, &setup, &mut Follow::new(out, Lines::hex(width), direction)),
+        FollowFormat::Text => tell(captures, &setup, &mut Follow::new(out, Lines::text(width), direction)),
+        FollowFormat::Raw => {
+            let mut report = Raw::new(out, direction);
+            let told = tell(captures, &setup, &mut report);
+            if let (gaps @ 1.., missing) = report.left_out() {
+                let (gaps, missing) = (plural(gaps, "gap"), plural(missing, "byte"));
+                output::talk(&format!("warning: {gaps} of {missing} left out: these bytes were not captured"));
+            }
+            told
+        }
+    };
+    told.map_err(|error| Failure::writing(&output.name, &error))
+}
+
+fn setup_of(args: &StreamsArgs, traffic: Traffic, bytes: bool) -> Setup {
+    let filter = Filter { connections: args.connection.clone(), ..Filter::default() };
+    Setup { traffic, filter, bytes, ..Setup::default() }
+}
+
+fn output_of(args: &StreamsArgs) -> Result<Output, Failure> {
+    Output::beside(args.output.output.as_deref(), &args.captures.captures)
+}
+
+fn table<W: io::Write>(args: &StreamsArgs, out: W) -> StreamsTable<W> {
+    StreamsTable::new(out, output::width(args.width, args.output.output.as_deref()))
+}
+
+/// Runs the report, and tells of filters that nothing passed.
+fn tell(mut captures: Watched, setup: &Setup, report: &mut dyn Sink) -> io::Result<Outcome> {
+    let summary = pipeline::run(&mut captures, setup, report)?;
+    Ok(super::outcome(false, captures.is_partial(), setup, &summary))
 }

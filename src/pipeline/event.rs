@@ -21,11 +21,22 @@ pub(super) struct Event<'a> {
 #[derive(Debug)]
 pub(super) enum What<'a> {
     Frame(FrameEvent<'a>),
+    Bytes(BytesEvent<'a>),
     Skipped(Skipped),
     Gap(Gap),
     Conflict(StreamOffset),
     /// Messages and phases are not known yet.
     Closed(Box<ConnectionRecord>),
+}
+
+/// Ordered bytes, where the report wants them.
+#[derive(Debug)]
+pub(super) struct BytesEvent<'a> {
+    pub offset: StreamOffset,
+    pub bytes: Cow<'a, [u8]>,
+    /// 1-based number of the packet that carried them.
+    pub packet: u64,
+    pub available: Origin,
 }
 
 #[derive(Debug)]
@@ -44,6 +55,7 @@ impl Event<'_> {
     pub(super) fn into_owned(self) -> Event<'static> {
         let what = match self.what {
             What::Frame(frame) => What::Frame(FrameEvent { bytes: Cow::Owned(frame.bytes.into_owned()), ..frame }),
+            What::Bytes(bytes) => What::Bytes(BytesEvent { bytes: Cow::Owned(bytes.bytes.into_owned()), ..bytes }),
             What::Skipped(skipped) => What::Skipped(skipped),
             What::Gap(gap) => What::Gap(gap),
             What::Conflict(offset) => What::Conflict(offset),
@@ -56,6 +68,7 @@ impl Event<'_> {
     pub(super) fn held_len(&self) -> usize {
         let own = match &self.what {
             What::Frame(frame) => frame.bytes.len(),
+            What::Bytes(bytes) => bytes.bytes.len(),
             What::Closed(_) => size_of::<ConnectionRecord>(),
             What::Skipped(_) | What::Gap(_) | What::Conflict(_) => 0,
         };

@@ -17,6 +17,8 @@ pub(super) struct Flow {
     splitters: [Option<Splitter>; 2],
     /// The place of each direction in the list of those that are undecided: what [`Flow::undecided_since`] was.
     pub undecided: [Option<u64>; 2],
+    /// The latest packet at which bytes or a gap of each direction were told.
+    reached: [Origin; 2],
 }
 
 #[derive(Debug)]
@@ -55,7 +57,7 @@ impl Flow {
             Verdict::Open => Choice::Undecided(Backlog::new(connection)),
             Verdict::None => Choice::Unknown,
         };
-        Self { choice, splitters: [None, None], undecided: [None, None] }
+        Self { choice, splitters: [None, None], undecided: [None, None], reached: [Origin::default(); 2] }
     }
 
     /// Bytes for the splitter of a framed connection.
@@ -98,6 +100,20 @@ impl Flow {
     /// For each direction, the first packet that may have completed a frame which is not told yet.
     pub(super) fn undecided_since(&self) -> [Option<u64>; 2] {
         self.splitters.each_ref().map(|splitter| splitter.as_ref().and_then(Splitter::undecided_since))
+    }
+
+    /// When bytes or a gap count as told that became known `at`: not before what precedes them in their direction. The
+    /// packet that shows a gap may be older than the one that brought the bytes before it.
+    pub(super) fn told(&mut self, direction: Direction, at: Origin) -> Origin {
+        let [to_server, to_client] = &mut self.reached;
+        let reached = match direction {
+            Direction::ClientToServer => to_server,
+            Direction::ServerToClient => to_client,
+        };
+        if at.packet > reached.packet {
+            *reached = at;
+        }
+        *reached
     }
 
     fn slot(&mut self, direction: Direction) -> &mut Option<Splitter> {

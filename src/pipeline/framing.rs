@@ -1,7 +1,7 @@
 //! From the stream stage to the frame stage: each connection to its profile, each direction to its splitter.
 
 use super::Setup;
-use super::event::{Event, FrameEvent, What};
+use super::event::{BytesEvent, Event, FrameEvent, What};
 use super::flow::{Choice, Flow, Piece};
 use super::order::Ordered;
 use super::select::Verdict;
@@ -98,7 +98,12 @@ impl<'s> Framing<'s> {
 impl StreamSink for Framing<'_> {
     fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
         let setup = self.setup;
-        let (flow, _) = self.flow(connection, direction);
+        let (flow, mut events) = self.flow(connection, direction);
+        let at = flow.told(direction, chunk.available);
+        if setup.bytes && setup.filter.accepts_connection(events.connection.number) {
+            let Chunk { offset, bytes, packet, available } = chunk;
+            events.push(at, What::Bytes(BytesEvent { offset, bytes: Cow::Borrowed(bytes), packet, available }));
+        }
         match &mut flow.choice {
             Choice::Undecided(backlog) => {
                 let verdict = backlog.chunk(&setup.candidates, connection, direction, &chunk);
@@ -111,6 +116,7 @@ impl StreamSink for Framing<'_> {
 
     fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
         let (flow, mut events) = self.flow(connection, direction);
+        let gap = Gap { seen: flow.told(direction, gap.seen), ..gap };
         events.push(gap.seen, What::Gap(gap));
         match &mut flow.choice {
             Choice::Undecided(backlog) => backlog.gap(direction, gap),
@@ -140,6 +146,7 @@ impl StreamSink for Framing<'_> {
             name: connection.into(),
             vlans: connection.vlan.tags().collect(),
             state: connection.state,
+            completeness: connection.completeness,
             first: connection.first,
             last: connection.last,
             profile: profile.and_then(|index| setup.profile(index)).map(|profile| profile.name.clone()),

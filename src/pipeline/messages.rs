@@ -1,7 +1,7 @@
 //! From events to records: names the frames, reads their payloads, counts everything, tells the sink.
 
 use super::Setup;
-use super::event::{Event, FrameEvent, What};
+use super::event::{BytesEvent, Event, FrameEvent, What};
 use super::talks::Talks;
 use super::tell;
 use super::totals::Totals;
@@ -9,7 +9,7 @@ use crate::capture::CaptureFacts;
 use crate::conversation::{Guesses, Observation, TypeKey, TypeSource, Unnamed};
 use crate::packet::Decoder;
 use crate::proto::Reading;
-use crate::record::{ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, Summary};
+use crate::record::{BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, Summary};
 use crate::units::Direction;
 use std::io;
 
@@ -54,6 +54,7 @@ impl<'s> Messages<'s> {
         }
         let told = match event.what {
             What::Frame(ref frame) => self.frame(&event, frame),
+            What::Bytes(ref bytes) => self.bytes(&event, bytes),
             What::Gap(gap) => self.gap(&event, gap),
             What::Skipped(skipped) => match tell::skipped(&event, &skipped) {
                 Some(finding) => self.finding(&finding),
@@ -129,6 +130,17 @@ impl<'s> Messages<'s> {
         })
     }
 
+    fn bytes(&mut self, event: &Event<'_>, bytes: &BytesEvent<'_>) -> io::Result<()> {
+        self.sink.bytes(&BytesRecord {
+            connection: event.connection,
+            direction: event.direction,
+            offset: bytes.offset,
+            bytes: &bytes.bytes,
+            packet: bytes.packet,
+            available: bytes.available,
+        })
+    }
+
     fn gap(&mut self, event: &Event<'_>, gap: crate::stream::Gap) -> io::Result<()> {
         self.talks.of(event.id).conversation.gap(event.direction);
         if !self.setup.filter.accepts_connection(event.connection.number) {
@@ -172,14 +184,14 @@ impl<'s> Messages<'s> {
     }
 
     /// The end of all packets.
-    pub(super) fn finish(mut self, facts: &CaptureFacts, decoder: &Decoder) -> io::Result<Summary> {
+    pub(super) fn finish(mut self, facts: &CaptureFacts, decoder: &Decoder, filtered: u64) -> io::Result<Summary> {
         self.check()?;
         for finding in tell::of_capture(facts).chain(tell::unread(decoder)) {
             self.finding(&finding)?;
         }
         let unread = decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
         let phases = self.setup.candidates.iter().flat_map(|candidate| &candidate.profile.phases);
-        let summary = self.totals.into_summary(facts.clone(), unread, phases);
+        let summary = self.totals.into_summary(facts.clone(), unread, filtered, phases);
         self.sink.end(&summary)?;
         Ok(summary)
     }

@@ -14,10 +14,12 @@ mod single;
 mod talks;
 mod tell;
 mod totals;
+mod traffic;
 
 pub use filter::Filter;
 pub use select::{Candidate, Trust};
 pub use single::{Bare, decode};
+pub use traffic::{Moment, Network, Traffic};
 
 use crate::capture::PacketSource;
 use crate::packet::Decoder;
@@ -28,16 +30,20 @@ use framing::Framing;
 use messages::Messages;
 use order::Ordered;
 use std::io;
+use traffic::Gate;
 
 /// What a run is to do.
 #[derive(Debug, Default)]
 pub struct Setup {
     /// The profiles that connections are tried with, in this order.
     pub candidates: Vec<Candidate>,
+    /// Which packets are followed. Its ports take the place of those of the profiles in telling who the server is where
+    /// no SYN was captured.
+    pub traffic: Traffic,
     /// Which messages are reported.
     pub filter: Filter,
-    /// Ports of servers, apart from those of the profiles; they tell the server where no SYN was captured.
-    pub server_ports: Vec<u16>,
+    /// Whether the report wants the bytes of the streams.
+    pub bytes: bool,
 }
 
 impl Setup {
@@ -46,8 +52,10 @@ impl Setup {
     }
 
     fn server_ports(&self) -> Vec<u16> {
-        let profiles = self.candidates.iter().flat_map(|candidate| candidate.profile.ports.iter());
-        profiles.chain(&self.server_ports).copied().collect()
+        if !self.traffic.ports.is_empty() {
+            return self.traffic.ports.clone();
+        }
+        self.candidates.iter().flat_map(|candidate| candidate.profile.ports.iter()).copied().collect()
     }
 }
 
@@ -58,10 +66,12 @@ impl Setup {
 pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) -> io::Result<Summary> {
     sink.begin(source.facts())?;
     let mut decoder = Decoder::new();
+    let mut gate = Gate::new(&setup.traffic);
     let mut streams = Streams::new(StreamConfig { server_ports: setup.server_ports() });
     let mut framing = Framing::new(setup, Ordered::new(Messages::new(setup, sink)));
     while let Some(packet) = source.next_packet() {
-        let Some(segment) = decoder.decode(&packet) else { continue };
+        gate.see(packet.time);
+        let Some(segment) = decoder.decode(&packet).filter(|segment| gate.admits(segment)) else { continue };
         framing.expect(&streams);
         streams.push(&segment, &mut framing);
         framing.release(&streams);
@@ -70,5 +80,5 @@ pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) ->
     framing.expect(&streams);
     streams.finish(&mut framing);
     framing.out.release(None);
-    framing.out.inner.finish(source.facts(), &decoder)
+    framing.out.inner.finish(source.facts(), &decoder, gate.filtered)
 }

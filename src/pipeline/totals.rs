@@ -71,14 +71,16 @@ impl Totals {
         mut self,
         capture: CaptureFacts,
         unread: Vec<(String, u64)>,
+        filtered: u64,
         order: impl Iterator<Item = &'p Arc<str>>,
     ) -> Summary {
         let order: Vec<_> = order.collect();
         self.phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
         Summary {
-            hints: self.hints(&capture, &unread),
+            hints: self.hints(&capture, &unread, filtered),
             capture,
             unread,
+            filtered,
             connections: self.connections,
             profiles: self.profiles.into_iter().collect(),
             messages: self.messages,
@@ -90,7 +92,7 @@ impl Totals {
         }
     }
 
-    fn hints(&self, capture: &CaptureFacts, unread: &[(String, u64)]) -> Vec<String> {
+    fn hints(&self, capture: &CaptureFacts, unread: &[(String, u64)], filtered: u64) -> Vec<String> {
         let mut hints = Vec::new();
         if let Some((first, count)) = self.without_layout {
             let (others, fit, their) = match count {
@@ -109,7 +111,7 @@ impl Totals {
             hints.push(format!(
                 "packets of {link} are not read; record or convert to one of Ethernet, Linux cooked, NULL/Loopback, raw IP"
             ));
-        } else if !self.any_connection && !unread.is_empty() {
+        } else if !self.any_connection && filtered == 0 && !unread.is_empty() {
             let reasons: Vec<&str> = unread.iter().map(|(reason, _)| reason.as_str()).collect();
             hints.push(format!("no packet carries TCP that could be read: {}", reasons.join(", ")));
         } else if capture.packets == 0 {

@@ -2,7 +2,7 @@
 
 use crate::conversation::Phase;
 use crate::record::LedgerRecord;
-use crate::stream::{Connection, DirectionFacts, State};
+use crate::stream::{Completeness, Connection, DirectionFacts, State};
 use crate::units::{Direction, Endpoint, Origin};
 
 /// How reports name a connection.
@@ -40,6 +40,8 @@ pub struct ConnectionRecord {
     pub vlans: Vec<u16>,
     /// How it ended.
     pub state: State,
+    /// How much of it was seen.
+    pub completeness: Completeness,
     /// First packet.
     pub first: Origin,
     /// Last packet.

@@ -3,6 +3,7 @@
 //! Every report is written from these records and from nothing else. Absent (`None`) means unknown or not applicable, as
 //! each field says. Not responsible for any format.
 
+mod bytes;
 mod connection;
 mod finding;
 mod ledger;
@@ -10,6 +11,7 @@ mod message;
 mod single;
 mod summary;
 
+pub use bytes::BytesRecord;
 pub use connection::{ConnectionName, ConnectionRecord, DirectionRecord};
 pub use finding::{Finding, FindingKind};
 pub use ledger::LedgerRecord;
@@ -22,7 +24,7 @@ pub use crate::conversation::{Answer, Distribution, Figures, Phase, TypeKey, Typ
 pub use crate::frame::SkipReason;
 pub use crate::frame::layout::{FieldValue, Layout};
 pub use crate::profile::SdLabels;
-pub use crate::stream::{DirectionFacts, GapReason, State};
+pub use crate::stream::{Completeness, DirectionFacts, GapReason, State};
 
 use crate::units::{Direction, Origin, StreamOffset};
 use std::io;
@@ -63,6 +65,14 @@ pub trait Sink {
     /// # Errors
     /// If the report cannot be written.
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Captured bytes; told only where the setup of the run asks for them.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> io::Result<()> {
         Ok(())
     }
 

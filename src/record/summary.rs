@@ -66,6 +66,8 @@ pub struct Summary {
     pub capture: CaptureFacts,
     /// Packets that carry no TCP segment or cannot be read, by reason, most frequent first.
     pub unread: Vec<(String, u64)>,
+    /// Packets with a TCP segment that was not followed, as it is not of the traffic that was asked for.
+    pub filtered: u64,
     /// Connections, filters applied.
     pub connections: u64,
     /// Those of them whose frames could be split, by profile.

@@ -5,9 +5,12 @@
 
 pub mod csv;
 pub mod decode;
+mod dump;
+mod follow;
 mod json;
 mod json_safe;
 mod sd;
+mod sidecar;
 mod spool;
 mod streams;
 mod table;
@@ -15,6 +18,8 @@ pub mod text;
 pub mod wrap;
 
 pub use self::csv::Csv;
+pub use dump::{Dump, Files};
+pub use follow::{Follow, Lines, Raw};
 pub use json::{Json, Ndjson};
 pub use sd::Sd;
 pub use streams::StreamsTable;

@@ -51,6 +51,9 @@ impl<W: Write> Sink for StreamsTable<W> {
         for line in wrap(&last, self.width.into()) {
             writeln!(self.out, "{line}")?;
         }
+        if summary.filtered > 0 {
+            writeln!(self.out, "Filtered packets: {}.", text::count(summary.filtered))?;
+        }
         let unread = summary.unread.iter().map(|(reason, count)| format!("{} {reason}", text::count(*count)));
         let unread: Vec<String> = unread.collect();
         if !unread.is_empty() {

@@ -5,6 +5,7 @@
 //! payload byte is delivered once or counted as duplicate or late ([`DirectionFacts`]). Not responsible for frames.
 
 mod assembler;
+mod completeness;
 mod evidence;
 mod flow;
 mod history;
@@ -21,6 +22,7 @@ mod tracked;
 #[cfg(test)]
 mod tests;
 
+pub use completeness::Completeness;
 pub use streams::{StreamConfig, Streams};
 
 use crate::packet::VlanPath;
@@ -160,6 +162,8 @@ pub struct Connection {
     pub last: Origin,
     /// How it stands.
     pub state: State,
+    /// How much of it was seen.
+    pub completeness: Completeness,
     /// Indexed by [`Direction::index`].
     pub directions: [DirectionFacts; 2],
 }

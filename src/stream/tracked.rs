@@ -9,7 +9,7 @@ use super::history::{History, Trail};
 use super::outlet::Outlet;
 use super::roles::{client_by_port, opener};
 use super::table::Pair;
-use super::{Connection, ConnectionId, DirectionFacts, State, StreamConfig, StreamSink};
+use super::{Completeness, Connection, ConnectionId, DirectionFacts, State, StreamConfig, StreamSink};
 use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
 use crate::packet::{Flags, Segment};
 use crate::units::{Direction, Timestamp};
@@ -60,6 +60,7 @@ impl Tracked {
             first: segment.origin,
             last: segment.origin,
             state: State::Open,
+            completeness: Completeness::default(),
             directions: [DirectionFacts::default(); 2],
         };
         Self {
@@ -101,6 +102,7 @@ impl Tracked {
         self.connection.last = segment.origin;
         self.latest = self.latest.max(segment.origin.time);
         self.segments += 1;
+        self.connection.completeness.note(segment);
         self.settle_roles(segment);
         let now = Arrival { origin: segment.origin, segments: self.segments };
         let direction = self.direction_of(segment);

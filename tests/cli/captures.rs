@@ -5,9 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 /// `LINKTYPE_RAW`: packets start with the IP header.
 const RAW_IP: u32 = 101;
 
-const FIN: u8 = 1;
-const SYN: u8 = 2;
-const ACK: u8 = 16;
+pub(crate) const FIN: u8 = 1;
+pub(crate) const SYN: u8 = 2;
+pub(crate) const RST: u8 = 4;
+pub(crate) const ACK: u8 = 16;
 
 /// Who says it, and what.
 pub(crate) type Said<'a> = (From, &'a [u8]);
@@ -18,30 +19,29 @@ pub(crate) enum From {
     Server,
 }
 
-/// The packets of a connection: handshake, what is said, and a FIN from either side.
-pub(crate) fn connection(client: &str, server: &str, said: &[Said<'_>]) -> Vec<Vec<u8>> {
+/// Packets with any control bits, one after the other, with numbers as TCP counts them.
+pub(crate) fn segments(client: &str, server: &str, sent: &[(From, u8, &[u8])]) -> Vec<Vec<u8>> {
     let ends: [SocketAddr; 2] = [client.parse().unwrap(), server.parse().unwrap()];
     let mut seq = [1000_u32, 5000];
-    let mut packets = Vec::new();
-    let mut send = |from: From, flags: u8, payload: &[u8]| {
-        let (me, you) = if from == From::Client { (0, 1) } else { (1, 0) };
-        packets.push(packet(ends[me], ends[you], seq[me], seq[you], flags, payload));
+    let send = |(from, flags, payload): &(From, u8, &[u8])| {
+        let (me, you) = if *from == From::Client { (0, 1) } else { (1, 0) };
+        let packet = packet(ends[me], ends[you], seq[me], seq[you], *flags, payload);
         seq[me] += payload.len() as u32 + u32::from(flags & (SYN | FIN) != 0);
+        packet
     };
-    send(From::Client, SYN, b"");
-    send(From::Server, SYN | ACK, b"");
-    send(From::Client, ACK, b"");
-    for (from, payload) in said {
-        send(*from, ACK, payload);
-    }
-    send(From::Client, FIN | ACK, b"");
-    send(From::Server, FIN | ACK, b"");
-    send(From::Client, ACK, b"");
-    packets
+    sent.iter().map(send).collect()
+}
+
+/// The packets of a connection: handshake, what is said, and a FIN from either side.
+pub(crate) fn connection(client: &str, server: &str, said: &[Said<'_>]) -> Vec<Vec<u8>> {
+    let open = [(From::Client, SYN, &b""[..]), (From::Server, SYN | ACK, b""), (From::Client, ACK, b"")];
+    let close = [(From::Client, FIN | ACK, &b""[..]), (From::Server, FIN | ACK, b""), (From::Client, ACK, b"")];
+    let said = said.iter().map(|(from, payload)| (*from, ACK, *payload));
+    segments(client, server, &open.into_iter().chain(said).chain(close).collect::<Vec<_>>())
 }
 
 /// One TCP segment; checksums are left at zero.
-fn packet(from: SocketAddr, to: SocketAddr, seq: u32, ack: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn packet(from: SocketAddr, to: SocketAddr, seq: u32, ack: u32, flags: u8, payload: &[u8]) -> Vec<u8> {
     let mut tcp = [from.port().to_be_bytes(), to.port().to_be_bytes()].concat();
     tcp.extend([seq.to_be_bytes(), ack.to_be_bytes()].concat());
     tcp.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);

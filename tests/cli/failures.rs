@@ -2,7 +2,7 @@
 
 use super::run::{Folder, command, deframe, finish, line, sample, words};
 
-const LINES: [(&str, i32, &[&str]); 19] = [
+const LINES: [(&str, i32, &[&str]); 23] = [
     ("analyze nowhere.pcap", 1, &["error: cannot read nowhere.pcap", "caused by: there is no such file"]),
     ("analyze no/where.pcap", 1, &["there is no such file", "hint: the folder no does not exist"]),
     ("analyze samples", 1, &["caused by: it is a folder", "hint: name the captures in it, for example samples/*.pcap"]),
@@ -42,7 +42,15 @@ const LINES: [(&str, i32, &[&str]); 19] = [
         2,
         &["need a layout", "hint: say how the frames look with --frame"],
     ),
-    ("analyze samples/kv.pcap --port 8087", 2, &["need a layout"]),
+    ("analyze samples/kv.pcap --message GetRequest", 2, &["need a layout"]),
+    (
+        "analyze samples/kv.pcap --host localhost",
+        2,
+        &["invalid value 'localhost' for '--host <ADDRESS>'", "10.0.0.0/8"],
+    ),
+    ("analyze samples/kv.pcap --host 10.0.0.0/33", 2, &["leading bits after the slash, from 0 to 32"]),
+    ("streams samples/kv.pcap --from noon", 2, &["invalid value 'noon' for '--from <TIME>'", "11:03:24.5"]),
+    ("export samples/kv.pcap --from +2 --to +1", 2, &["error: --from is later than --to", "hint: give a date too"]),
     ("analyze", 2, &["<CAPTURE>...", "Usage: deframe analyze"]),
     ("analyze samples/kv.pcap --width 20", 2, &["invalid value '20' for '--width <COLUMNS>'"]),
     ("analyze samples/kv.pcap --direction up", 2, &["invalid value 'up'", "client, server"]),

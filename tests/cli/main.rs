@@ -10,13 +10,17 @@
 )]
 
 mod captures;
+mod completeness;
 mod damage;
 mod decode;
+mod dump;
 mod failures;
 mod filters;
 mod folders;
+mod follow;
 mod hostile;
 mod meta;
 mod protocols;
 mod run;
 mod tables;
+mod traffic;

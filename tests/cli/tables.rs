@@ -110,7 +110,7 @@ fn a_run_without_messages_has_no_tables_of_them() {
 #[test]
 fn streams_shows_connections_whatever_they_carry() {
     let report = deframe(["streams", "samples/kv.pcap", "--width", "160"]).quiet();
-    assert!(report.contains("1  127.0.0.1:37508  127.0.0.1:8087  closed    1.81 s  767 / 743"), "{report}");
+    assert!(report.contains("127.0.0.1:8087  closed  31 complete with data    1.81 s  767 / 743"), "{report}");
     let one = deframe(["streams", "samples/kv.pcap", "--connection", "2"]).quiet();
     assert!(!one.contains("127.0.0.1:37508") && one.contains("\n1 connection. "), "{one}");
 }

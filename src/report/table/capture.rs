@@ -58,6 +58,10 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         let all = text::plural(summary.connections, "connection");
         rows.push(["profile".to_owned(), format!("{} for {} of {all}", text::safe(name), text::count(*connections))]);
     }
+    if summary.filtered > 0 {
+        let all = text::plural(facts.packets, "packet");
+        rows.push(["filtered".to_owned(), format!("{} of {all} left out", text::count(summary.filtered))]);
+    }
     if !summary.unread.is_empty() {
         let reasons = summary.unread.iter().map(|(reason, count)| format!("{} {reason}", text::count(*count)));
         rows.push(["unread".to_owned(), reasons.collect::<Vec<_>>().join(", ")]);

@@ -80,12 +80,15 @@ fn stream_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, St
         let separator = if is_stacked { "\n" } else { " / " };
         format!("{}{separator}{}", text::count(pick(&to_server.facts)), text::count(pick(&to_client.facts)))
     };
+    let completeness = connection.completeness;
+    let completeness = format!("{} {}", completeness.bits(), completeness.as_str());
     vec![
         (Column::word("state").optional(3), connection.state.as_str().to_owned()),
-        (Column::number("duration").optional(4), text::duration(connection.duration_ns())),
+        (Column::word("completeness").optional(4), completeness),
+        (Column::number("duration").optional(5), text::duration(connection.duration_ns())),
         (Column::number("bytes"), both(|facts| facts.delivered)),
-        (Column::number("retransmitted").optional(6), both(|facts| facts.retransmissions)),
-        (Column::number("out of order").optional(5), both(|facts| facts.out_of_order)),
+        (Column::number("retransmitted").optional(7), both(|facts| facts.retransmissions)),
+        (Column::number("out of order").optional(6), both(|facts| facts.out_of_order)),
         (Column::number("gaps").optional(1), both(|facts| facts.gaps)),
         (Column::number("missing").optional(2), both(|facts| facts.missing)),
     ]

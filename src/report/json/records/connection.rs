@@ -15,6 +15,7 @@ pub(in crate::report::json) struct Connection<'a> {
     #[serde(skip_serializing_if = "<[u16]>::is_empty")]
     vlans: &'a [u16],
     state: &'static str,
+    completeness: u8,
     first_packet: u64,
     last_packet: u64,
     first_time: String,
@@ -85,6 +86,7 @@ impl<'a> Connection<'a> {
             server: record.name.server.to_string(),
             vlans: &record.vlans,
             state: record.state.as_str(),
+            completeness: record.completeness.bits(),
             first_packet: record.first.packet,
             last_packet: record.last.packet,
             first_time: record.first.time.to_string(),

@@ -1,0 +1,22 @@
+//! Bytes of a stream as they were captured, whatever they mean.
+
+use super::ConnectionName;
+use crate::units::{Direction, Origin, StreamOffset};
+
+/// Bytes of one direction, borrowed for the time of the call. Those of a direction come in order; where their offset is
+/// not the end of the last ones, a gap was told in between.
+#[derive(Clone, Copy, Debug)]
+pub struct BytesRecord<'a> {
+    /// The connection.
+    pub connection: ConnectionName,
+    /// Which way they went.
+    pub direction: Direction,
+    /// Position of the first one.
+    pub offset: StreamOffset,
+    /// Never empty.
+    pub bytes: &'a [u8],
+    /// 1-based number of the packet that carried them.
+    pub packet: u64,
+    /// The packet that made them available in order: the carrier, or a later one that closed the hole before them.
+    pub available: Origin,
+}
