@@ -35,6 +35,17 @@ impl<'a> Layer<'a> {
         Ok(Self { bytes, wire_len: self.wire_len - len })
     }
 
+    /// What follows the first `len` bytes, which need not have been captured.
+    pub(super) fn beyond(self, len: usize, bad: UnreadReason) -> Result<Self, UnreadReason> {
+        let wire_len = self.wire_len.checked_sub(len).ok_or(bad)?;
+        Ok(Self { bytes: self.bytes.get(len..).unwrap_or_default(), wire_len })
+    }
+
+    /// All but the last `len` bytes.
+    pub(super) fn without_last(self, len: usize) -> Self {
+        self.trimmed(self.wire_len.saturating_sub(len))
+    }
+
     /// The first `len` bytes: padding after them is cut off, and what was not captured of them stays missing.
     pub(super) fn trimmed(self, len: usize) -> Self {
         Self { bytes: self.bytes.get(..len).unwrap_or(self.bytes), wire_len: len }

@@ -1,0 +1,19 @@
+//! Sessions of PPP over Ethernet (RFC 2516 section 6).
+
+use super::super::UnreadReason;
+use super::super::layer::Layer;
+use super::super::trail::Inner;
+use super::super::unread::Unread;
+
+/// Version 1, type 1.
+const VERSION_AND_TYPE: u8 = 0x11;
+/// The code of session packets.
+const SESSION: u8 = 0;
+
+pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
+    let ([version_and_type, code, _, _, len @ ..], payload) = packet.split::<6>(UnreadReason::BadLinkHeader)?;
+    if (*version_and_type, *code) != (VERSION_AND_TYPE, SESSION) {
+        return Err(UnreadReason::BadLinkHeader.into());
+    }
+    Ok(Inner::Ppp(payload.trimmed(u16::from_be_bytes(*len).into())))
+}

@@ -1,0 +1,49 @@
+//! Tunnels in IP: packets that carry packets.
+
+mod geneve;
+mod gre;
+mod gtp;
+pub(super) mod mpls;
+mod udp;
+mod vxlan;
+
+use super::datagram::Datagram;
+use super::detail::Detail;
+use super::trail::Inner;
+use super::unread::Unread;
+use super::{UnreadReason, VlanPath};
+use etherparse::{IpNumber, ip_number};
+
+/// `protocol`, if it is one that may lead to TCP.
+pub(super) fn readable(protocol: IpNumber) -> Result<IpNumber, Unread> {
+    match protocol {
+        ip_number::TCP
+        | ip_number::UDP
+        | ip_number::GRE
+        | ip_number::IPV4
+        | ip_number::IPV6
+        | ip_number::MPLS_IN_IP
+        | ip_number::AUTH
+        | ip_number::IPV6_HOP_BY_HOP
+        | ip_number::IPV6_ROUTE
+        | ip_number::IPV6_FRAG
+        | ip_number::IPV6_DEST_OPTIONS => Ok(protocol),
+        _ => Err(not_tcp(protocol)),
+    }
+}
+
+/// Decodes the tunnel header that a datagram starts with: IP in IP (RFC 2003, RFC 2473, RFC 4213), MPLS in IP (RFC 4023),
+/// and those with a file of their own.
+pub(super) fn decode<'a>(datagram: Datagram<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, Unread> {
+    match datagram.protocol {
+        ip_number::IPV4 | ip_number::IPV6 => Ok(Inner::Ip(datagram.payload)),
+        ip_number::GRE => gre::decode(datagram.payload, vlan),
+        ip_number::MPLS_IN_IP => mpls::decode(datagram.payload),
+        ip_number::UDP => udp::decode(datagram.payload, vlan),
+        other => Err(not_tcp(other)),
+    }
+}
+
+fn not_tcp(protocol: IpNumber) -> Unread {
+    Unread::of(UnreadReason::NotTcp, Detail::Protocol(protocol))
+}
