@@ -13,8 +13,8 @@ const BROADCAST: u8 = 0x8f;
 
 /// Decodes a frame of a serial line that runs PPP or Cisco's framing, told apart by the address (`LINKTYPE_PPP_HDLC`).
 pub(super) fn decode(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
-    match frame.bytes() {
-        [UNICAST | BROADCAST, 0, ..] => decode_cisco(frame),
+    match frame.bytes().first() {
+        Some(&(UNICAST | BROADCAST)) => decode_cisco(frame),
         _ => ppp::decode_framed(frame),
     }
 }

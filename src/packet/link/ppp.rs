@@ -7,7 +7,7 @@ use super::super::trail::Inner;
 use super::super::tunnel::mpls;
 use super::super::unread::Unread;
 
-/// The HDLC address that stands for all stations, and the control field of unnumbered information.
+/// The HDLC address that stands for all stations, which is no protocol, and the control field of unnumbered information.
 const ALL_STATIONS: u8 = 0xff;
 const UNNUMBERED: u8 = 0x03;
 
@@ -33,7 +33,7 @@ pub(in super::super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
 
 /// Decodes a packet that may start with address and control; they can be left out (RFC 1661 section 6.6).
 pub(super) fn decode_framed(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
-    let header = if packet.bytes().starts_with(&[ALL_STATIONS, UNNUMBERED]) { 2 } else { 0 };
+    let header = if packet.bytes().first() == Some(&ALL_STATIONS) { 2 } else { 0 };
     Ok(Inner::Ppp(packet.after(header, UnreadReason::BadLinkHeader)?))
 }
 

@@ -78,6 +78,9 @@ fn only_part(aggregate: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let bad = UnreadReason::BadLinkHeader;
     let (len, rest) = aggregate.after(PART_ADDRESSES, bad)?.split(bad)?;
     let len = usize::from(u16::from_be_bytes(*len));
+    if rest.wire_len() < len {
+        return Err(bad.into());
+    }
     // Padding of up to 3 bytes follows every part but the last.
     if rest.wire_len() > len.next_multiple_of(4) {
         return Err(UnreadReason::WlanAggregate.into());

@@ -1,9 +1,11 @@
 //! Tests of the stage as its user sees it, over packets that etherparse or the test itself writes.
 
+mod encapsulations;
 mod hostile;
 mod lengths;
 mod links;
 mod networks;
+mod wrapping;
 
 use super::{Decoder, Segment, UnreadReason, VlanPath};
 use crate::capture::{LinkType, Packet};
