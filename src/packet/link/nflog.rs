@@ -26,14 +26,16 @@ pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     if !FAMILIES.contains(family) {
         return Err(Unread::of(UnreadReason::NotIp, Detail::Family((*family).into())));
     }
-    // Attributes have the byte order of the host that captured. In the wrong one, the length of the first, which is
-    // short, is at least 256, so that no attribute of the right kind follows, but by an odd chance.
-    let payload = payload(attributes, u16::from_le_bytes);
-    payload.or_else(|_| self::payload(attributes, u16::from_be_bytes)).map(Inner::Ip).map_err(Unread::from)
+    payload(attributes).map(Inner::Ip).map_err(Unread::from)
 }
 
-fn payload(mut attributes: Layer<'_>, read: fn([u8; 2]) -> u16) -> Result<Layer<'_>, UnreadReason> {
+fn payload(mut attributes: Layer<'_>) -> Result<Layer<'_>, UnreadReason> {
     let bad = UnreadReason::BadLinkHeader;
+    // Attributes have the byte order of the host that captured, which the file need not share. Kinds are small numbers, so
+    // the right order is the one that gives the smaller number.
+    let ([_, _, kind @ ..], _) = attributes.split::<ATTRIBUTE>(bad)?;
+    let is_little = u16::from_le_bytes(*kind) < u16::from_be_bytes(*kind);
+    let read = |bytes| if is_little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) };
     loop {
         let ([len_a, len_b, kind @ ..], value) = attributes.split::<ATTRIBUTE>(bad)?;
         let len = usize::from(read([*len_a, *len_b])).checked_sub(ATTRIBUTE).ok_or(bad)?;
