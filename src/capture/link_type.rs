@@ -32,8 +32,10 @@ impl LinkType {
     pub const LINUX_SLL: Self = Self(113);
     /// IEEE 802.11 after what the receiver says of it.
     pub const IEEE802_11_RADIOTAP: Self = Self(127);
-    /// PPP after its direction, as the Linux PPP daemon records it.
+    /// PPP with its direction in place of the HDLC address, as the Linux PPP daemon records it.
     pub const PPP_PPPD: Self = Self(166);
+    /// PPP after its direction.
+    pub const PPP_WITH_DIR: Self = Self(204);
     /// IPv4.
     pub const IPV4: Self = Self(228);
     /// IPv6.
@@ -57,7 +59,7 @@ impl LinkType {
             Self::LOOP => "OpenBSD loopback".into(),
             Self::LINUX_SLL => "Linux cooked v1".into(),
             Self::IEEE802_11_RADIOTAP => "802.11 with radiotap".into(),
-            Self::PPP_PPPD => "PPP with direction".into(),
+            Self::PPP_PPPD | Self::PPP_WITH_DIR => "PPP with direction".into(),
             Self::IPV4 => "Raw IPv4".into(),
             Self::IPV6 => "Raw IPv6".into(),
             Self::NFLOG => "Linux nflog".into(),

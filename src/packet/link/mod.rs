@@ -29,7 +29,7 @@ pub(super) fn decode(link: LinkType, packet: Layer<'_>) -> Result<Inner<'_>, Unr
         LinkType::LINUX_SLL2 => cooked::decode_v2(packet),
         LinkType::PPP => ppp::decode_framed(packet),
         LinkType::PPP_HDLC => hdlc::decode(packet),
-        LinkType::PPP_PPPD => ppp::decode_directed(packet),
+        LinkType::PPP_PPPD | LinkType::PPP_WITH_DIR => ppp::decode_directed(packet),
         LinkType::C_HDLC => hdlc::decode_cisco(packet),
         LinkType::IEEE802_11 => wlan::decode(packet, wlan::Padding::No),
         LinkType::IEEE802_11_RADIOTAP => radiotap::decode(packet),

@@ -1,4 +1,4 @@
-//! PPP (RFC 1661), alone, in HDLC-like framing (RFC 1662), and as the Linux PPP daemon records it.
+//! PPP (RFC 1661), alone, in HDLC-like framing (RFC 1662), and with the direction it went.
 
 use super::super::UnreadReason;
 use super::super::detail::Detail;
@@ -37,7 +37,8 @@ pub(super) fn decode_framed(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     Ok(Inner::Ppp(packet.after(header, UnreadReason::BadLinkHeader)?))
 }
 
-/// Decodes a packet with the direction in place of the address, or before it (`LINKTYPE_PPP_PPPD`).
+/// Decodes a packet with the direction in place of the address (`LINKTYPE_PPP_PPPD`), or before it
+/// (`LINKTYPE_PPP_WITH_DIR`).
 pub(super) fn decode_directed(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let rest = packet.after(1, UnreadReason::BadLinkHeader)?;
     match rest.bytes().first() {

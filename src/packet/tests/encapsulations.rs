@@ -70,12 +70,6 @@ fn a_cut_in_any_wrapping_leaves_what_was_captured() {
     }
 }
 
-/// The path of a packet in `ways`, the last of which is outermost.
-fn path(ways: &[fn(&[u8]) -> Vec<u8>]) -> VlanPath {
-    let data = ways.iter().fold(ipv4(b"payload"), |inner, wrap| wrap(&inner));
-    segment(&packet(LinkType::RAW, &data)).vlan
-}
-
 #[test]
 fn networks_tell_connections_apart_and_directions_do_not() {
     let vxlan = |network: u8| {
@@ -97,7 +91,6 @@ fn networks_tell_connections_apart_and_directions_do_not() {
         let (_, wrap) = TUNNELS_OF_IP.into_iter().find(|way| way.0 == name).unwrap();
         assert_eq!(segment(&packet(LinkType::RAW, &in_ip(false, &wrap(&ipv4(b"payload"))))).vlan, plain, "{name}");
     }
-    assert_eq!(path(&[]), plain);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-const LINKS: [u32; 18] = [0, 1, 9, 12, 14, 50, 101, 104, 105, 108, 113, 127, 166, 228, 229, 239, 276, 147];
+const LINKS: [u32; 19] = [0, 1, 9, 12, 14, 50, 101, 104, 105, 108, 113, 127, 166, 204, 228, 229, 239, 276, 147];
 
 /// What must hold of a segment, whatever the packet.
 fn check(data: &[u8], link: u32, len: u32) -> Result<(), TestCaseError> {

@@ -1,6 +1,7 @@
 //! Tests of the stage as its user sees it, over packets that etherparse or the test itself writes.
 
 mod encapsulations;
+mod fragments;
 mod hostile;
 mod lengths;
 mod links;
