@@ -4,6 +4,12 @@ use super::layer::Layer;
 use etherparse::IpNumber;
 use std::net::IpAddr;
 
+/// What an IP packet turned out to hold.
+pub(super) enum Carried<'a> {
+    Datagram(Datagram<'a>),
+    Fragment(Fragment<'a>),
+}
+
 /// What an IP packet carries, and between whom it goes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Datagram<'a> {

@@ -6,7 +6,7 @@ use super::layer::Layer;
 use super::tally::Tally;
 use super::trail::{End, Inner, Trail};
 use super::unread::Unread;
-use super::{Segment, UnreadReason, extension, link, tcp};
+use super::{Segment, UnreadReason, link, tcp};
 use crate::capture::Packet;
 use crate::limits;
 use crate::units::Origin;
@@ -35,7 +35,7 @@ impl Decoder {
         let origin = Origin { packet: packet.number, time: packet.time };
         let mut descent = Descent { tally, fragments, trail: Trail::default(), origin, packets: 1 };
         let whole = Layer::new(packet.data, packet.len as usize);
-        match link::decode(packet.link, whole).and_then(|first| descent.segment(first, datagrams)) {
+        match link::decode(packet.link, whole).and_then(|first| descent.begin(first, datagrams)) {
             Ok(Some(segment)) => {
                 *joined += descent.packets - 1;
                 Some(segment)
@@ -85,9 +85,14 @@ struct Descent<'d> {
 }
 
 impl Descent<'_> {
-    /// The segment in `inner`, or `None` if it is a fragment and waits for others.
-    fn segment<'a>(&mut self, inner: Inner<'a>, datagrams: &'a mut [Vec<u8>]) -> Result<Option<Segment<'a>>, Unread> {
-        let fragment = match self.trail.follow(inner)? {
+    fn begin<'a>(&mut self, first: Inner<'a>, datagrams: &'a mut [Vec<u8>]) -> Result<Option<Segment<'a>>, Unread> {
+        let end = self.trail.follow(first)?;
+        self.segment(end, datagrams)
+    }
+
+    /// The segment that the headers lead to, or `None` if it is in a fragment that waits for others.
+    fn segment<'a>(&mut self, end: End<'a>, datagrams: &'a mut [Vec<u8>]) -> Result<Option<Segment<'a>>, Unread> {
+        let fragment = match end {
             End::Tcp(packet) => return Ok(Some(tcp::decode(&packet, self.trail.vlan, self.origin)?)),
             End::Fragment(fragment) => fragment,
         };
@@ -97,6 +102,7 @@ impl Descent<'_> {
         self.packets = whole.packets;
         let payload = Layer::new(bytes, whole.len);
         let datagram = Datagram { protocol: whole.protocol, payload, ..fragment.part };
-        self.segment(extension::decode(datagram)?, deeper)
+        let end = self.trail.follow_datagram(datagram)?;
+        self.segment(end, deeper)
     }
 }

@@ -2,9 +2,8 @@
 //! of either version (RFC 4302).
 
 use super::UnreadReason;
-use super::datagram::{Datagram, Fragment};
+use super::datagram::{Carried, Datagram, Fragment};
 use super::layer::Layer;
-use super::trail::Inner;
 use super::tunnel;
 use super::unread::Unread;
 use etherparse::{IpNumber, ip_number};
@@ -23,13 +22,13 @@ const PAD_1: u8 = 0;
 const JUMBO: u8 = 0xc2;
 
 /// Looks through the extension headers that a datagram starts with.
-pub(super) fn decode(mut datagram: Datagram<'_>) -> Result<Inner<'_>, Unread> {
+pub(super) fn decode(mut datagram: Datagram<'_>) -> Result<Carried<'_>, Unread> {
     loop {
         let bytes_per_unit = match datagram.protocol {
             ip_number::IPV6_HOP_BY_HOP | ip_number::IPV6_ROUTE | ip_number::IPV6_DEST_OPTIONS => 8,
             ip_number::AUTH => 4,
             ip_number::IPV6_FRAG => 0,
-            _ => return Ok(Inner::Datagram(datagram)),
+            _ => return Ok(Carried::Datagram(datagram)),
         };
         let is_fragment = datagram.protocol == ip_number::IPV6_FRAG;
         let (header, rest) = datagram.payload.split::<SHORTEST>(UnreadReason::BadIpHeader)?;
@@ -38,7 +37,7 @@ pub(super) fn decode(mut datagram: Datagram<'_>) -> Result<Inner<'_>, Unread> {
         datagram.payload = rest.after(usize::from(units) * bytes_per_unit, UnreadReason::BadIpHeader)?;
         let place = u16::from_be_bytes([high, low]);
         if is_fragment && place & (OFFSET | MORE) != 0 {
-            return Ok(Inner::Fragment(Fragment {
+            return Ok(Carried::Fragment(Fragment {
                 part: datagram,
                 id: u32::from_be_bytes(id),
                 offset: usize::from(place & OFFSET),

@@ -1,17 +1,16 @@
 //! IPv4 (RFC 791) and IPv6 (RFC 8200): addresses, and how long the packet really is.
 
 use super::UnreadReason;
-use super::datagram::{Datagram, Fragment};
+use super::datagram::{Carried, Datagram, Fragment};
 use super::extension;
 use super::layer::Layer;
-use super::trail::Inner;
 use super::tunnel;
 use super::unread::Unread;
 use etherparse::err::{ipv4, ipv6};
 use etherparse::{Ipv4HeaderSlice, Ipv6Header, Ipv6HeaderSlice};
 
 /// Decodes the IP header that `packet` starts with.
-pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
+pub(super) fn decode(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
     match packet.bytes().first().map(|first| first >> 4) {
         Some(4) => decode_v4(packet),
         Some(6) => decode_v6(packet),
@@ -20,7 +19,7 @@ pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     }
 }
 
-fn decode_v4(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
+fn decode_v4(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
     let header = Ipv4HeaderSlice::from_slice(packet.bytes()).map_err(|error| match error {
         ipv4::HeaderSliceError::Len(error) => packet.too_short(error.required_len, UnreadReason::BadIpHeader),
         ipv4::HeaderSliceError::Content(_) => UnreadReason::BadIpHeader,
@@ -31,7 +30,7 @@ fn decode_v4(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let (source, destination) = (header.source_addr().into(), header.destination_addr().into());
     let datagram = Datagram { source, destination, protocol, payload };
     if header.is_fragmenting_payload() {
-        return Ok(Inner::Fragment(Fragment {
+        return Ok(Carried::Fragment(Fragment {
             part: datagram,
             id: header.identification().into(),
             offset: usize::from(header.fragments_offset().value()) * 8,
@@ -41,7 +40,7 @@ fn decode_v4(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     extension::decode(datagram)
 }
 
-fn decode_v6(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
+fn decode_v6(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
     let header = Ipv6HeaderSlice::from_slice(packet.bytes()).map_err(|error| match error {
         ipv6::HeaderSliceError::Len(_) => packet.too_short(Ipv6Header::LEN, UnreadReason::BadIpHeader),
         ipv6::HeaderSliceError::Content(_) => UnreadReason::BadIpHeader,

@@ -1,11 +1,12 @@
 //! From header to header, until there is TCP.
 
-use super::datagram::{Datagram, Fragment};
+use super::datagram::{Carried, Datagram, Fragment};
 use super::layer::Layer;
 use super::unread::Unread;
-use super::{UnreadReason, VlanPath, ip, link, tunnel};
+use super::{UnreadReason, VlanPath, extension, ip, link, tunnel};
 use crate::limits;
 use etherparse::{EtherType, ip_number};
+use std::ops::ControlFlow;
 
 /// What a header says that follows it.
 pub(super) enum Inner<'a> {
@@ -19,10 +20,6 @@ pub(super) enum Inner<'a> {
     Ppp(Layer<'a>),
     /// IPv4 or IPv6.
     Ip(Layer<'a>),
-    /// What an IP packet carries.
-    Datagram(Datagram<'a>),
-    /// A part of what an IP packet carries.
-    Fragment(Fragment<'a>),
 }
 
 /// Where following a packet's headers ends.
@@ -49,12 +46,28 @@ impl Trail {
                 Inner::Typed(kind, payload) => link::ether_type::decode(kind, payload, &mut self.vlan)?,
                 Inner::Llc(packet) => link::llc::decode(packet)?,
                 Inner::Ppp(packet) => link::ppp::decode(packet)?,
-                Inner::Ip(packet) => ip::decode(packet)?,
-                Inner::Datagram(datagram) if datagram.protocol == ip_number::TCP => return Ok(End::Tcp(datagram)),
-                Inner::Datagram(datagram) => tunnel::decode(datagram, &mut self.vlan)?,
-                Inner::Fragment(fragment) => return Ok(End::Fragment(fragment)),
+                Inner::Ip(packet) => match self.enter(ip::decode(packet)?)? {
+                    ControlFlow::Continue(inner) => inner,
+                    ControlFlow::Break(end) => return Ok(end),
+                },
             };
         }
         Err(UnreadReason::NestedTooDeep.into())
+    }
+
+    /// Follows the headers that a datagram starts with.
+    pub(super) fn follow_datagram<'a>(&mut self, datagram: Datagram<'a>) -> Result<End<'a>, Unread> {
+        match self.enter(extension::decode(datagram)?)? {
+            ControlFlow::Continue(inner) => self.follow(inner),
+            ControlFlow::Break(end) => Ok(end),
+        }
+    }
+
+    fn enter<'a>(&mut self, carried: Carried<'a>) -> Result<ControlFlow<End<'a>, Inner<'a>>, Unread> {
+        Ok(match carried {
+            Carried::Fragment(fragment) => ControlFlow::Break(End::Fragment(fragment)),
+            Carried::Datagram(packet) if packet.protocol == ip_number::TCP => ControlFlow::Break(End::Tcp(packet)),
+            Carried::Datagram(datagram) => ControlFlow::Continue(tunnel::decode(&datagram, &mut self.vlan)?),
+        })
     }
 }

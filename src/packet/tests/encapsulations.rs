@@ -216,9 +216,8 @@ fn tunnel_headers_that_contradict_themselves_are_bad() {
 #[test]
 fn packets_in_packets_are_followed_to_the_cap() {
     let nested = |levels: usize| (0..levels).fold(ipv4(b"payload"), |inner, _| in_ipv4(4, &inner));
-    // Two headers a level: the datagram, and IP; two for the innermost.
-    check(101, &nested(15), &ipv4(b"payload"), "at the cap");
-    assert_eq!(reason(&packet(LinkType::RAW, &nested(16))), UnreadReason::NestedTooDeep);
+    check(101, &nested(31), &ipv4(b"payload"), "at the cap");
+    assert_eq!(reason(&packet(LinkType::RAW, &nested(32))), UnreadReason::NestedTooDeep);
     assert_eq!(reason(&packet(LinkType::RAW, &nested(1000))), UnreadReason::NestedTooDeep);
 }
 

@@ -34,7 +34,7 @@ pub(super) fn readable(protocol: IpNumber) -> Result<IpNumber, Unread> {
 
 /// Decodes the tunnel header that a datagram starts with: IP in IP (RFC 2003, RFC 2473, RFC 4213), MPLS in IP (RFC 4023),
 /// and those with a file of their own.
-pub(super) fn decode<'a>(datagram: Datagram<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, Unread> {
+pub(super) fn decode<'a>(datagram: &Datagram<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, Unread> {
     match datagram.protocol {
         ip_number::IPV4 | ip_number::IPV6 => Ok(Inner::Ip(datagram.payload)),
         ip_number::GRE => gre::decode(datagram.payload, vlan),
