@@ -13,10 +13,32 @@ pub(super) enum Carried<'a> {
 /// What an IP packet carries, and between whom it goes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Datagram<'a> {
-    pub(super) source: IpAddr,
-    pub(super) destination: IpAddr,
+    pub(super) between: Addresses<'a>,
     pub(super) protocol: IpNumber,
     pub(super) payload: Layer<'a>,
+}
+
+/// Source and destination as they are in the packet: they are wanted only once it is known to lead to TCP.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Addresses<'a> {
+    V4 { source: &'a [u8; 4], destination: &'a [u8; 4] },
+    V6 { source: &'a [u8; 16], destination: &'a [u8; 16] },
+}
+
+impl Addresses<'_> {
+    pub(super) fn source(self) -> IpAddr {
+        match self {
+            Self::V4 { source, .. } => IpAddr::from(*source),
+            Self::V6 { source, .. } => IpAddr::from(*source),
+        }
+    }
+
+    pub(super) fn destination(self) -> IpAddr {
+        match self {
+            Self::V4 { destination, .. } => IpAddr::from(*destination),
+            Self::V6 { destination, .. } => IpAddr::from(*destination),
+        }
+    }
 }
 
 /// A part of a datagram (RFC 791 section 3.2, RFC 8200 section 4.5).

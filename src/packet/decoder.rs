@@ -1,10 +1,10 @@
 //! Packets in, segments out, and a count of the packets that gave none.
 
-use super::datagram::Datagram;
+use super::datagram::{Datagram, Fragment};
 use super::fragments::{Arrival, Fragments};
 use super::layer::Layer;
 use super::tally::Tally;
-use super::trail::{End, Inner, Trail};
+use super::trail::{End, Trail};
 use super::unread::Unread;
 use super::{Segment, UnreadReason, link, tcp};
 use crate::capture::Packet;
@@ -31,18 +31,40 @@ impl Decoder {
     /// The segment in `packet`, or that `packet` completes where it is the last fragment of one. `None` if there is none;
     /// then the reason is counted, for a fragment once it is known.
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Option<Segment<'a>> {
-        let Self { tally, fragments, joined, datagrams } = self;
         let origin = Origin { packet: packet.number, time: packet.time };
-        let mut descent = Descent { tally, fragments, trail: Trail::default(), origin, packets: 1 };
+        let mut trail = Trail::default();
         let whole = Layer::new(packet.data, packet.len as usize);
-        match link::decode(packet.link, whole).and_then(|first| descent.begin(first, datagrams)) {
-            Ok(Some(segment)) => {
-                *joined += descent.packets - 1;
-                Some(segment)
+        let end = match link::decode(packet.link, whole).and_then(|first| trail.follow(first)) {
+            Ok(end) => end,
+            Err(unread) => return self.count(unread),
+        };
+        match end {
+            End::Tcp(packet) => match tcp::decode(&packet, trail.vlan, origin) {
+                Ok(segment) => Some(segment),
+                Err(reason) => self.count(reason.into()),
+            },
+            End::Fragment(fragment) => self.join(&fragment, trail, origin),
+        }
+    }
+
+    #[cold]
+    fn count<'a>(&mut self, unread: Unread) -> Option<Segment<'a>> {
+        self.tally.add(unread, 1);
+        None
+    }
+
+    /// The segment that `fragment` completes.
+    #[cold]
+    fn join<'a>(&'a mut self, fragment: &Fragment<'a>, trail: Trail, origin: Origin) -> Option<Segment<'a>> {
+        let Self { tally, fragments, joined, datagrams } = self;
+        let mut joining = Joining { tally, fragments, trail, origin, packets: 1 };
+        match joining.segment(fragment, datagrams) {
+            Ok(segment) => {
+                *joined += if segment.is_some() { joining.packets - 1 } else { 0 };
+                segment
             }
-            Ok(None) => None,
             Err(unread) => {
-                descent.tally.add(unread, descent.packets);
+                joining.tally.add(unread, joining.packets);
                 None
             }
         }
@@ -74,8 +96,8 @@ impl Decoder {
     }
 }
 
-/// One packet on the way to its segment.
-struct Descent<'d> {
+/// A fragment on the way to its segment.
+struct Joining<'d> {
     tally: &'d mut Tally,
     fragments: &'d mut Fragments,
     trail: Trail,
@@ -84,25 +106,22 @@ struct Descent<'d> {
     packets: u64,
 }
 
-impl Descent<'_> {
-    fn begin<'a>(&mut self, first: Inner<'a>, datagrams: &'a mut [Vec<u8>]) -> Result<Option<Segment<'a>>, Unread> {
-        let end = self.trail.follow(first)?;
-        self.segment(end, datagrams)
-    }
-
-    /// The segment that the headers lead to, or `None` if it is in a fragment that waits for others.
-    fn segment<'a>(&mut self, end: End<'a>, datagrams: &'a mut [Vec<u8>]) -> Result<Option<Segment<'a>>, Unread> {
-        let fragment = match end {
-            End::Tcp(packet) => return Ok(Some(tcp::decode(&packet, self.trail.vlan, self.origin)?)),
-            End::Fragment(fragment) => fragment,
-        };
+impl Joining<'_> {
+    /// The segment that `fragment` completes, or `None` if it waits for others.
+    fn segment<'a>(
+        &mut self,
+        fragment: &Fragment<'a>,
+        datagrams: &'a mut [Vec<u8>],
+    ) -> Result<Option<Segment<'a>>, Unread> {
         let (bytes, deeper) = datagrams.split_first_mut().ok_or(UnreadReason::NestedTooDeep)?;
         let arrival = Arrival { vlan: self.trail.vlan, time: self.origin.time, packets: self.packets };
-        let Some(whole) = self.fragments.push(&fragment, arrival, bytes, self.tally)? else { return Ok(None) };
+        let Some(whole) = self.fragments.push(fragment, arrival, bytes, self.tally)? else { return Ok(None) };
         self.packets = whole.packets;
         let payload = Layer::new(bytes, whole.len);
         let datagram = Datagram { protocol: whole.protocol, payload, ..fragment.part };
-        let end = self.trail.follow_datagram(datagram)?;
-        self.segment(end, deeper)
+        match self.trail.follow_datagram(datagram)? {
+            End::Tcp(packet) => Ok(Some(tcp::decode(&packet, self.trail.vlan, self.origin)?)),
+            End::Fragment(fragment) => self.segment(&fragment, deeper),
+        }
     }
 }

@@ -22,6 +22,7 @@ const PAD_1: u8 = 0;
 const JUMBO: u8 = 0xc2;
 
 /// Looks through the extension headers that a datagram starts with.
+#[inline]
 pub(super) fn decode(mut datagram: Datagram<'_>) -> Result<Carried<'_>, Unread> {
     loop {
         let bytes_per_unit = match datagram.protocol {

@@ -1,58 +1,77 @@
 //! IPv4 (RFC 791) and IPv6 (RFC 8200): addresses, and how long the packet really is.
 
 use super::UnreadReason;
-use super::datagram::{Carried, Datagram, Fragment};
+use super::datagram::{Addresses, Carried, Datagram, Fragment};
 use super::extension;
 use super::layer::Layer;
 use super::tunnel;
 use super::unread::Unread;
-use etherparse::err::{ipv4, ipv6};
-use etherparse::{Ipv4HeaderSlice, Ipv6Header, Ipv6HeaderSlice};
+use etherparse::IpNumber;
+
+/// Bytes of the headers before the addresses.
+const V4_BEFORE_ADDRESSES: usize = 12;
+const V6_BEFORE_ADDRESSES: usize = 8;
+
+/// Words of 4 bytes of an IPv4 header without options.
+const V4_SHORTEST_WORDS: u8 = 5;
+
+/// Of the field that holds the fragment offset of IPv4: the offset in units of 8 bytes, and that more fragments follow.
+const OFFSET: u16 = 0x1fff;
+const MORE: u16 = 0x2000;
+
+const BAD: UnreadReason = UnreadReason::BadIpHeader;
 
 /// Decodes the IP header that `packet` starts with.
+#[inline]
 pub(super) fn decode(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
     match packet.bytes().first().map(|first| first >> 4) {
         Some(4) => decode_v4(packet),
         Some(6) => decode_v6(packet),
-        Some(_) => Err(UnreadReason::BadIpHeader.into()),
-        None => Err(packet.too_short(1, UnreadReason::BadIpHeader).into()),
+        Some(_) => Err(BAD.into()),
+        None => Err(packet.too_short(1, BAD).into()),
     }
 }
 
+#[inline]
 fn decode_v4(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
-    let header = Ipv4HeaderSlice::from_slice(packet.bytes()).map_err(|error| match error {
-        ipv4::HeaderSliceError::Len(error) => packet.too_short(error.required_len, UnreadReason::BadIpHeader),
-        ipv4::HeaderSliceError::Content(_) => UnreadReason::BadIpHeader,
-    })?;
-    let protocol = tunnel::readable(header.protocol())?;
-    let packet = sized(packet, header.total_len().into());
-    let payload = packet.after(header.slice().len(), UnreadReason::BadIpHeader)?;
-    let (source, destination) = (header.source_addr().into(), header.destination_addr().into());
-    let datagram = Datagram { source, destination, protocol, payload };
-    if header.is_fragmenting_payload() {
+    let (header, rest) = packet.split::<V4_BEFORE_ADDRESSES>(BAD)?;
+    let [words, _, len_a, len_b, id_a, id_b, place_a, place_b, _, protocol, ..] = *header;
+    let (source, rest) = rest.split(BAD)?;
+    let (destination, _) = rest.split(BAD)?;
+    let words = words & 0x0f;
+    if words < V4_SHORTEST_WORDS {
+        return Err(BAD.into());
+    }
+    let packet = sized(packet, u16::from_be_bytes([len_a, len_b]).into());
+    let datagram = Datagram {
+        between: Addresses::V4 { source, destination },
+        protocol: tunnel::readable(IpNumber(protocol))?,
+        payload: packet.after(usize::from(words) * 4, BAD)?,
+    };
+    let place = u16::from_be_bytes([place_a, place_b]);
+    if place & (OFFSET | MORE) != 0 {
         return Ok(Carried::Fragment(Fragment {
             part: datagram,
-            id: header.identification().into(),
-            offset: usize::from(header.fragments_offset().value()) * 8,
-            more: header.more_fragments(),
+            id: u16::from_be_bytes([id_a, id_b]).into(),
+            offset: usize::from(place & OFFSET) * 8,
+            more: place & MORE != 0,
         }));
     }
     extension::decode(datagram)
 }
 
+#[inline]
 fn decode_v6(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
-    let header = Ipv6HeaderSlice::from_slice(packet.bytes()).map_err(|error| match error {
-        ipv6::HeaderSliceError::Len(_) => packet.too_short(Ipv6Header::LEN, UnreadReason::BadIpHeader),
-        ipv6::HeaderSliceError::Content(_) => UnreadReason::BadIpHeader,
-    })?;
-    let (source, destination) = (header.source_addr().into(), header.destination_addr().into());
-    let after = packet.after(Ipv6Header::LEN, UnreadReason::BadIpHeader)?;
-    let protocol = header.next_header();
-    let payload = match header.payload_length() {
-        0 => sized(after, extension::jumbo_len(protocol, after)?),
-        len => after.trimmed(len.into()),
+    let (header, rest) = packet.split::<V6_BEFORE_ADDRESSES>(BAD)?;
+    let [_, _, _, _, len_a, len_b, protocol, _] = *header;
+    let (source, rest) = rest.split(BAD)?;
+    let (destination, rest) = rest.split(BAD)?;
+    let protocol = tunnel::readable(IpNumber(protocol))?;
+    let payload = match u16::from_be_bytes([len_a, len_b]) {
+        0 => sized(rest, extension::jumbo_len(protocol, rest)?),
+        len => rest.trimmed(len.into()),
     };
-    extension::decode(Datagram { source, destination, protocol, payload })
+    extension::decode(Datagram { between: Addresses::V6 { source, destination }, protocol, payload })
 }
 
 /// Trims to the length that the header gives: link layers pad short packets. A length of 0 means that the packet was

@@ -10,6 +10,7 @@ const USED: usize = 14;
 /// Bytes of a header without options, in the words in which the data offset counts.
 const SHORTEST_WORDS: u8 = 5;
 
+#[inline]
 pub(super) fn decode<'a>(packet: &Datagram<'a>, vlan: VlanPath, origin: Origin) -> Result<Segment<'a>, UnreadReason> {
     let bad = UnreadReason::BadTcpHeader;
     let (header, _) = packet.payload.split::<USED>(bad)?;
@@ -21,8 +22,8 @@ pub(super) fn decode<'a>(packet: &Datagram<'a>, vlan: VlanPath, origin: Origin) 
     let payload = packet.payload.beyond(usize::from(words) * 4, bad)?;
     Ok(Segment {
         origin,
-        source: Endpoint { addr: packet.source, port: u16::from_be_bytes([p0, p1]) },
-        destination: Endpoint { addr: packet.destination, port: u16::from_be_bytes([p2, p3]) },
+        source: Endpoint { addr: packet.between.source(), port: u16::from_be_bytes([p0, p1]) },
+        destination: Endpoint { addr: packet.between.destination(), port: u16::from_be_bytes([p2, p3]) },
         vlan,
         seq: u32::from_be_bytes([s0, s1, s2, s3]),
         ack: u32::from_be_bytes([a0, a1, a2, a3]),

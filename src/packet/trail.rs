@@ -8,18 +8,22 @@ use crate::limits;
 use etherparse::{EtherType, ip_number};
 use std::ops::ControlFlow;
 
-/// What a header says that follows it.
-pub(super) enum Inner<'a> {
-    /// An Ethernet frame, without its check sequence.
-    Ethernet(Layer<'a>),
-    /// A packet of the kind that the EtherType says.
-    Typed(EtherType, Layer<'a>),
-    /// An IEEE 802.2 packet.
-    Llc(Layer<'a>),
-    /// A PPP packet, from its protocol on.
-    Ppp(Layer<'a>),
-    /// IPv4 or IPv6.
-    Ip(Layer<'a>),
+/// What a header says that follows it, and that.
+pub(super) type Inner<'a> = (Kind, Layer<'a>);
+
+/// How the rest of a packet starts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// With the addresses of an Ethernet frame.
+    Ethernet,
+    /// As the EtherType says.
+    Typed(EtherType),
+    /// With IEEE 802.2.
+    Llc,
+    /// With the protocol of a PPP packet.
+    Ppp,
+    /// With IPv4 or IPv6.
+    Ip,
 }
 
 /// Where following a packet's headers ends.
@@ -37,16 +41,17 @@ pub(super) struct Trail {
 }
 
 impl Trail {
-    /// Follows the headers from `next` on.
-    pub(super) fn follow<'a>(&mut self, mut next: Inner<'a>) -> Result<End<'a>, Unread> {
+    /// Follows the headers from `first` on.
+    pub(super) fn follow<'a>(&mut self, first: Inner<'a>) -> Result<End<'a>, Unread> {
+        let (mut kind, mut rest) = first;
         while self.headers < limits::HEADERS {
             self.headers += 1;
-            next = match next {
-                Inner::Ethernet(frame) => link::ethernet::decode(frame)?,
-                Inner::Typed(kind, payload) => link::ether_type::decode(kind, payload, &mut self.vlan)?,
-                Inner::Llc(packet) => link::llc::decode(packet)?,
-                Inner::Ppp(packet) => link::ppp::decode(packet)?,
-                Inner::Ip(packet) => match self.enter(ip::decode(packet)?)? {
+            (kind, rest) = match kind {
+                Kind::Ethernet => link::ethernet::decode(rest)?,
+                Kind::Typed(ether_type) => link::ether_type::decode(ether_type, rest, &mut self.vlan)?,
+                Kind::Llc => link::llc::decode(rest)?,
+                Kind::Ppp => link::ppp::decode(rest)?,
+                Kind::Ip => match self.enter(ip::decode(rest)?)? {
                     ControlFlow::Continue(inner) => inner,
                     ControlFlow::Break(end) => return Ok(end),
                 },
@@ -63,6 +68,7 @@ impl Trail {
         }
     }
 
+    #[inline]
     fn enter<'a>(&mut self, carried: Carried<'a>) -> Result<ControlFlow<End<'a>, Inner<'a>>, Unread> {
         Ok(match carried {
             Carried::Fragment(fragment) => ControlFlow::Break(End::Fragment(fragment)),

@@ -88,8 +88,9 @@ impl Fragments {
         let Fragment { part, id, offset, more } = *fragment;
         let refused = |reason| Unread::of(reason, Detail::Protocol(part.protocol));
         pieces::check(offset, part.payload.wire_len(), more).map_err(refused)?;
-        let protocol = part.source.is_ipv4().then_some(part.protocol);
-        let key = Key { source: part.source, destination: part.destination, protocol, id, vlan: arrival.vlan };
+        let (source, destination) = (part.between.source(), part.between.destination());
+        let protocol = source.is_ipv4().then_some(part.protocol);
+        let key = Key { source, destination, protocol, id, vlan: arrival.vlan };
         if !self.by_key.contains_key(&key) {
             self.begin(key, part.protocol, arrival.time, tally);
         }

@@ -1,9 +1,8 @@
-use super::super::datagram::Datagram;
+use super::super::datagram::{Addresses, Datagram};
 use super::super::layer::Layer;
 use super::*;
 use etherparse::ip_number;
 use proptest::prelude::*;
-use std::net::Ipv4Addr;
 
 /// One stage, what it joined last, and what it counted.
 #[derive(Default)]
@@ -15,9 +14,12 @@ struct Bench {
 
 /// `len` bytes on the wire that begin with `bytes`, at `offset` of the datagram `id`.
 fn fragment(id: u32, offset: usize, bytes: &[u8], len: usize, more: bool) -> Fragment<'_> {
-    let addr = Ipv4Addr::LOCALHOST.into();
     let payload = Layer::new(bytes, len);
-    let part = Datagram { source: addr, destination: addr, protocol: ip_number::TCP, payload };
+    let part = Datagram {
+        between: Addresses::V4 { source: &[127, 0, 0, 1], destination: &[127, 0, 0, 1] },
+        protocol: ip_number::TCP,
+        payload,
+    };
     Fragment { part, id, offset, more }
 }
 

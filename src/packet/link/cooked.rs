@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 use etherparse::EtherType;
 
@@ -28,7 +28,7 @@ pub(super) fn decode_v2(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
 
 fn typed(protocol: [u8; 2], payload: Layer<'_>) -> Inner<'_> {
     match u16::from_be_bytes(protocol) {
-        LLC => Inner::Llc(payload),
-        protocol => Inner::Typed(EtherType(protocol), payload),
+        LLC => (Kind::Llc, payload),
+        protocol => (Kind::Typed(EtherType(protocol)), payload),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::tunnel::mpls;
 use super::super::unread::Unread;
 use super::super::{UnreadReason, VlanPath};
@@ -18,13 +18,14 @@ const MPLS_UPSTREAM: EtherType = EtherType(0x8848);
 /// Transparent Ethernet bridging (RFC 1701): a whole frame.
 const BRIDGED: EtherType = EtherType(0x6558);
 
+#[inline]
 pub(in super::super) fn decode<'a>(
     kind: EtherType,
     payload: Layer<'a>,
     vlan: &mut VlanPath,
 ) -> Result<Inner<'a>, Unread> {
     match kind {
-        EtherType::IPV4 | EtherType::IPV6 => Ok(Inner::Ip(payload)),
+        EtherType::IPV4 | EtherType::IPV6 => Ok((Kind::Ip, payload)),
         EtherType::VLAN_TAGGED_FRAME
         | EtherType::PROVIDER_BRIDGING
         | EtherType::VLAN_DOUBLE_TAGGED_FRAME
@@ -35,7 +36,7 @@ pub(in super::super) fn decode<'a>(
         }
         MPLS | MPLS_UPSTREAM => mpls::decode(payload),
         PPPOE_SESSION => pppoe::decode(payload),
-        BRIDGED => Ok(Inner::Ethernet(payload)),
+        BRIDGED => Ok((Kind::Ethernet, payload)),
         EtherType(other) => Err(Unread::of(UnreadReason::NotIp, Detail::EtherType(other))),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 use etherparse::EtherType;
 
@@ -12,6 +12,7 @@ const ADDRESSES: usize = 12;
 /// The longest length that the field after the addresses holds; larger numbers are EtherTypes.
 const LONGEST: u16 = 1500;
 
+#[inline]
 pub(in super::super) fn decode(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let (kind, payload) = frame.after(ADDRESSES, UnreadReason::BadLinkHeader)?.split(UnreadReason::BadLinkHeader)?;
     Ok(typed(*kind, payload))
@@ -20,7 +21,7 @@ pub(in super::super) fn decode(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
 /// What follows a field that holds an EtherType or a length.
 pub(super) fn typed(kind: [u8; 2], payload: Layer<'_>) -> Inner<'_> {
     match u16::from_be_bytes(kind) {
-        len @ ..=LONGEST => Inner::Llc(payload.trimmed(len.into())),
-        kind => Inner::Typed(EtherType(kind), payload),
+        len @ ..=LONGEST => (Kind::Llc, payload.trimmed(len.into())),
+        kind => (Kind::Typed(EtherType(kind)), payload),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 use super::ppp;
 use etherparse::EtherType;
@@ -22,5 +22,5 @@ pub(super) fn decode(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
 /// Decodes a frame of a serial line that runs Cisco's framing (`LINKTYPE_C_HDLC`).
 pub(super) fn decode_cisco(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let ([_, _, kind @ ..], payload) = frame.split::<4>(UnreadReason::BadLinkHeader)?;
-    Ok(Inner::Typed(EtherType(u16::from_be_bytes(*kind)), payload))
+    Ok((Kind::Typed(EtherType(u16::from_be_bytes(*kind))), payload))
 }

@@ -3,7 +3,7 @@
 use super::super::UnreadReason;
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 use etherparse::EtherType;
 
@@ -21,7 +21,7 @@ pub(in super::super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let (header, payload) = packet.split(UnreadReason::BadLinkHeader)?;
     match *header {
         [SNAP, SNAP, UNNUMBERED] => decode_snap(payload),
-        [IP, IP, UNNUMBERED] => Ok(Inner::Ip(payload)),
+        [IP, IP, UNNUMBERED] => Ok((Kind::Ip, payload)),
         [destination, ..] => Err(Unread::of(UnreadReason::NotIp, Detail::Llc(destination))),
     }
 }
@@ -32,5 +32,5 @@ fn decode_snap(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     if !WITH_ETHER_TYPES.contains(organisation) {
         return Err(Unread::of(UnreadReason::NotIp, Detail::Llc(SNAP)));
     }
-    Ok(Inner::Typed(EtherType(u16::from_be_bytes(*protocol)), payload))
+    Ok((Kind::Typed(EtherType(u16::from_be_bytes(*protocol))), payload))
 }

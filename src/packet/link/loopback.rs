@@ -3,7 +3,7 @@
 use super::super::UnreadReason;
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 
 /// `AF_INET` of every system.
@@ -17,7 +17,7 @@ pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     // so the right order is the one that gives the smaller number.
     let family = u32::from_le_bytes(*family).min(u32::from_be_bytes(*family));
     if family == INET || INET6.contains(&family) {
-        Ok(Inner::Ip(payload))
+        Ok((Kind::Ip, payload))
     } else {
         Err(Unread::of(UnreadReason::NotIp, Detail::Family(family)))
     }

@@ -15,16 +15,16 @@ mod wlan;
 use super::UnreadReason;
 use super::detail::Detail;
 use super::layer::Layer;
-use super::trail::Inner;
+use super::trail::{Inner, Kind};
 use super::unread::Unread;
 use crate::capture::LinkType;
 
 /// Decodes the link-layer header of a packet.
 pub(super) fn decode(link: LinkType, packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     match link {
-        LinkType::ETHERNET => Ok(Inner::Ethernet(packet)),
+        LinkType::ETHERNET => Ok((Kind::Ethernet, packet)),
         LinkType::NULL | LinkType::LOOP => loopback::decode(packet),
-        LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => Ok(Inner::Ip(packet)),
+        LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => Ok((Kind::Ip, packet)),
         LinkType::LINUX_SLL => cooked::decode_v1(packet),
         LinkType::LINUX_SLL2 => cooked::decode_v2(packet),
         LinkType::PPP => ppp::decode_framed(packet),

@@ -3,7 +3,7 @@
 use super::super::UnreadReason;
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 
 /// Linux's `AF_INET` and `AF_INET6`.
@@ -26,7 +26,7 @@ pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     if !FAMILIES.contains(family) {
         return Err(Unread::of(UnreadReason::NotIp, Detail::Family((*family).into())));
     }
-    payload(attributes).map(Inner::Ip).map_err(Unread::from)
+    payload(attributes).map(|packet| (Kind::Ip, packet)).map_err(Unread::from)
 }
 
 fn payload(mut attributes: Layer<'_>) -> Result<Layer<'_>, UnreadReason> {

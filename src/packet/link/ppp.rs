@@ -3,7 +3,7 @@
 use super::super::UnreadReason;
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::tunnel::mpls;
 use super::super::unread::Unread;
 
@@ -25,7 +25,7 @@ pub(in super::super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
         (u16::from_be_bytes(*protocol), payload)
     };
     match protocol {
-        IPV4 | IPV6 => Ok(Inner::Ip(payload)),
+        IPV4 | IPV6 => Ok((Kind::Ip, payload)),
         MPLS => mpls::decode(payload),
         other => Err(Unread::of(UnreadReason::NotIp, Detail::Ppp(other))),
     }
@@ -34,7 +34,7 @@ pub(in super::super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
 /// Decodes a packet that may start with address and control; they can be left out (RFC 1661 section 6.6).
 pub(super) fn decode_framed(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let header = if packet.bytes().first() == Some(&ALL_STATIONS) { 2 } else { 0 };
-    Ok(Inner::Ppp(packet.after(header, UnreadReason::BadLinkHeader)?))
+    Ok((Kind::Ppp, packet.after(header, UnreadReason::BadLinkHeader)?))
 }
 
 /// Decodes a packet with the direction in place of the address (`LINKTYPE_PPP_PPPD`), or before it
@@ -42,7 +42,7 @@ pub(super) fn decode_framed(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
 pub(super) fn decode_directed(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let rest = packet.after(1, UnreadReason::BadLinkHeader)?;
     match rest.bytes().first() {
-        Some(&UNNUMBERED) => Ok(Inner::Ppp(rest.after(1, UnreadReason::BadLinkHeader)?)),
+        Some(&UNNUMBERED) => Ok((Kind::Ppp, rest.after(1, UnreadReason::BadLinkHeader)?)),
         _ => decode_framed(rest),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 
 /// Version 1, type 1.
@@ -15,5 +15,5 @@ pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     if (*version_and_type, *code) != (VERSION_AND_TYPE, SESSION) {
         return Err(UnreadReason::BadLinkHeader.into());
     }
-    Ok(Inner::Ppp(payload.trimmed(u16::from_be_bytes(*len).into())))
+    Ok((Kind::Ppp, payload.trimmed(u16::from_be_bytes(*len).into())))
 }

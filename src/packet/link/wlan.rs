@@ -3,7 +3,7 @@
 use super::super::UnreadReason;
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 
 /// Of the first byte: the version, which is 0, the type, and the subtype.
@@ -70,7 +70,7 @@ pub(super) fn decode(frame: Layer<'_>, padding: Padding) -> Result<Inner<'_>, Un
     if padding == Padding::Yes {
         rest = rest.after(len.next_multiple_of(4) - len, bad)?;
     }
-    if is_aggregate { only_part(rest) } else { Ok(Inner::Llc(rest)) }
+    if is_aggregate { only_part(rest) } else { Ok((Kind::Llc, rest)) }
 }
 
 /// The packet in an aggregate of one.
@@ -85,5 +85,5 @@ fn only_part(aggregate: Layer<'_>) -> Result<Inner<'_>, Unread> {
     if rest.wire_len() > len.next_multiple_of(4) {
         return Err(UnreadReason::WlanAggregate.into());
     }
-    Ok(Inner::Llc(rest.trimmed(len)))
+    Ok((Kind::Llc, rest.trimmed(len)))
 }

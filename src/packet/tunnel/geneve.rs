@@ -1,7 +1,7 @@
 //! GENEVE (RFC 8926).
 
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
 use etherparse::EtherType;
@@ -21,5 +21,5 @@ pub(super) fn decode<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Result<Inner
     let payload = rest.after(usize::from(first & OPTIONS_WORDS) * 4, UnreadReason::NotTcp)?;
     let [a, b, c] = *network;
     *vlan = vlan.inside(Tunnel::Geneve, u32::from_be_bytes([0, a, b, c]));
-    Ok(Inner::Typed(EtherType(u16::from_be_bytes([*kind_a, *kind_b])), payload))
+    Ok((Kind::Typed(EtherType(u16::from_be_bytes([*kind_a, *kind_b]))), payload))
 }

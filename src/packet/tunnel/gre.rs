@@ -2,7 +2,7 @@
 //! (draft-foschiano-erspan).
 
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
@@ -45,9 +45,9 @@ pub(super) fn decode<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Result<Inner
         rest = rest.after(4, bad)?;
     }
     match u16::from_be_bytes(*kind) {
-        ERSPAN if flags & SEQUENCE == 0 => Ok(Inner::Ethernet(rest)),
+        ERSPAN if flags & SEQUENCE == 0 => Ok((Kind::Ethernet, rest)),
         ERSPAN => decode_erspan(rest),
-        kind => Ok(Inner::Typed(EtherType(kind), rest)),
+        kind => Ok((Kind::Typed(EtherType(kind)), rest)),
     }
 }
 
@@ -56,5 +56,5 @@ fn decode_erspan(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     if first >> 4 != ERSPAN_VERSION {
         return Err(UnreadReason::BadTunnelHeader.into());
     }
-    Ok(Inner::Ethernet(frame))
+    Ok((Kind::Ethernet, frame))
 }

@@ -3,7 +3,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 
 /// Of the first byte: version, protocol type and the reserved bit, and what they are.
 const FIXED: u8 = 0xf8;
@@ -31,7 +31,7 @@ pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, UnreadReason> {
         }
     }
     match payload.bytes().first().map(|first| first >> 4) {
-        Some(4 | 6) => Ok(Inner::Ip(payload)),
+        Some(4 | 6) => Ok((Kind::Ip, payload)),
         Some(_) => Err(UnreadReason::NotIp),
         None => Err(payload.too_short(1, bad)),
     }

@@ -9,12 +9,13 @@ mod vxlan;
 
 use super::datagram::Datagram;
 use super::detail::Detail;
-use super::trail::Inner;
+use super::trail::{Inner, Kind};
 use super::unread::Unread;
 use super::{UnreadReason, VlanPath};
 use etherparse::{IpNumber, ip_number};
 
 /// `protocol`, if it is one that may lead to TCP.
+#[inline]
 pub(super) fn readable(protocol: IpNumber) -> Result<IpNumber, Unread> {
     match protocol {
         ip_number::TCP
@@ -36,7 +37,7 @@ pub(super) fn readable(protocol: IpNumber) -> Result<IpNumber, Unread> {
 /// and those with a file of their own.
 pub(super) fn decode<'a>(datagram: &Datagram<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, Unread> {
     match datagram.protocol {
-        ip_number::IPV4 | ip_number::IPV6 => Ok(Inner::Ip(datagram.payload)),
+        ip_number::IPV4 | ip_number::IPV6 => Ok((Kind::Ip, datagram.payload)),
         ip_number::GRE => gre::decode(datagram.payload, vlan),
         ip_number::MPLS_IN_IP => mpls::decode(datagram.payload),
         ip_number::UDP => udp::decode(datagram.payload, vlan),

@@ -5,7 +5,7 @@
 use super::super::UnreadReason;
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::unread::Unread;
 
 /// Of the third byte of a label: it is the last one.
@@ -31,11 +31,11 @@ pub(in super::super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
     let (&[first], _) = payload.split(UnreadReason::BadTunnelHeader)?;
     let after_control_word = payload.after(CONTROL_WORD, UnreadReason::BadTunnelHeader)?;
     match first >> 4 {
-        4 | 6 if fits_ip(payload) || !looks_like_ethernet(payload) => Ok(Inner::Ip(payload)),
+        4 | 6 if fits_ip(payload) || !looks_like_ethernet(payload) => Ok((Kind::Ip, payload)),
         0 if looks_like_ethernet(after_control_word) || !looks_like_ethernet(payload) => {
-            Ok(Inner::Ethernet(after_control_word))
+            Ok((Kind::Ethernet, after_control_word))
         }
-        _ if looks_like_ethernet(payload) => Ok(Inner::Ethernet(payload)),
+        _ if looks_like_ethernet(payload) => Ok((Kind::Ethernet, payload)),
         _ => Err(Unread::of(UnreadReason::NotIp, MPLS)),
     }
 }

@@ -2,7 +2,7 @@
 //! (draft-ietf-nvo3-vxlan-gpe).
 
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::{Inner, Kind};
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
 
@@ -26,7 +26,7 @@ pub(super) fn decode<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Result<Inner
         return Err(UnreadReason::NotTcp);
     }
     *vlan = inside(*vlan, *network);
-    Ok(Inner::Ethernet(frame))
+    Ok((Kind::Ethernet, frame))
 }
 
 pub(super) fn decode_generic<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, UnreadReason> {
@@ -34,8 +34,8 @@ pub(super) fn decode_generic<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Resu
     let is_valid = flags & HAS_NETWORK != 0 && flags & (VERSION | MAINTENANCE) == 0;
     let protocol = if flags & HAS_PROTOCOL != 0 { *protocol } else { ETHERNET };
     let inner = match protocol {
-        IPV4 | IPV6 if is_valid => Inner::Ip(payload),
-        ETHERNET if is_valid => Inner::Ethernet(payload),
+        IPV4 | IPV6 if is_valid => (Kind::Ip, payload),
+        ETHERNET if is_valid => (Kind::Ethernet, payload),
         _ => return Err(UnreadReason::NotTcp),
     };
     *vlan = inside(*vlan, *network);
