@@ -4,18 +4,26 @@ use super::layer::Layer;
 use etherparse::IpNumber;
 use std::net::IpAddr;
 
-/// What an IP packet turned out to hold.
-pub(super) enum Carried<'a> {
-    Datagram(Datagram<'a>),
-    Fragment(Fragment<'a>),
-}
-
-/// What an IP packet carries, and between whom it goes.
+/// What an IP packet carries, or a part of that, and between whom it goes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Datagram<'a> {
     pub(super) between: Addresses<'a>,
+    /// Of a part, and in IPv6, only the first one says for sure.
     pub(super) protocol: IpNumber,
+    /// Where the part is in the datagram, if it is not all of it.
+    pub(super) place: Option<Place>,
     pub(super) payload: Layer<'a>,
+}
+
+/// Where a fragment is in its datagram (RFC 791 section 3.2, RFC 8200 section 4.5).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The same in all fragments of a datagram.
+    pub(super) id: u32,
+    /// Where the fragment begins, in bytes. A multiple of 8.
+    pub(super) offset: usize,
+    /// More of the datagram follows.
+    pub(super) more: bool,
 }
 
 /// Source and destination as they are in the packet: they are wanted only once it is known to lead to TCP.
@@ -39,17 +47,4 @@ impl Addresses<'_> {
             Self::V6 { destination, .. } => IpAddr::from(*destination),
         }
     }
-}
-
-/// A part of a datagram (RFC 791 section 3.2, RFC 8200 section 4.5).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Fragment<'a> {
-    /// The part. Of IPv6, only the first one says for sure which protocol the datagram has.
-    pub(super) part: Datagram<'a>,
-    /// The same in all fragments of a datagram.
-    pub(super) id: u32,
-    /// Where the part begins, in bytes. A multiple of 8.
-    pub(super) offset: usize,
-    /// More of the datagram follows.
-    pub(super) more: bool,
 }

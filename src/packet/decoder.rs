@@ -1,10 +1,10 @@
 //! Packets in, segments out, and a count of the packets that gave none.
 
-use super::datagram::{Datagram, Fragment};
+use super::datagram::{Datagram, Place};
 use super::fragments::{Arrival, Fragments};
 use super::layer::Layer;
 use super::tally::Tally;
-use super::trail::{End, Trail};
+use super::trail::Trail;
 use super::unread::Unread;
 use super::{Segment, UnreadReason, link, tcp};
 use crate::capture::Packet;
@@ -33,17 +33,17 @@ impl Decoder {
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Option<Segment<'a>> {
         let origin = Origin { packet: packet.number, time: packet.time };
         let mut trail = Trail::default();
-        let whole = Layer::new(packet.data, packet.len as usize);
-        let end = match link::decode(packet.link, whole).and_then(|first| trail.follow(first)) {
-            Ok(end) => end,
+        let mut whole = Layer::new(packet.data, packet.len as usize);
+        let datagram = match link::decode(packet.link, &mut whole).and_then(|kind| trail.follow(kind, whole)) {
+            Ok(datagram) => datagram,
             Err(unread) => return self.count(unread),
         };
-        match end {
-            End::Tcp(packet) => match tcp::decode(&packet, trail.vlan, origin) {
-                Ok(segment) => Some(segment),
-                Err(reason) => self.count(reason.into()),
-            },
-            End::Fragment(fragment) => self.join(&fragment, trail, origin),
+        if let Some(place) = datagram.place {
+            return self.join(&datagram, place, trail, origin);
+        }
+        match tcp::decode(&datagram, trail.vlan, origin) {
+            Ok(segment) => Some(segment),
+            Err(reason) => self.count(reason.into()),
         }
     }
 
@@ -53,12 +53,12 @@ impl Decoder {
         None
     }
 
-    /// The segment that `fragment` completes.
+    /// The segment that `part` completes.
     #[cold]
-    fn join<'a>(&'a mut self, fragment: &Fragment<'a>, trail: Trail, origin: Origin) -> Option<Segment<'a>> {
+    fn join<'a>(&'a mut self, part: &Datagram<'a>, place: Place, trail: Trail, origin: Origin) -> Option<Segment<'a>> {
         let Self { tally, fragments, joined, datagrams } = self;
         let mut joining = Joining { tally, fragments, trail, origin, packets: 1 };
-        match joining.segment(fragment, datagrams) {
+        match joining.segment(part, place, datagrams) {
             Ok(segment) => {
                 *joined += if segment.is_some() { joining.packets - 1 } else { 0 };
                 segment
@@ -107,21 +107,23 @@ struct Joining<'d> {
 }
 
 impl Joining<'_> {
-    /// The segment that `fragment` completes, or `None` if it waits for others.
+    /// The segment that `part` completes, or `None` if it waits for others.
     fn segment<'a>(
         &mut self,
-        fragment: &Fragment<'a>,
+        part: &Datagram<'a>,
+        place: Place,
         datagrams: &'a mut [Vec<u8>],
     ) -> Result<Option<Segment<'a>>, Unread> {
         let (bytes, deeper) = datagrams.split_first_mut().ok_or(UnreadReason::NestedTooDeep)?;
         let arrival = Arrival { vlan: self.trail.vlan, time: self.origin.time, packets: self.packets };
-        let Some(whole) = self.fragments.push(fragment, arrival, bytes, self.tally)? else { return Ok(None) };
+        let Some(whole) = self.fragments.push(part, place, arrival, bytes, self.tally)? else { return Ok(None) };
         self.packets = whole.packets;
         let payload = Layer::new(bytes, whole.len);
-        let datagram = Datagram { protocol: whole.protocol, payload, ..fragment.part };
-        match self.trail.follow_datagram(datagram)? {
-            End::Tcp(packet) => Ok(Some(tcp::decode(&packet, self.trail.vlan, self.origin)?)),
-            End::Fragment(fragment) => self.segment(&fragment, deeper),
+        let datagram = Datagram { protocol: whole.protocol, payload, place: None, ..*part };
+        let inner = self.trail.follow_joined(datagram)?;
+        match inner.place {
+            Some(place) => self.segment(&inner, place, deeper),
+            None => Ok(Some(tcp::decode(&inner, self.trail.vlan, self.origin)?)),
         }
     }
 }

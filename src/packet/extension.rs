@@ -2,7 +2,7 @@
 //! of either version (RFC 4302).
 
 use super::UnreadReason;
-use super::datagram::{Carried, Datagram, Fragment};
+use super::datagram::Place;
 use super::layer::Layer;
 use super::tunnel;
 use super::unread::Unread;
@@ -21,29 +21,24 @@ const PAD_1: u8 = 0;
 /// The option that holds the length of a jumbogram (RFC 2675 section 2).
 const JUMBO: u8 = 0xc2;
 
-/// Looks through the extension headers that a datagram starts with.
+/// Looks through the extension headers that what an IP packet carries starts with, to where they say that it is a fragment.
 #[inline]
-pub(super) fn decode(mut datagram: Datagram<'_>) -> Result<Carried<'_>, Unread> {
+pub(super) fn decode(protocol: &mut IpNumber, rest: &mut Layer<'_>) -> Result<Option<Place>, Unread> {
     loop {
-        let bytes_per_unit = match datagram.protocol {
+        let bytes_per_unit = match *protocol {
             ip_number::IPV6_HOP_BY_HOP | ip_number::IPV6_ROUTE | ip_number::IPV6_DEST_OPTIONS => 8,
             ip_number::AUTH => 4,
             ip_number::IPV6_FRAG => 0,
-            _ => return Ok(Carried::Datagram(datagram)),
+            _ => return Ok(None),
         };
-        let is_fragment = datagram.protocol == ip_number::IPV6_FRAG;
-        let (header, rest) = datagram.payload.split::<SHORTEST>(UnreadReason::BadIpHeader)?;
-        let [next, units, high, low, id @ ..] = *header;
-        datagram.protocol = tunnel::readable(IpNumber(next))?;
-        datagram.payload = rest.after(usize::from(units) * bytes_per_unit, UnreadReason::BadIpHeader)?;
+        let is_fragment = *protocol == ip_number::IPV6_FRAG;
+        let [next, units, high, low, id @ ..] = *rest.take::<SHORTEST>(UnreadReason::BadIpHeader)?;
+        *protocol = tunnel::readable(IpNumber(next))?;
+        rest.skip(usize::from(units) * bytes_per_unit, UnreadReason::BadIpHeader)?;
         let place = u16::from_be_bytes([high, low]);
         if is_fragment && place & (OFFSET | MORE) != 0 {
-            return Ok(Carried::Fragment(Fragment {
-                part: datagram,
-                id: u32::from_be_bytes(id),
-                offset: usize::from(place & OFFSET),
-                more: place & MORE != 0,
-            }));
+            let (offset, more) = (usize::from(place & OFFSET), place & MORE != 0);
+            return Ok(Some(Place { id: u32::from_be_bytes(id), offset, more }));
         }
     }
 }
@@ -54,8 +49,8 @@ pub(super) fn jumbo_len(protocol: IpNumber, payload: Layer<'_>) -> Result<usize,
         return Ok(0);
     }
     let bad = UnreadReason::BadIpHeader;
-    let ([_, units, ..], _) = payload.split::<SHORTEST>(bad)?;
-    let len = SHORTEST + usize::from(*units) * 8;
+    let [_, units, ..] = *{ payload }.take::<SHORTEST>(bad)?;
+    let len = SHORTEST + usize::from(units) * 8;
     let mut options = payload.bytes().get(2..len).ok_or_else(|| payload.too_short(len, bad))?;
     while let Some((kind, rest)) = options.split_first() {
         options = match (*kind, rest) {

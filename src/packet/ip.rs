@@ -1,7 +1,7 @@
 //! IPv4 (RFC 791) and IPv6 (RFC 8200): addresses, and how long the packet really is.
 
 use super::UnreadReason;
-use super::datagram::{Addresses, Carried, Datagram, Fragment};
+use super::datagram::{Addresses, Place};
 use super::extension;
 use super::layer::Layer;
 use super::tunnel;
@@ -21,9 +21,12 @@ const MORE: u16 = 0x2000;
 
 const BAD: UnreadReason = UnreadReason::BadIpHeader;
 
-/// Decodes the IP header that `packet` starts with.
+/// Addresses, protocol, and where the packet is a fragment by its header, its place.
+type Header<'a> = (Addresses<'a>, IpNumber, Option<Place>);
+
+/// Decodes the IP header that `packet` starts with, and leaves what the packet carries.
 #[inline]
-pub(super) fn decode(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
+pub(super) fn decode<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
     match packet.bytes().first().map(|first| first >> 4) {
         Some(4) => decode_v4(packet),
         Some(6) => decode_v6(packet),
@@ -33,50 +36,45 @@ pub(super) fn decode(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
 }
 
 #[inline]
-fn decode_v4(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
-    let (header, rest) = packet.split::<V4_BEFORE_ADDRESSES>(BAD)?;
-    let [words, _, len_a, len_b, id_a, id_b, place_a, place_b, _, protocol, ..] = *header;
-    let (source, rest) = rest.split(BAD)?;
-    let (destination, _) = rest.split(BAD)?;
+fn decode_v4<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
+    let mut fields = *packet;
+    let [words, _, len_a, len_b, id_a, id_b, place_a, place_b, _, protocol, ..] =
+        *fields.take::<V4_BEFORE_ADDRESSES>(BAD)?;
+    let between = Addresses::V4 { source: fields.take(BAD)?, destination: fields.take(BAD)? };
     let words = words & 0x0f;
     if words < V4_SHORTEST_WORDS {
         return Err(BAD.into());
     }
-    let packet = sized(packet, u16::from_be_bytes([len_a, len_b]).into());
-    let datagram = Datagram {
-        between: Addresses::V4 { source, destination },
-        protocol: tunnel::readable(IpNumber(protocol))?,
-        payload: packet.after(usize::from(words) * 4, BAD)?,
-    };
+    let protocol = tunnel::readable(IpNumber(protocol))?;
+    size(packet, u16::from_be_bytes([len_a, len_b]).into());
+    packet.skip(usize::from(words) * 4, BAD)?;
     let place = u16::from_be_bytes([place_a, place_b]);
-    if place & (OFFSET | MORE) != 0 {
-        return Ok(Carried::Fragment(Fragment {
-            part: datagram,
-            id: u16::from_be_bytes([id_a, id_b]).into(),
-            offset: usize::from(place & OFFSET) * 8,
-            more: place & MORE != 0,
-        }));
-    }
-    extension::decode(datagram)
+    let place = (place & (OFFSET | MORE) != 0).then(|| Place {
+        id: u16::from_be_bytes([id_a, id_b]).into(),
+        offset: usize::from(place & OFFSET) * 8,
+        more: place & MORE != 0,
+    });
+    Ok((between, protocol, place))
 }
 
 #[inline]
-fn decode_v6(packet: Layer<'_>) -> Result<Carried<'_>, Unread> {
-    let (header, rest) = packet.split::<V6_BEFORE_ADDRESSES>(BAD)?;
-    let [_, _, _, _, len_a, len_b, protocol, _] = *header;
-    let (source, rest) = rest.split(BAD)?;
-    let (destination, rest) = rest.split(BAD)?;
+fn decode_v6<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
+    let [_, _, _, _, len_a, len_b, protocol, _] = *packet.take::<V6_BEFORE_ADDRESSES>(BAD)?;
+    let between = Addresses::V6 { source: packet.take(BAD)?, destination: packet.take(BAD)? };
     let protocol = tunnel::readable(IpNumber(protocol))?;
-    let payload = match u16::from_be_bytes([len_a, len_b]) {
-        0 => sized(rest, extension::jumbo_len(protocol, rest)?),
-        len => rest.trimmed(len.into()),
-    };
-    extension::decode(Datagram { between: Addresses::V6 { source, destination }, protocol, payload })
+    match u16::from_be_bytes([len_a, len_b]) {
+        0 => size(packet, extension::jumbo_len(protocol, *packet)?),
+        len => packet.trim(len.into()),
+    }
+    Ok((between, protocol, None))
 }
 
 /// Trims to the length that the header gives: link layers pad short packets. A length of 0 means that the packet was
 /// captured before the network card cut it up (segmentation offload), or is larger than the field can say; then all of
 /// it counts.
-fn sized(layer: Layer<'_>, len: usize) -> Layer<'_> {
-    if len == 0 { layer } else { layer.trimmed(len) }
+#[inline]
+fn size(packet: &mut Layer<'_>, len: usize) {
+    if len != 0 {
+        packet.trim(len);
+    }
 }

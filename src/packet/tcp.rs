@@ -13,13 +13,13 @@ const SHORTEST_WORDS: u8 = 5;
 #[inline]
 pub(super) fn decode<'a>(packet: &Datagram<'a>, vlan: VlanPath, origin: Origin) -> Result<Segment<'a>, UnreadReason> {
     let bad = UnreadReason::BadTcpHeader;
-    let (header, _) = packet.payload.split::<USED>(bad)?;
-    let [p0, p1, p2, p3, s0, s1, s2, s3, a0, a1, a2, a3, words, bits] = *header;
+    let mut payload = packet.payload;
+    let [p0, p1, p2, p3, s0, s1, s2, s3, a0, a1, a2, a3, words, bits] = *{ payload }.take::<USED>(bad)?;
     let words = words >> 4;
     if words < SHORTEST_WORDS {
         return Err(bad);
     }
-    let payload = packet.payload.beyond(usize::from(words) * 4, bad)?;
+    payload.skip_uncaptured(usize::from(words) * 4, bad)?;
     Ok(Segment {
         origin,
         source: Endpoint { addr: packet.between.source(), port: u16::from_be_bytes([p0, p1]) },

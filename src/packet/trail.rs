@@ -1,17 +1,13 @@
 //! From header to header, until there is TCP.
 
-use super::datagram::{Carried, Datagram, Fragment};
+use super::datagram::Datagram;
 use super::layer::Layer;
 use super::unread::Unread;
 use super::{UnreadReason, VlanPath, extension, ip, link, tunnel};
 use crate::limits;
 use etherparse::{EtherType, ip_number};
-use std::ops::ControlFlow;
 
-/// What a header says that follows it, and that.
-pub(super) type Inner<'a> = (Kind, Layer<'a>);
-
-/// How the rest of a packet starts.
+/// How the rest of a packet starts, as the header before it says.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     /// With the addresses of an Ethernet frame.
@@ -26,12 +22,6 @@ pub(super) enum Kind {
     Ip,
 }
 
-/// Where following a packet's headers ends.
-pub(super) enum End<'a> {
-    Tcp(Datagram<'a>),
-    Fragment(Fragment<'a>),
-}
-
 /// The headers of a packet that were seen so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Trail {
@@ -41,39 +31,35 @@ pub(super) struct Trail {
 }
 
 impl Trail {
-    /// Follows the headers from `first` on.
-    pub(super) fn follow<'a>(&mut self, first: Inner<'a>) -> Result<End<'a>, Unread> {
-        let (mut kind, mut rest) = first;
+    /// Follows the headers of `rest`, which starts as `kind` says, to TCP or to a fragment.
+    pub(super) fn follow<'a>(&mut self, mut kind: Kind, mut rest: Layer<'a>) -> Result<Datagram<'a>, Unread> {
         while self.headers < limits::HEADERS {
             self.headers += 1;
-            (kind, rest) = match kind {
-                Kind::Ethernet => link::ethernet::decode(rest)?,
-                Kind::Typed(ether_type) => link::ether_type::decode(ether_type, rest, &mut self.vlan)?,
-                Kind::Llc => link::llc::decode(rest)?,
-                Kind::Ppp => link::ppp::decode(rest)?,
-                Kind::Ip => match self.enter(ip::decode(rest)?)? {
-                    ControlFlow::Continue(inner) => inner,
-                    ControlFlow::Break(end) => return Ok(end),
-                },
+            kind = match kind {
+                Kind::Ethernet => link::ethernet::decode(&mut rest)?,
+                Kind::Typed(ether_type) => link::ether_type::decode(ether_type, &mut rest, &mut self.vlan)?,
+                Kind::Llc => link::llc::decode(&mut rest)?,
+                Kind::Ppp => link::ppp::decode(&mut rest)?,
+                Kind::Ip => {
+                    let (between, mut protocol, place) = ip::decode(&mut rest)?;
+                    let place = if place.is_some() { place } else { extension::decode(&mut protocol, &mut rest)? };
+                    if place.is_some() || protocol == ip_number::TCP {
+                        return Ok(Datagram { between, protocol, place, payload: rest });
+                    }
+                    tunnel::decode(protocol, &mut rest, &mut self.vlan)?
+                }
             };
         }
         Err(UnreadReason::NestedTooDeep.into())
     }
 
-    /// Follows the headers that a datagram starts with.
-    pub(super) fn follow_datagram<'a>(&mut self, datagram: Datagram<'a>) -> Result<End<'a>, Unread> {
-        match self.enter(extension::decode(datagram)?)? {
-            ControlFlow::Continue(inner) => self.follow(inner),
-            ControlFlow::Break(end) => Ok(end),
+    /// Follows the headers of a datagram that was joined from fragments.
+    pub(super) fn follow_joined<'a>(&mut self, mut joined: Datagram<'a>) -> Result<Datagram<'a>, Unread> {
+        joined.place = extension::decode(&mut joined.protocol, &mut joined.payload)?;
+        if joined.place.is_some() || joined.protocol == ip_number::TCP {
+            return Ok(joined);
         }
-    }
-
-    #[inline]
-    fn enter<'a>(&mut self, carried: Carried<'a>) -> Result<ControlFlow<End<'a>, Inner<'a>>, Unread> {
-        Ok(match carried {
-            Carried::Fragment(fragment) => ControlFlow::Break(End::Fragment(fragment)),
-            Carried::Datagram(packet) if packet.protocol == ip_number::TCP => ControlFlow::Break(End::Tcp(packet)),
-            Carried::Datagram(datagram) => ControlFlow::Continue(tunnel::decode(&datagram, &mut self.vlan)?),
-        })
+        let kind = tunnel::decode(joined.protocol, &mut joined.payload, &mut self.vlan)?;
+        self.follow(kind, joined.payload)
     }
 }

@@ -8,7 +8,7 @@ mod pieces;
 #[cfg(test)]
 mod tests;
 
-use super::datagram::Fragment;
+use super::datagram::{Datagram, Place};
 use super::detail::Detail;
 use super::tally::Tally;
 use super::unread::Unread;
@@ -72,20 +72,21 @@ pub(super) struct Fragments {
 }
 
 impl Fragments {
-    /// Takes a fragment. The datagram that it completes is put into `datagram`. Those that have to be given up are counted
+    /// Takes `part` of a datagram. The datagram that it completes is put into `datagram`. Those that have to be given up are counted
     /// in `tally`.
     ///
     /// # Errors
     /// The fragment adds nothing to its datagram, or cannot be part of it.
     pub(super) fn push(
         &mut self,
-        fragment: &Fragment<'_>,
+        part: &Datagram<'_>,
+        place: Place,
         arrival: Arrival,
         datagram: &mut Vec<u8>,
         tally: &mut Tally,
     ) -> Result<Option<Whole>, Unread> {
         self.expire(arrival.time, tally);
-        let Fragment { part, id, offset, more } = *fragment;
+        let Place { id, offset, more } = place;
         let refused = |reason| Unread::of(reason, Detail::Protocol(part.protocol));
         pieces::check(offset, part.payload.wire_len(), more).map_err(refused)?;
         let (source, destination) = (part.between.source(), part.between.destination());

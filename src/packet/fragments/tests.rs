@@ -13,21 +13,22 @@ struct Bench {
 }
 
 /// `len` bytes on the wire that begin with `bytes`, at `offset` of the datagram `id`.
-fn fragment(id: u32, offset: usize, bytes: &[u8], len: usize, more: bool) -> Fragment<'_> {
+fn fragment(id: u32, offset: usize, bytes: &[u8], len: usize, more: bool) -> Datagram<'_> {
     let payload = Layer::new(bytes, len);
-    let part = Datagram {
+    Datagram {
         between: Addresses::V4 { source: &[127, 0, 0, 1], destination: &[127, 0, 0, 1] },
         protocol: ip_number::TCP,
+        place: Some(Place { id, offset, more }),
         payload,
-    };
-    Fragment { part, id, offset, more }
+    }
 }
 
 impl Bench {
-    fn push_at(&mut self, second: i64, fragment: &Fragment<'_>) -> Result<Option<Whole>, UnreadReason> {
+    fn push_at(&mut self, second: i64, fragment: &Datagram<'_>) -> Result<Option<Whole>, UnreadReason> {
         let time = Timestamp::from_ns(second * 1_000_000_000);
         let arrival = Arrival { vlan: VlanPath::default(), time, packets: 1 };
-        let pushed = self.fragments.push(fragment, arrival, &mut self.datagram, &mut self.tally);
+        let pushed =
+            self.fragments.push(fragment, fragment.place.unwrap(), arrival, &mut self.datagram, &mut self.tally);
         pushed.map_err(|unread| unread.reason)
     }
 

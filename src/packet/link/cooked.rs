@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::unread::Unread;
 use etherparse::EtherType;
 
@@ -14,21 +14,22 @@ const V2_AFTER_PROTOCOL: usize = 18;
 /// The protocol that says that an IEEE 802.2 packet follows, without its length (`ETH_P_802_2`).
 const LLC: u16 = 4;
 
-pub(super) fn decode_v1(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
+pub(super) fn decode_v1(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
-    let (protocol, payload) = packet.after(V1_BEFORE_PROTOCOL, bad)?.split(bad)?;
-    Ok(typed(*protocol, payload))
+    packet.skip(V1_BEFORE_PROTOCOL, bad)?;
+    Ok(typed(*packet.take(bad)?))
 }
 
-pub(super) fn decode_v2(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
+pub(super) fn decode_v2(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
-    let (protocol, rest) = packet.split(bad)?;
-    Ok(typed(*protocol, rest.after(V2_AFTER_PROTOCOL, bad)?))
+    let protocol = packet.take(bad)?;
+    packet.skip(V2_AFTER_PROTOCOL, bad)?;
+    Ok(typed(*protocol))
 }
 
-fn typed(protocol: [u8; 2], payload: Layer<'_>) -> Inner<'_> {
+fn typed(protocol: [u8; 2]) -> Kind {
     match u16::from_be_bytes(protocol) {
-        LLC => (Kind::Llc, payload),
-        protocol => (Kind::Typed(EtherType(protocol)), payload),
+        LLC => Kind::Llc,
+        protocol => Kind::Typed(EtherType(protocol)),
     }
 }

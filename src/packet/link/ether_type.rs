@@ -2,7 +2,7 @@
 
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::tunnel::mpls;
 use super::super::unread::Unread;
 use super::super::{UnreadReason, VlanPath};
@@ -19,24 +19,20 @@ const MPLS_UPSTREAM: EtherType = EtherType(0x8848);
 const BRIDGED: EtherType = EtherType(0x6558);
 
 #[inline]
-pub(in super::super) fn decode<'a>(
-    kind: EtherType,
-    payload: Layer<'a>,
-    vlan: &mut VlanPath,
-) -> Result<Inner<'a>, Unread> {
+pub(in super::super) fn decode(kind: EtherType, payload: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, Unread> {
     match kind {
-        EtherType::IPV4 | EtherType::IPV6 => Ok((Kind::Ip, payload)),
+        EtherType::IPV4 | EtherType::IPV6 => Ok(Kind::Ip),
         EtherType::VLAN_TAGGED_FRAME
         | EtherType::PROVIDER_BRIDGING
         | EtherType::VLAN_DOUBLE_TAGGED_FRAME
         | OLD_QINQ => {
-            let ([tag_high, tag_low, kind @ ..], rest) = payload.split::<4>(UnreadReason::BadLinkHeader)?;
-            *vlan = vlan.with(u16::from_be_bytes([*tag_high, *tag_low]));
-            Ok(ethernet::typed(*kind, rest))
+            let [tag_high, tag_low, kind @ ..] = *payload.take::<4>(UnreadReason::BadLinkHeader)?;
+            *vlan = vlan.with(u16::from_be_bytes([tag_high, tag_low]));
+            Ok(ethernet::typed(kind, payload))
         }
         MPLS | MPLS_UPSTREAM => mpls::decode(payload),
         PPPOE_SESSION => pppoe::decode(payload),
-        BRIDGED => Ok((Kind::Ethernet, payload)),
+        BRIDGED => Ok(Kind::Ethernet),
         EtherType(other) => Err(Unread::of(UnreadReason::NotIp, Detail::EtherType(other))),
     }
 }

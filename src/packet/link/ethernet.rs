@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::unread::Unread;
 use etherparse::EtherType;
 
@@ -13,15 +13,19 @@ const ADDRESSES: usize = 12;
 const LONGEST: u16 = 1500;
 
 #[inline]
-pub(in super::super) fn decode(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
-    let (kind, payload) = frame.after(ADDRESSES, UnreadReason::BadLinkHeader)?.split(UnreadReason::BadLinkHeader)?;
-    Ok(typed(*kind, payload))
+pub(in super::super) fn decode(frame: &mut Layer<'_>) -> Result<Kind, Unread> {
+    frame.skip(ADDRESSES, UnreadReason::BadLinkHeader)?;
+    let kind = frame.take(UnreadReason::BadLinkHeader)?;
+    Ok(typed(*kind, frame))
 }
 
 /// What follows a field that holds an EtherType or a length.
-pub(super) fn typed(kind: [u8; 2], payload: Layer<'_>) -> Inner<'_> {
+pub(super) fn typed(kind: [u8; 2], payload: &mut Layer<'_>) -> Kind {
     match u16::from_be_bytes(kind) {
-        len @ ..=LONGEST => (Kind::Llc, payload.trimmed(len.into())),
-        kind => (Kind::Typed(EtherType(kind)), payload),
+        len @ ..=LONGEST => {
+            payload.trim(len.into());
+            Kind::Llc
+        }
+        kind => Kind::Typed(EtherType(kind)),
     }
 }

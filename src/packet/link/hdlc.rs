@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::unread::Unread;
 use super::ppp;
 use etherparse::EtherType;
@@ -12,7 +12,7 @@ const UNICAST: u8 = 0x0f;
 const BROADCAST: u8 = 0x8f;
 
 /// Decodes a frame of a serial line that runs PPP or Cisco's framing, told apart by the address (`LINKTYPE_PPP_HDLC`).
-pub(super) fn decode(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
+pub(super) fn decode(frame: &mut Layer<'_>) -> Result<Kind, Unread> {
     match frame.bytes().first() {
         Some(&(UNICAST | BROADCAST)) => decode_cisco(frame),
         _ => ppp::decode_framed(frame),
@@ -20,7 +20,7 @@ pub(super) fn decode(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
 }
 
 /// Decodes a frame of a serial line that runs Cisco's framing (`LINKTYPE_C_HDLC`).
-pub(super) fn decode_cisco(frame: Layer<'_>) -> Result<Inner<'_>, Unread> {
-    let ([_, _, kind @ ..], payload) = frame.split::<4>(UnreadReason::BadLinkHeader)?;
-    Ok((Kind::Typed(EtherType(u16::from_be_bytes(*kind))), payload))
+pub(super) fn decode_cisco(frame: &mut Layer<'_>) -> Result<Kind, Unread> {
+    let [_, _, kind @ ..] = *frame.take::<4>(UnreadReason::BadLinkHeader)?;
+    Ok(Kind::Typed(EtherType(u16::from_be_bytes(kind))))
 }

@@ -3,7 +3,7 @@
 use super::super::UnreadReason;
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::unread::Unread;
 
 /// Linux's `AF_INET` and `AF_INET6`.
@@ -21,27 +21,24 @@ const PAYLOAD: u16 = 9;
 /// The bits of a kind that are not flags (`NLA_TYPE_MASK`).
 const KIND: u16 = 0x3fff;
 
-pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
-    let ([family, ..], attributes) = packet.split::<HEADER>(UnreadReason::BadLinkHeader)?;
-    if !FAMILIES.contains(family) {
-        return Err(Unread::of(UnreadReason::NotIp, Detail::Family((*family).into())));
-    }
-    payload(attributes).map(|packet| (Kind::Ip, packet)).map_err(Unread::from)
-}
-
-fn payload(mut attributes: Layer<'_>) -> Result<Layer<'_>, UnreadReason> {
+pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
+    let [family, ..] = *packet.take::<HEADER>(bad)?;
+    if !FAMILIES.contains(&family) {
+        return Err(Unread::of(UnreadReason::NotIp, Detail::Family(family.into())));
+    }
     // Attributes have the byte order of the host that captured, which the file need not share. Kinds are small numbers, so
     // the right order is the one that gives the smaller number.
-    let ([_, _, kind @ ..], _) = attributes.split::<ATTRIBUTE>(bad)?;
-    let is_little = u16::from_le_bytes(*kind) < u16::from_be_bytes(*kind);
+    let [_, _, kind @ ..] = *{ *packet }.take::<ATTRIBUTE>(bad)?;
+    let is_little = u16::from_le_bytes(kind) < u16::from_be_bytes(kind);
     let read = |bytes| if is_little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) };
     loop {
-        let ([len_a, len_b, kind @ ..], value) = attributes.split::<ATTRIBUTE>(bad)?;
-        let len = usize::from(read([*len_a, *len_b])).checked_sub(ATTRIBUTE).ok_or(bad)?;
-        if read(*kind) & KIND == PAYLOAD {
-            return Ok(value.trimmed(len));
+        let [len_a, len_b, kind @ ..] = *packet.take::<ATTRIBUTE>(bad)?;
+        let len = usize::from(read([len_a, len_b])).checked_sub(ATTRIBUTE).ok_or(bad)?;
+        if read(kind) & KIND == PAYLOAD {
+            packet.trim(len);
+            return Ok(Kind::Ip);
         }
-        attributes = value.after(len.next_multiple_of(4), bad)?;
+        packet.skip(len.next_multiple_of(4), bad)?;
     }
 }

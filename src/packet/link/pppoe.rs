@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::unread::Unread;
 
 /// Version 1, type 1.
@@ -10,10 +10,11 @@ const VERSION_AND_TYPE: u8 = 0x11;
 /// The code of session packets.
 const SESSION: u8 = 0;
 
-pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
-    let ([version_and_type, code, _, _, len @ ..], payload) = packet.split::<6>(UnreadReason::BadLinkHeader)?;
-    if (*version_and_type, *code) != (VERSION_AND_TYPE, SESSION) {
+pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+    let [version_and_type, code, _, _, len @ ..] = *packet.take::<6>(UnreadReason::BadLinkHeader)?;
+    if (version_and_type, code) != (VERSION_AND_TYPE, SESSION) {
         return Err(UnreadReason::BadLinkHeader.into());
     }
-    Ok((Kind::Ppp, payload.trimmed(u16::from_be_bytes(*len).into())))
+    packet.trim(u16::from_be_bytes(len).into());
+    Ok(Kind::Ppp)
 }

@@ -2,7 +2,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::Inner;
+use super::super::trail::Kind;
 use super::super::unread::Unread;
 use super::wlan::{self, Padding};
 
@@ -26,20 +26,24 @@ const DAMAGED: u8 = 0x40;
 /// Bytes of the check sequence of a frame.
 const CHECK_LEN: usize = 4;
 
-pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
+pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
-    let ([version, _, len_low, len_high, present @ ..], fields) = packet.split::<HEADER>(bad)?;
-    let len = usize::from(u16::from_le_bytes([*len_low, *len_high]));
-    let frame = packet.after(len, bad)?;
-    if *version != 0 || len < HEADER {
+    let mut fields = *packet;
+    let [version, _, len_low, len_high, present @ ..] = *fields.take::<HEADER>(bad)?;
+    let len = usize::from(u16::from_le_bytes([len_low, len_high]));
+    packet.skip(len, bad)?;
+    if version != 0 || len < HEADER {
         return Err(bad.into());
     }
-    let flags = flags(u32::from_le_bytes(*present), fields.trimmed(len - HEADER))?;
+    fields.trim(len - HEADER);
+    let flags = flags(u32::from_le_bytes(present), fields)?;
     if flags & DAMAGED != 0 {
         return Err(UnreadReason::WlanDamaged.into());
     }
-    let frame = if flags & CHECK_AT_END != 0 { frame.without_last(CHECK_LEN) } else { frame };
-    wlan::decode(frame, if flags & PADDED != 0 { Padding::Yes } else { Padding::No })
+    if flags & CHECK_AT_END != 0 {
+        packet.trim_end(CHECK_LEN);
+    }
+    wlan::decode(packet, if flags & PADDED != 0 { Padding::Yes } else { Padding::No })
 }
 
 /// The flags field, 0 if there is none.
@@ -47,15 +51,15 @@ fn flags(present: u32, mut fields: Layer<'_>) -> Result<u8, UnreadReason> {
     let bad = UnreadReason::BadLinkHeader;
     let (mut last, mut at) = (present, HEADER);
     while last & MORE_WORDS != 0 {
-        let (word, rest) = fields.split(bad)?;
-        (last, at, fields) = (u32::from_le_bytes(*word), at + word.len(), rest);
+        let word = fields.take(bad)?;
+        (last, at) = (u32::from_le_bytes(*word), at + word.len());
     }
     if present & FLAGS == 0 {
         return Ok(0);
     }
     if present & TIMESTAMP != 0 {
-        fields = fields.after(at.next_multiple_of(TIMESTAMP_LEN) - at + TIMESTAMP_LEN, bad)?;
+        fields.skip(at.next_multiple_of(TIMESTAMP_LEN) - at + TIMESTAMP_LEN, bad)?;
     }
-    let ([flags], _) = fields.split(bad)?;
-    Ok(*flags)
+    let [flags] = *fields.take(bad)?;
+    Ok(flags)
 }

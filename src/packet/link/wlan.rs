@@ -3,7 +3,7 @@
 use super::super::UnreadReason;
 use super::super::detail::Detail;
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::unread::Unread;
 
 /// Of the first byte: the version, which is 0, the type, and the subtype.
@@ -37,9 +37,9 @@ pub(super) enum Padding {
     Yes,
 }
 
-pub(super) fn decode(frame: Layer<'_>, padding: Padding) -> Result<Inner<'_>, Unread> {
+pub(super) fn decode(frame: &mut Layer<'_>, padding: Padding) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
-    let (&[first, flags], _) = frame.split(bad)?;
+    let [first, flags] = *{ *frame }.take(bad)?;
     if first & VERSION != 0 {
         return Err(bad.into());
     }
@@ -50,40 +50,46 @@ pub(super) fn decode(frame: Layer<'_>, padding: Padding) -> Result<Inner<'_>, Un
     if flags & PROTECTED != 0 {
         return Err(UnreadReason::WlanEncrypted.into());
     }
-    let (header, mut rest) = frame.split::<HEADER>(bad)?;
+    let header = frame.take::<HEADER>(bad)?;
     if flags & MORE_FRAGMENTS != 0 || header.get(SEQUENCE_CONTROL).is_some_and(|low| low & FRAGMENT != 0) {
         return Err(UnreadReason::WlanFragment.into());
     }
     let mut len = HEADER;
     if flags & BETWEEN_STATIONS == BETWEEN_STATIONS {
-        (rest, len) = (rest.after(6, bad)?, len + 6);
+        frame.skip(6, bad)?;
+        len += 6;
     }
     let mut is_aggregate = false;
     if first & QOS != 0 {
-        let (&[control, _], after) = rest.split(bad)?;
+        let [control, _] = *frame.take(bad)?;
         is_aggregate = control & AGGREGATE != 0;
-        (rest, len) = (after, len + 2);
+        len += 2;
         if flags & HIGH_THROUGHPUT != 0 {
-            (rest, len) = (rest.after(4, bad)?, len + 4);
+            frame.skip(4, bad)?;
+            len += 4;
         }
     }
     if padding == Padding::Yes {
-        rest = rest.after(len.next_multiple_of(4) - len, bad)?;
+        frame.skip(len.next_multiple_of(4) - len, bad)?;
     }
-    if is_aggregate { only_part(rest) } else { Ok((Kind::Llc, rest)) }
+    if is_aggregate {
+        decode_only_part(frame)?;
+    }
+    Ok(Kind::Llc)
 }
 
-/// The packet in an aggregate of one.
-fn only_part(aggregate: Layer<'_>) -> Result<Inner<'_>, Unread> {
+/// Decodes the header of the packet in an aggregate of one.
+fn decode_only_part(aggregate: &mut Layer<'_>) -> Result<(), UnreadReason> {
     let bad = UnreadReason::BadLinkHeader;
-    let (len, rest) = aggregate.after(PART_ADDRESSES, bad)?.split(bad)?;
-    let len = usize::from(u16::from_be_bytes(*len));
-    if rest.wire_len() < len {
-        return Err(bad.into());
+    aggregate.skip(PART_ADDRESSES, bad)?;
+    let len = usize::from(u16::from_be_bytes(*aggregate.take(bad)?));
+    if aggregate.wire_len() < len {
+        return Err(bad);
     }
     // Padding of up to 3 bytes follows every part but the last.
-    if rest.wire_len() > len.next_multiple_of(4) {
-        return Err(UnreadReason::WlanAggregate.into());
+    if aggregate.wire_len() > len.next_multiple_of(4) {
+        return Err(UnreadReason::WlanAggregate);
     }
-    Ok((Kind::Llc, rest.trimmed(len)))
+    aggregate.trim(len);
+    Ok(())
 }

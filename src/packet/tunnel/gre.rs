@@ -2,7 +2,7 @@
 //! (draft-foschiano-erspan).
 
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::unread::Unread;
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
@@ -23,10 +23,10 @@ const ERSPAN: u16 = 0x88be;
 const ERSPAN_HEADER: usize = 8;
 const ERSPAN_VERSION: u8 = 1;
 
-pub(super) fn decode<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, Unread> {
+pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadTunnelHeader;
-    let ([flags_a, flags_b, kind @ ..], mut rest) = packet.split::<4>(bad)?;
-    let flags = u16::from_be_bytes([*flags_a, *flags_b]);
+    let [flags_a, flags_b, kind @ ..] = *packet.take::<4>(bad)?;
+    let flags = u16::from_be_bytes([flags_a, flags_b]);
     if flags & VERSION != 0 {
         return Err(not_tcp(ip_number::GRE));
     }
@@ -34,27 +34,25 @@ pub(super) fn decode<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Result<Inner
         return Err(bad.into());
     }
     if flags & CHECKSUM != 0 {
-        rest = rest.after(4, bad)?;
+        packet.skip(4, bad)?;
     }
     if flags & KEY != 0 {
-        let (key, after) = rest.split(bad)?;
-        *vlan = vlan.inside(Tunnel::Gre, u32::from_be_bytes(*key));
-        rest = after;
+        *vlan = vlan.inside(Tunnel::Gre, u32::from_be_bytes(*packet.take(bad)?));
     }
     if flags & SEQUENCE != 0 {
-        rest = rest.after(4, bad)?;
+        packet.skip(4, bad)?;
     }
-    match u16::from_be_bytes(*kind) {
-        ERSPAN if flags & SEQUENCE == 0 => Ok((Kind::Ethernet, rest)),
-        ERSPAN => decode_erspan(rest),
-        kind => Ok((Kind::Typed(EtherType(kind)), rest)),
+    match u16::from_be_bytes(kind) {
+        ERSPAN if flags & SEQUENCE == 0 => Ok(Kind::Ethernet),
+        ERSPAN => decode_erspan(packet),
+        kind => Ok(Kind::Typed(EtherType(kind))),
     }
 }
 
-fn decode_erspan(packet: Layer<'_>) -> Result<Inner<'_>, Unread> {
-    let ([first, ..], frame) = packet.split::<ERSPAN_HEADER>(UnreadReason::BadTunnelHeader)?;
+fn decode_erspan(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+    let [first, ..] = *packet.take::<ERSPAN_HEADER>(UnreadReason::BadTunnelHeader)?;
     if first >> 4 != ERSPAN_VERSION {
         return Err(UnreadReason::BadTunnelHeader.into());
     }
-    Ok((Kind::Ethernet, frame))
+    Ok(Kind::Ethernet)
 }

@@ -3,7 +3,7 @@
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 
 /// Of the first byte: version, protocol type and the reserved bit, and what they are.
 const FIXED: u8 = 0xf8;
@@ -16,35 +16,34 @@ const EXTENDED: u8 = 0x04;
 /// The message type of user data.
 const USER_DATA: u8 = 255;
 
-pub(super) fn decode(packet: Layer<'_>) -> Result<Inner<'_>, UnreadReason> {
+pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, UnreadReason> {
     let bad = UnreadReason::NotTcp;
-    let ([first, kind, len_a, len_b, ..], rest) = packet.split::<8>(bad)?;
-    if first & FIXED != VERSION_1 || *kind != USER_DATA {
+    let [first, kind, len_a, len_b, ..] = *packet.take::<8>(bad)?;
+    if first & FIXED != VERSION_1 || kind != USER_DATA {
         return Err(bad);
     }
-    let mut payload = rest.trimmed(u16::from_be_bytes([*len_a, *len_b]).into());
+    packet.trim(u16::from_be_bytes([len_a, len_b]).into());
     if first & OPTIONAL != 0 {
-        let ([.., next], after) = payload.split::<4>(bad)?;
-        payload = after;
+        let [_, _, _, next] = *packet.take(bad)?;
         if first & EXTENDED != 0 {
-            payload = after_extensions(*next, payload)?;
+            skip_extensions(next, packet)?;
         }
     }
-    match payload.bytes().first().map(|first| first >> 4) {
-        Some(4 | 6) => Ok((Kind::Ip, payload)),
+    match packet.bytes().first().map(|first| first >> 4) {
+        Some(4 | 6) => Ok(Kind::Ip),
         Some(_) => Err(UnreadReason::NotIp),
-        None => Err(payload.too_short(1, bad)),
+        None => Err(packet.too_short(1, bad)),
     }
 }
 
-/// Looks through the extension headers: each has its length in words of 4 bytes, its content, and the kind of the next.
-fn after_extensions(mut next: u8, mut payload: Layer<'_>) -> Result<Layer<'_>, UnreadReason> {
+/// Skips the extension headers: each has its length in words of 4 bytes, its content, and the kind of the next.
+fn skip_extensions(mut next: u8, packet: &mut Layer<'_>) -> Result<(), UnreadReason> {
     let bad = UnreadReason::NotTcp;
     while next != 0 {
-        let ([words], _) = payload.split(bad)?;
-        let to_next = (usize::from(*words) * 4).checked_sub(1).ok_or(bad)?;
-        let ([kind], after) = payload.after(to_next, bad)?.split(bad)?;
-        (next, payload) = (*kind, after);
+        let [words] = *packet.take(bad)?;
+        let content = (usize::from(words) * 4).checked_sub(2).ok_or(bad)?;
+        packet.skip(content, bad)?;
+        [next] = *packet.take(bad)?;
     }
-    Ok(payload)
+    Ok(())
 }

@@ -7,9 +7,9 @@ pub(super) mod mpls;
 mod udp;
 mod vxlan;
 
-use super::datagram::Datagram;
 use super::detail::Detail;
-use super::trail::{Inner, Kind};
+use super::layer::Layer;
+use super::trail::Kind;
 use super::unread::Unread;
 use super::{UnreadReason, VlanPath};
 use etherparse::{IpNumber, ip_number};
@@ -33,14 +33,14 @@ pub(super) fn readable(protocol: IpNumber) -> Result<IpNumber, Unread> {
     }
 }
 
-/// Decodes the tunnel header that a datagram starts with: IP in IP (RFC 2003, RFC 2473, RFC 4213), MPLS in IP (RFC 4023),
-/// and those with a file of their own.
-pub(super) fn decode<'a>(datagram: &Datagram<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, Unread> {
-    match datagram.protocol {
-        ip_number::IPV4 | ip_number::IPV6 => Ok((Kind::Ip, datagram.payload)),
-        ip_number::GRE => gre::decode(datagram.payload, vlan),
-        ip_number::MPLS_IN_IP => mpls::decode(datagram.payload),
-        ip_number::UDP => udp::decode(datagram.payload, vlan),
+/// Decodes the tunnel header that what an IP packet carries starts with: IP in IP (RFC 2003, RFC 2473, RFC 4213), MPLS in
+/// IP (RFC 4023), and those with a file of their own.
+pub(super) fn decode(protocol: IpNumber, packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, Unread> {
+    match protocol {
+        ip_number::IPV4 | ip_number::IPV6 => Ok(Kind::Ip),
+        ip_number::GRE => gre::decode(packet, vlan),
+        ip_number::MPLS_IN_IP => mpls::decode(packet),
+        ip_number::UDP => udp::decode(packet, vlan),
         other => Err(not_tcp(other)),
     }
 }

@@ -2,7 +2,7 @@
 //! (draft-ietf-nvo3-vxlan-gpe).
 
 use super::super::layer::Layer;
-use super::super::trail::{Inner, Kind};
+use super::super::trail::Kind;
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
 
@@ -20,25 +20,25 @@ const IPV4: u8 = 1;
 const IPV6: u8 = 2;
 const ETHERNET: u8 = 3;
 
-pub(super) fn decode<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, UnreadReason> {
-    let ([flags, _, _, _, network @ .., reserved], frame) = packet.split::<8>(UnreadReason::NotTcp)?;
-    if flags & !HAS_GROUP != HAS_NETWORK || *reserved != 0 {
+pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, UnreadReason> {
+    let [flags, _, _, _, network @ .., reserved] = *packet.take::<8>(UnreadReason::NotTcp)?;
+    if flags & !HAS_GROUP != HAS_NETWORK || reserved != 0 {
         return Err(UnreadReason::NotTcp);
     }
-    *vlan = inside(*vlan, *network);
-    Ok((Kind::Ethernet, frame))
+    *vlan = inside(*vlan, network);
+    Ok(Kind::Ethernet)
 }
 
-pub(super) fn decode_generic<'a>(packet: Layer<'a>, vlan: &mut VlanPath) -> Result<Inner<'a>, UnreadReason> {
-    let ([flags, _, _, protocol, network @ .., _], payload) = packet.split::<8>(UnreadReason::NotTcp)?;
+pub(super) fn decode_generic(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, UnreadReason> {
+    let [flags, _, _, protocol, network @ .., _] = *packet.take::<8>(UnreadReason::NotTcp)?;
     let is_valid = flags & HAS_NETWORK != 0 && flags & (VERSION | MAINTENANCE) == 0;
-    let protocol = if flags & HAS_PROTOCOL != 0 { *protocol } else { ETHERNET };
+    let protocol = if flags & HAS_PROTOCOL != 0 { protocol } else { ETHERNET };
     let inner = match protocol {
-        IPV4 | IPV6 if is_valid => (Kind::Ip, payload),
-        ETHERNET if is_valid => (Kind::Ethernet, payload),
+        IPV4 | IPV6 if is_valid => Kind::Ip,
+        ETHERNET if is_valid => Kind::Ethernet,
         _ => return Err(UnreadReason::NotTcp),
     };
-    *vlan = inside(*vlan, *network);
+    *vlan = inside(*vlan, network);
     Ok(inner)
 }
 
