@@ -19,6 +19,28 @@ pub const INTERFACES: usize = 65_536;
 /// lines of them; texts past it are counted and not shown.
 pub const CAPTURE_TEXT_BYTES: usize = 1 << 20;
 
+/// Headers of a packet that are followed, from the link layer to TCP: tags, tunnels and each packet in a packet. Tunnels
+/// in tunnels of any network have a dozen; past it the packet is counted as nested too deep.
+pub const HEADERS: usize = 32;
+
+/// How often what was joined from fragments may itself be a fragment. Past it the packets are counted as nested too deep.
+pub const FRAGMENTED_IN_FRAGMENTS: usize = 3;
+
+/// IP packets that wait for fragments at once. Past it the one that waits longest is given up, and its fragments are
+/// counted as evicted.
+pub const FRAGMENTED_DATAGRAMS: usize = 4096;
+
+/// Memory for fragments that wait, in bytes: more than 256 of the longest packets. Past it the packet that waits longest
+/// is given up, and its fragments are counted as such.
+pub const FRAGMENT_BYTES: usize = 16 << 20;
+
+/// How long fragments wait for the others, in nanoseconds of packet time: 15 s as in RFC 791 section 3.2, because IPv4
+/// uses its 65,536 identifiers again soon. Later the packet is counted as incomplete.
+pub const FRAGMENT_AGE_NS: i64 = 15_000_000_000;
+
+/// Link types, EtherTypes and protocols that are told apart among what is not read. More are counted by reason only.
+pub const UNREAD_DETAILS: usize = 256;
+
 /// Longest frame that is believed when the layout does not say, in bytes. A header that claims more is not a
 /// header: the splitter reports it and searches on.
 pub const FRAME_LEN: u64 = 16 << 20;

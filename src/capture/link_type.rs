@@ -12,20 +12,36 @@ impl LinkType {
     pub const NULL: Self = Self(0);
     /// IEEE 802.3.
     pub const ETHERNET: Self = Self(1);
+    /// PPP, with or without HDLC address and control.
+    pub const PPP: Self = Self(9);
     /// Raw IP as OpenBSD's `DLT_RAW` is found in files; the registry says 101.
     pub const RAW_12: Self = Self(12);
     /// Raw IP as `DLT_RAW` of the other systems is found in files; the registry says 101.
     pub const RAW_14: Self = Self(14);
+    /// PPP in HDLC-like framing, or what Cisco's framing carries.
+    pub const PPP_HDLC: Self = Self(50);
     /// IPv4 or IPv6, told apart by the version.
     pub const RAW: Self = Self(101);
+    /// Cisco's HDLC.
+    pub const C_HDLC: Self = Self(104);
+    /// IEEE 802.11.
+    pub const IEEE802_11: Self = Self(105);
     /// OpenBSD loopback: as [`LinkType::NULL`], in network byte order.
     pub const LOOP: Self = Self(108);
     /// Linux `any` device, 16-byte header.
     pub const LINUX_SLL: Self = Self(113);
+    /// IEEE 802.11 after what the receiver says of it.
+    pub const IEEE802_11_RADIOTAP: Self = Self(127);
+    /// PPP with its direction in place of the HDLC address, as the Linux PPP daemon records it.
+    pub const PPP_PPPD: Self = Self(166);
+    /// PPP after its direction.
+    pub const PPP_WITH_DIR: Self = Self(204);
     /// IPv4.
     pub const IPV4: Self = Self(228);
     /// IPv6.
     pub const IPV6: Self = Self(229);
+    /// What the Linux firewall logs.
+    pub const NFLOG: Self = Self(239);
     /// Linux `any` device, 20-byte header.
     pub const LINUX_SLL2: Self = Self(276);
 
@@ -54,10 +70,17 @@ impl LinkType {
             Self::NULL => "NULL/Loopback".into(),
             Self::ETHERNET => "Ethernet".into(),
             Self::RAW | Self::RAW_12 | Self::RAW_14 => "Raw IP".into(),
+            Self::PPP => "PPP".into(),
+            Self::PPP_HDLC => "PPP over HDLC".into(),
+            Self::C_HDLC => "Cisco HDLC".into(),
+            Self::IEEE802_11 => "802.11".into(),
             Self::LOOP => "OpenBSD loopback".into(),
             Self::LINUX_SLL => "Linux cooked v1".into(),
+            Self::IEEE802_11_RADIOTAP => "802.11 with radiotap".into(),
+            Self::PPP_PPPD | Self::PPP_WITH_DIR => "PPP with direction".into(),
             Self::IPV4 => "Raw IPv4".into(),
             Self::IPV6 => "Raw IPv6".into(),
+            Self::NFLOG => "Linux nflog".into(),
             Self::LINUX_SLL2 => "Linux cooked v2".into(),
             Self(number) => format!("link type {number}").into(),
         }

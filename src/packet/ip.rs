@@ -1,65 +1,81 @@
-//! IPv4 (RFC 791) and IPv6 (RFC 8200): addresses, and how long the TCP packet really is.
+//! IPv4 (RFC 791) and IPv6 (RFC 8200): addresses, and how long the packet really is.
 
 use super::UnreadReason;
-use super::extension::tcp_after;
+use super::datagram::{Addresses, Place};
+use super::extension;
 use super::layer::Layer;
-use etherparse::err::{ipv4, ipv6};
-use etherparse::{Ipv4HeaderSlice, Ipv6Header, Ipv6HeaderSlice, ip_number};
-use std::net::IpAddr;
+use super::tunnel;
+use super::unread::Unread;
+use etherparse::IpNumber;
 
-/// A TCP packet and between whom it goes.
-pub(super) struct Datagram<'a> {
-    pub(super) source: IpAddr,
-    pub(super) destination: IpAddr,
-    pub(super) tcp: Layer<'a>,
-}
+/// Bytes of the headers before the addresses.
+const V4_BEFORE_ADDRESSES: usize = 12;
+const V6_BEFORE_ADDRESSES: usize = 8;
 
-/// Decodes the IP header that `packet` starts with.
-pub(super) fn decode(packet: Layer<'_>) -> Result<Datagram<'_>, UnreadReason> {
+/// Words of 4 bytes of an IPv4 header without options.
+const V4_SHORTEST_WORDS: u8 = 5;
+
+/// Of the field that holds the fragment offset of IPv4: the offset in units of 8 bytes, and that more fragments follow.
+const OFFSET: u16 = 0x1fff;
+const MORE: u16 = 0x2000;
+
+const BAD: UnreadReason = UnreadReason::BadIpHeader;
+
+/// Addresses, protocol, and where the packet is a fragment by its header, its place.
+type Header<'a> = (Addresses<'a>, IpNumber, Option<Place>);
+
+/// Decodes the IP header that `packet` starts with, and leaves what the packet carries.
+#[inline]
+pub(super) fn decode<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
     match packet.bytes().first().map(|first| first >> 4) {
         Some(4) => decode_v4(packet),
         Some(6) => decode_v6(packet),
-        Some(_) => Err(UnreadReason::BadIpHeader),
-        None => Err(packet.too_short(1, UnreadReason::BadIpHeader)),
+        Some(_) => Err(BAD.into()),
+        None => Err(packet.too_short(1, BAD).into()),
     }
 }
 
-fn decode_v4(packet: Layer<'_>) -> Result<Datagram<'_>, UnreadReason> {
-    let header = Ipv4HeaderSlice::from_slice(packet.bytes()).map_err(|error| match error {
-        ipv4::HeaderSliceError::Len(error) => packet.too_short(error.required_len, UnreadReason::BadIpHeader),
-        ipv4::HeaderSliceError::Content(_) => UnreadReason::BadIpHeader,
-    })?;
-    if !matches!(header.protocol(), ip_number::TCP | ip_number::AUTH) {
-        return Err(UnreadReason::NotTcp);
+#[inline]
+fn decode_v4<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
+    let mut fields = *packet;
+    let [words, _, len_a, len_b, id_a, id_b, place_a, place_b, _, protocol, ..] =
+        *fields.take::<V4_BEFORE_ADDRESSES>(BAD)?;
+    let between = Addresses::V4 { source: fields.take(BAD)?, destination: fields.take(BAD)? };
+    let words = words & 0x0f;
+    if words < V4_SHORTEST_WORDS {
+        return Err(BAD.into());
     }
-    if header.is_fragmenting_payload() {
-        return Err(UnreadReason::IpFragment);
-    }
-    let packet = sized(packet, header.total_len().into());
-    let payload = packet.after(header.slice().len(), UnreadReason::BadIpHeader)?;
-    Ok(Datagram {
-        source: header.source_addr().into(),
-        destination: header.destination_addr().into(),
-        tcp: tcp_after(header.protocol(), payload)?,
-    })
+    let protocol = tunnel::readable(IpNumber(protocol))?;
+    size(packet, u16::from_be_bytes([len_a, len_b]).into());
+    packet.skip(usize::from(words) * 4, BAD)?;
+    let place = u16::from_be_bytes([place_a, place_b]);
+    let place = (place & (OFFSET | MORE) != 0).then(|| Place {
+        id: u16::from_be_bytes([id_a, id_b]).into(),
+        offset: usize::from(place & OFFSET) * 8,
+        more: place & MORE != 0,
+    });
+    Ok((between, protocol, place))
 }
 
-fn decode_v6(packet: Layer<'_>) -> Result<Datagram<'_>, UnreadReason> {
-    let header = Ipv6HeaderSlice::from_slice(packet.bytes()).map_err(|error| match error {
-        ipv6::HeaderSliceError::Len(_) => packet.too_short(Ipv6Header::LEN, UnreadReason::BadIpHeader),
-        ipv6::HeaderSliceError::Content(_) => UnreadReason::BadIpHeader,
-    })?;
-    let payload = sized(packet.after(Ipv6Header::LEN, UnreadReason::BadIpHeader)?, header.payload_length().into());
-    Ok(Datagram {
-        source: header.source_addr().into(),
-        destination: header.destination_addr().into(),
-        tcp: tcp_after(header.next_header(), payload)?,
-    })
+#[inline]
+fn decode_v6<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
+    let [_, _, _, _, len_a, len_b, protocol, _] = *packet.take::<V6_BEFORE_ADDRESSES>(BAD)?;
+    let between = Addresses::V6 { source: packet.take(BAD)?, destination: packet.take(BAD)? };
+    let protocol = tunnel::readable(IpNumber(protocol))?;
+    match u16::from_be_bytes([len_a, len_b]) {
+        0 => size(packet, extension::jumbo_len(protocol, *packet)?),
+        len => packet.trim(len.into()),
+    }
+    Ok((between, protocol, None))
 }
 
 /// Trims to the length that the header gives: link layers pad short packets. A length of 0 means that the packet was
-/// captured before the network card cut it up (segmentation offload), or is larger than the field can say (RFC 2675);
-/// then all of it counts but a frame check sequence.
-fn sized(layer: Layer<'_>, len: usize) -> Layer<'_> {
-    if len == 0 { layer.without_fcs() } else { layer.trimmed(len) }
+/// captured before the network card cut it up (segmentation offload), or is larger than the field can say; then all of
+/// it counts but a frame check sequence.
+#[inline]
+fn size(packet: &mut Layer<'_>, len: usize) {
+    match len {
+        0 => packet.trim_fcs(),
+        _ => packet.trim(len),
+    }
 }

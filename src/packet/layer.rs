@@ -25,29 +25,51 @@ impl<'a> Layer<'a> {
         self.wire_len
     }
 
-    /// The first `N` bytes and what follows them.
-    pub(super) fn split<const N: usize>(self, bad: UnreadReason) -> Result<(&'a [u8; N], Self), UnreadReason> {
+    /// Takes the first `N` bytes off.
+    #[inline]
+    pub(super) fn take<const N: usize>(&mut self, bad: UnreadReason) -> Result<&'a [u8; N], UnreadReason> {
         let (head, rest) = self.bytes.split_first_chunk().ok_or_else(|| self.too_short(N, bad))?;
-        Ok((head, Self { bytes: rest, wire_len: self.wire_len - N, ..self }))
+        self.bytes = rest;
+        self.wire_len -= N;
+        Ok(head)
     }
 
-    /// What follows the first `len` bytes.
-    pub(super) fn after(self, len: usize, bad: UnreadReason) -> Result<Self, UnreadReason> {
-        let bytes = self.bytes.get(len..).ok_or_else(|| self.too_short(len, bad))?;
-        Ok(Self { bytes, wire_len: self.wire_len - len, ..self })
+    /// Takes the first `len` bytes off.
+    #[inline]
+    pub(super) fn skip(&mut self, len: usize, bad: UnreadReason) -> Result<(), UnreadReason> {
+        self.bytes = self.bytes.get(len..).ok_or_else(|| self.too_short(len, bad))?;
+        self.wire_len -= len;
+        Ok(())
     }
 
-    /// The first `len` bytes: padding after them is cut off, and what was not captured of them stays missing.
-    pub(super) fn trimmed(self, len: usize) -> Self {
-        Self { bytes: self.bytes.get(..len).unwrap_or(self.bytes), wire_len: len, fcs_len: 0 }
+    /// Takes the first `len` bytes off, which need not have been captured.
+    #[inline]
+    pub(super) fn skip_uncaptured(&mut self, len: usize, bad: UnreadReason) -> Result<(), UnreadReason> {
+        self.wire_len = self.wire_len.checked_sub(len).ok_or(bad)?;
+        self.bytes = self.bytes.get(len..).unwrap_or_default();
+        Ok(())
     }
 
-    /// All of it but the frame check sequence.
-    pub(super) fn without_fcs(self) -> Self {
-        self.trimmed(self.wire_len.saturating_sub(self.fcs_len))
+    /// Leaves the first `len` bytes: padding after them is cut off, and what was not captured of them stays missing.
+    #[inline]
+    pub(super) fn trim(&mut self, len: usize) {
+        self.bytes = self.bytes.get(..len).unwrap_or(self.bytes);
+        self.wire_len = len;
+        self.fcs_len = 0;
+    }
+
+    /// Leaves all but the frame check sequence.
+    pub(super) fn trim_fcs(&mut self) {
+        self.trim_end(self.fcs_len);
+    }
+
+    /// Leaves all but the last `len` bytes.
+    pub(super) fn trim_end(&mut self, len: usize) {
+        self.trim(self.wire_len.saturating_sub(len));
     }
 
     /// Why there are not `needed` bytes: the snap length took them, or the packet is `bad`.
+    #[cold]
     pub(super) fn too_short(self, needed: usize, bad: UnreadReason) -> UnreadReason {
         if self.wire_len >= needed { UnreadReason::HeadersSnapped } else { bad }
     }

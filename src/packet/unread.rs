@@ -1,5 +1,6 @@
 //! Why a packet gave no segment.
 
+use super::detail::Detail;
 use std::fmt;
 
 /// Why a packet gave no segment.
@@ -7,16 +8,39 @@ use std::fmt;
 pub enum UnreadReason {
     /// Its link type is none of those that are read.
     UnknownLinkType,
-    /// It carries something else than IP: ARP, LLDP, a tunnel.
+    /// It carries something else than IP: ARP, LLDP, a tunnel that is not read.
     NotIp,
     /// It is IP, but not TCP.
     NotTcp,
-    /// It is a fragment of a TCP packet.
-    IpFragment,
-    /// The snap length cut it before the end of the TCP header.
+    /// It is a fragment of an IP packet of which other fragments were not captured, or came too late.
+    IpFragmentIncomplete,
+    /// It is a fragment that differs from earlier ones of the same bytes; those were kept.
+    IpFragmentOverlap,
+    /// It is a fragment of which all bytes came before.
+    IpFragmentDuplicate,
+    /// It is a fragment that no packet can have: past 64 KiB, past the last one, empty, or of a length that is no
+    /// multiple of 8 though more follow.
+    BadIpFragment,
+    /// It is a fragment that was given up because too many packets waited for their fragments.
+    IpFragmentEvicted,
+    /// It is a fragment that was given up because those that waited took too much memory.
+    IpFragmentMemory,
+    /// It is of IEEE 802.11 and encrypted.
+    WlanEncrypted,
+    /// It is a fragment of an IEEE 802.11 frame.
+    WlanFragment,
+    /// It is an IEEE 802.11 frame that holds several packets.
+    WlanAggregate,
+    /// It is an IEEE 802.11 frame that was received damaged.
+    WlanDamaged,
+    /// It has more headers in each other than are followed.
+    NestedTooDeep,
+    /// The snap length cut it before the end of what is needed of its headers.
     HeadersSnapped,
-    /// It ends in its link-layer header though nothing was cut off, or has more VLAN tags than are followed.
+    /// It ends in its link-layer header though nothing was cut off, or that header contradicts itself.
     BadLinkHeader,
+    /// Its tunnel header contradicts itself or the packet.
+    BadTunnelHeader,
     /// Its IP header contradicts itself or the packet.
     BadIpHeader,
     /// Its TCP header contradicts itself or the packet.
@@ -25,13 +49,24 @@ pub enum UnreadReason {
 
 impl UnreadReason {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 19] = [
         Self::UnknownLinkType,
         Self::NotIp,
         Self::NotTcp,
-        Self::IpFragment,
+        Self::IpFragmentIncomplete,
+        Self::IpFragmentOverlap,
+        Self::IpFragmentDuplicate,
+        Self::BadIpFragment,
+        Self::IpFragmentEvicted,
+        Self::IpFragmentMemory,
+        Self::WlanEncrypted,
+        Self::WlanFragment,
+        Self::WlanAggregate,
+        Self::WlanDamaged,
+        Self::NestedTooDeep,
         Self::HeadersSnapped,
         Self::BadLinkHeader,
+        Self::BadTunnelHeader,
         Self::BadIpHeader,
         Self::BadTcpHeader,
     ];
@@ -43,9 +78,20 @@ impl UnreadReason {
             Self::UnknownLinkType => "unknown-link-type",
             Self::NotIp => "not-ip",
             Self::NotTcp => "not-tcp",
-            Self::IpFragment => "ip-fragment",
+            Self::IpFragmentIncomplete => "ip-fragment-incomplete",
+            Self::IpFragmentOverlap => "ip-fragment-overlap",
+            Self::IpFragmentDuplicate => "ip-fragment-duplicate",
+            Self::BadIpFragment => "bad-ip-fragment",
+            Self::IpFragmentEvicted => "ip-fragment-evicted",
+            Self::IpFragmentMemory => "ip-fragment-memory",
+            Self::WlanEncrypted => "wlan-encrypted",
+            Self::WlanFragment => "wlan-fragment",
+            Self::WlanAggregate => "wlan-aggregate",
+            Self::WlanDamaged => "wlan-damaged",
+            Self::NestedTooDeep => "nested-too-deep",
             Self::HeadersSnapped => "headers-snapped",
             Self::BadLinkHeader => "bad-link-header",
+            Self::BadTunnelHeader => "bad-tunnel-header",
             Self::BadIpHeader => "bad-ip-header",
             Self::BadTcpHeader => "bad-tcp-header",
         }
@@ -55,5 +101,24 @@ impl UnreadReason {
 impl fmt::Display for UnreadReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+/// A reason, and what it was that is not read, where that has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unread {
+    pub(super) reason: UnreadReason,
+    pub(super) detail: Option<Detail>,
+}
+
+impl Unread {
+    pub(super) fn of(reason: UnreadReason, detail: Detail) -> Self {
+        Self { reason, detail: Some(detail) }
+    }
+}
+
+impl From<UnreadReason> for Unread {
+    fn from(reason: UnreadReason) -> Self {
+        Self { reason, detail: None }
     }
 }

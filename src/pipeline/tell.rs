@@ -58,11 +58,14 @@ pub(super) fn late(record: &ConnectionRecord, direction: Direction, len: u64) ->
 /// Packets that could not be read though they may carry a segment.
 pub(super) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
     let harmless = |reason| matches!(reason, UnreadReason::NotIp | UnreadReason::NotTcp);
-    let told_by_link = |reason| reason == UnreadReason::UnknownLinkType;
-    let reasons = decoder.unread().filter(move |(reason, _)| !harmless(*reason) && !told_by_link(*reason));
-    let links =
-        decoder.unknown_links().map(|(link, packets)| (format!("link type {} ({})", link.0, link.name()), packets));
-    let told = reasons.map(|(reason, packets)| (reason.to_string(), packets)).chain(links);
+    let details: Vec<_> = decoder.details().collect();
+    let reasons = decoder.unread().filter(move |(reason, _)| !harmless(*reason));
+    let told = reasons.map(move |(reason, packets)| {
+        let of_reason = details.iter().filter(|(of, ..)| *of == reason);
+        let which: Vec<&str> = of_reason.map(|(_, what, _)| what.as_str()).collect();
+        let which = if which.is_empty() { String::new() } else { format!(" ({})", which.join(", ")) };
+        (format!("{reason}{which}"), packets)
+    });
     told.map(|(why, packets)| Finding {
         kind: FindingKind::Unread,
         text: format!("{packets} packet{} could not be read: {why}", if packets == 1 { "" } else { "s" }),

@@ -39,7 +39,7 @@ impl Hash for Pair {
             });
         }
         state.write_u32(u32::from(self.low.port) << 16 | u32::from(self.high.port));
-        state.write_u64(self.vlan.0);
+        state.write_u64(self.vlan.digest());
     }
 }
 

@@ -1,22 +1,35 @@
 //! Linux cooked captures, as of the `any` device (`LINKTYPE_LINUX_SLL`, `LINKTYPE_LINUX_SLL2`).
 
+use super::super::UnreadReason;
 use super::super::layer::Layer;
-use super::super::{UnreadReason, VlanPath};
-use super::ethernet;
+use super::super::trail::Kind;
+use super::super::unread::Unread;
+use etherparse::EtherType;
 
 /// Bytes of the first version before the protocol: packet type, device type, address length, address.
 const V1_BEFORE_PROTOCOL: usize = 14;
 /// Bytes of the second version after the protocol: reserved, interface, device type, packet type, address.
 const V2_AFTER_PROTOCOL: usize = 18;
 
-pub(super) fn decode_v1(packet: Layer<'_>) -> Result<(Layer<'_>, VlanPath), UnreadReason> {
+/// The protocol that says that an IEEE 802.2 packet follows, without its length (`ETH_P_802_2`).
+const LLC: u16 = 4;
+
+pub(super) fn decode_v1(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
-    let (protocol, payload) = packet.after(V1_BEFORE_PROTOCOL, bad)?.split(bad)?;
-    ethernet::tagged(*protocol, payload)
+    packet.skip(V1_BEFORE_PROTOCOL, bad)?;
+    Ok(typed(*packet.take(bad)?))
 }
 
-pub(super) fn decode_v2(packet: Layer<'_>) -> Result<(Layer<'_>, VlanPath), UnreadReason> {
+pub(super) fn decode_v2(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
-    let (protocol, rest) = packet.split(bad)?;
-    ethernet::tagged(*protocol, rest.after(V2_AFTER_PROTOCOL, bad)?)
+    let protocol = packet.take(bad)?;
+    packet.skip(V2_AFTER_PROTOCOL, bad)?;
+    Ok(typed(*protocol))
+}
+
+fn typed(protocol: [u8; 2]) -> Kind {
+    match u16::from_be_bytes(protocol) {
+        LLC => Kind::Llc,
+        protocol => Kind::Typed(EtherType(protocol)),
+    }
 }

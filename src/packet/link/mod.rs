@@ -1,22 +1,39 @@
-//! Link layers: from the first byte of a packet to its IP header.
+//! Link layers: what a packet starts with, and what may follow it in any of them.
 
 mod cooked;
-mod ethernet;
+pub(super) mod ether_type;
+pub(super) mod ethernet;
+mod hdlc;
+pub(super) mod llc;
 mod loopback;
+mod nflog;
+pub(super) mod ppp;
+mod pppoe;
+mod radiotap;
+mod wlan;
 
+use super::UnreadReason;
+use super::detail::Detail;
 use super::layer::Layer;
-use super::{UnreadReason, VlanPath};
+use super::trail::Kind;
+use super::unread::Unread;
 use crate::capture::LinkType;
 
-/// Finds the IP header of a packet, and the VLAN tags before it.
-pub(super) fn decode(link: LinkType, packet: Layer<'_>) -> Result<(Layer<'_>, VlanPath), UnreadReason> {
-    let untagged = VlanPath::default();
+/// Decodes the link-layer header of a packet, and leaves what follows it. So do all that it calls.
+pub(super) fn decode(link: LinkType, packet: &mut Layer<'_>) -> Result<Kind, Unread> {
     match link {
-        LinkType::ETHERNET => ethernet::decode(packet),
-        LinkType::NULL | LinkType::LOOP => Ok((loopback::decode(packet)?, untagged)),
-        LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => Ok((packet, untagged)),
+        LinkType::ETHERNET => Ok(Kind::Ethernet),
+        LinkType::NULL | LinkType::LOOP => loopback::decode(packet),
+        LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => Ok(Kind::Ip),
         LinkType::LINUX_SLL => cooked::decode_v1(packet),
         LinkType::LINUX_SLL2 => cooked::decode_v2(packet),
-        _ => Err(UnreadReason::UnknownLinkType),
+        LinkType::PPP => ppp::decode_framed(packet),
+        LinkType::PPP_HDLC => hdlc::decode(packet),
+        LinkType::PPP_PPPD | LinkType::PPP_WITH_DIR => ppp::decode_directed(packet),
+        LinkType::C_HDLC => hdlc::decode_cisco(packet),
+        LinkType::IEEE802_11 => wlan::decode(packet, wlan::Padding::No),
+        LinkType::IEEE802_11_RADIOTAP => radiotap::decode(packet),
+        LinkType::NFLOG => nflog::decode(packet),
+        _ => Err(Unread::of(UnreadReason::UnknownLinkType, Detail::Link(link))),
     }
 }

@@ -27,10 +27,28 @@ fn a_snapped_packet_keeps_its_true_length() {
             let (bytes, len) = payload(&snapped(LinkType::ETHERNET, &data, captured));
             assert_eq!((bytes.len(), len), (captured - headers, 1000));
         }
-        for captured in 0..headers {
+        for captured in headers - 6..headers {
+            let (bytes, len) = payload(&snapped(LinkType::ETHERNET, &data, captured));
+            assert_eq!((bytes.len(), len), (0, 1000), "window, checksum and urgent pointer are not needed");
+        }
+        for captured in 0..headers - 6 {
             assert_eq!(reason(&snapped(LinkType::ETHERNET, &data, captured)), UnreadReason::HeadersSnapped);
         }
     }
+}
+
+#[test]
+fn a_packet_snapped_in_its_tcp_options_is_a_gap_of_its_true_length() {
+    let mut ip = Vec::new();
+    let tcp = PacketBuilder::ipv4(V4[0], V4[1], 64).tcp(CLIENT, SERVER, SEQ, 4).options_raw(&[1; 40]).unwrap();
+    tcp.write(&mut ip, &[7; 1000]).unwrap();
+    let data = ethernet(&ip);
+    for captured in 48..94 {
+        let packet = snapped(LinkType::ETHERNET, &data, captured);
+        assert_eq!((payload(&packet), segment(&packet).seq), ((&b""[..], 1000), SEQ), "{captured}");
+    }
+    assert_eq!(payload(&snapped(LinkType::ETHERNET, &data, 95)), (&[7][..], 1000));
+    assert_eq!(reason(&snapped(LinkType::ETHERNET, &data, 47)), UnreadReason::HeadersSnapped);
 }
 
 #[test]
@@ -89,13 +107,43 @@ fn without_a_length_by_ip_a_frame_check_sequence_is_not_payload() {
     }
 }
 
-#[test]
-fn a_jumbogram_counts_whole() {
-    let content = vec![7; 70_000];
+/// A jumbogram with `content`, and `options`, whose length is a multiple of 8 but for 2.
+fn jumbogram(options: &[u8], content: &[u8]) -> Vec<u8> {
     let plain = ipv6(b"");
-    let jumbo_option = [6, 0, 0xc2, 4, 0, 1, 0x11, 0x84];
-    let mut ip = [&plain[..40], &jumbo_option, &plain[40..], &content].concat();
+    let units = u8::try_from((options.len() + 2) / 8 - 1).unwrap();
+    let mut ip = [&plain[..40], &[6, units], options, &plain[40..], content].concat();
     (ip[4], ip[5], ip[6]) = (0, 0, 0);
-    let data = ethernet(&ip);
-    assert_eq!(payload(&packet(LinkType::ETHERNET, &data)), (&content[..], 70_000));
+    ip
+}
+
+#[test]
+fn a_jumbogram_has_the_length_of_its_option() {
+    let content = vec![7; 70_000];
+    for padding in [&[][..], &[0; 8], &[1, 6, 0, 0, 0, 0, 0, 0]] {
+        let len = u32::try_from(8 + padding.len() + 20 + content.len()).unwrap().to_be_bytes();
+        let options = [padding, &[0xc2, 4], &len].concat();
+        let data = [ethernet(&jumbogram(&options, &content)), vec![b'P'; 20]].concat();
+        assert_eq!(payload(&packet(LinkType::ETHERNET, &data)), (&content[..], 70_000));
+        let headers = 14 + 40 + 8 + padding.len() + 20;
+        assert_eq!(payload(&snapped(LinkType::ETHERNET, &data, headers + 5)), (&content[..5], 70_000));
+    }
+}
+
+#[test]
+fn a_jumbogram_that_contradicts_itself_is_bad() {
+    let content = vec![7; 70_000];
+    let outcome =
+        |len: u32| reason(&packet(LinkType::RAW, &jumbogram(&[&[0xc2, 4], &len.to_be_bytes()[..]].concat(), &content)));
+    assert_eq!(outcome(65_535), UnreadReason::BadIpHeader, "short enough for the header");
+    assert_eq!(outcome(70_029), UnreadReason::BadIpHeader, "longer than the packet");
+    assert_eq!(outcome(u32::MAX), UnreadReason::BadIpHeader);
+    let options = |options: &[u8]| reason(&packet(LinkType::RAW, &jumbogram(options, &content)));
+    assert_eq!(options(&[1, 200, 0, 0, 0, 0]), UnreadReason::BadIpHeader, "an option longer than the header");
+    assert_eq!(options(&[0, 0, 0, 0, 0, 0xc2]), UnreadReason::BadIpHeader, "an option without a length");
+}
+
+#[test]
+fn without_a_jumbo_option_all_of_the_packet_counts() {
+    let data = jumbogram(&[1, 4, 0, 0, 0, 0], b"abcdef");
+    assert_eq!(payload(&packet(LinkType::RAW, &data)), (&b"abcdef"[..], 6));
 }

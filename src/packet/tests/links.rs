@@ -51,7 +51,9 @@ fn vlan_tags_are_looked_through_and_told() {
     assert_eq!(vlan(&tagged(&[(0x88a8, 7), (0x8100, 100)], &ip)), [7, 100]);
     assert_eq!(vlan(&tagged(&[(0x9100, 7), (0x9200, 8), (0x8100, 100)], &ip)), [7, 8, 100]);
     assert_eq!(vlan(&tagged(&[(0x8100, 1); 5], &ip)), [1; 5]);
-    assert_eq!(reason(&packet(LinkType::ETHERNET, &tagged(&[(0x8100, 1); 6], &ip))), UnreadReason::BadLinkHeader);
+    assert_eq!(vlan(&tagged(&[(0x8100, 1); 6], &ip)), [1; 5], "the innermost are told");
+    assert_eq!(vlan(&tagged(&[(0x8100, 1); 29], &ip)), [1; 5]);
+    assert_eq!(reason(&packet(LinkType::ETHERNET, &tagged(&[(0x8100, 1); 30], &ip))), UnreadReason::NestedTooDeep);
     let inside = segment(&packet(LinkType::ETHERNET, &tagged(&[(0x88a8, 7), (0x8100, 100)], &ip))).payload.to_vec();
     assert_eq!(inside, b"payload");
 }

@@ -91,29 +91,31 @@ fn an_authentication_header_in_ipv4_is_passed_over() {
 
 #[test]
 fn fragments_of_tcp_are_counted_as_such() {
-    for fragment in [[0x20, 0x00], [0x00, 0x01], [0x3f, 0xff]] {
-        let mut bytes = ipv4(b"payload");
-        bytes[6..8].copy_from_slice(&fragment);
-        assert_eq!(outcome(&bytes), Err(UnreadReason::IpFragment));
-        bytes[9] = 17;
-        assert_eq!(outcome(&bytes), Err(UnreadReason::NotTcp), "fragments of UDP are no loss");
+    let incomplete = UnreadReason::IpFragmentIncomplete;
+    let cases = [([0x20, 0], incomplete), ([0, 1], incomplete), ([0x3f, 0xff], UnreadReason::BadIpFragment)];
+    for (place, fragment) in cases {
+        let mut bytes = ipv4(b"payload!payl");
+        bytes[6..8].copy_from_slice(&place);
+        assert_eq!(outcome(&bytes), Err(fragment));
+        bytes[9] = 1;
+        assert_eq!(outcome(&bytes), Err(UnreadReason::NotTcp), "fragments of ICMP are no loss");
     }
     let mut bytes = ipv4(b"payload");
     bytes[6] = 0x40;
     assert_eq!(outcome(&bytes).unwrap(), b"payload", "don't fragment is not a fragment");
 
-    for (high, low) in [(0, 1), (0, 8), (0xff, 0xf8)] {
+    for (high, low, fragment) in [(0, 8, incomplete), (0xff, 0xf8, UnreadReason::BadIpFragment)] {
         let header = |next| extended(FRAGMENT, &[&[next, 0, high, low, 0, 0, 0, 1]]);
-        assert_eq!(outcome(&header(TCP)), Err(UnreadReason::IpFragment));
-        assert_eq!(outcome(&header(DESTINATION)), Err(UnreadReason::IpFragment));
-        assert_eq!(outcome(&header(17)), Err(UnreadReason::NotTcp));
+        assert_eq!(outcome(&header(TCP)), Err(fragment));
+        assert_eq!(outcome(&header(DESTINATION)), Err(fragment));
+        assert_eq!(outcome(&header(58)), Err(UnreadReason::NotTcp));
     }
     assert_eq!(outcome(&extended(FRAGMENT, &[&[TCP, 0, 0, 6, 0, 0, 0, 1]])).unwrap(), b"payload", "reserved bits");
 }
 
 #[test]
 fn other_protocols_are_counted_as_such() {
-    for protocol in [1, 17, 47, 132] {
+    for protocol in [1, 17, 50, 132] {
         let mut bytes = ipv4(b"payload");
         bytes[9] = protocol;
         assert_eq!(outcome(&bytes), Err(UnreadReason::NotTcp));

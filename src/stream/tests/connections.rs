@@ -284,7 +284,7 @@ impl StreamSink for Closed {
     }
 }
 
-fn connections(segments: &[(u16, u16, u64)]) -> Vec<Connection> {
+fn connections(segments: &[(u16, u16, u16)]) -> Vec<Connection> {
     let mut streams = Streams::new(StreamConfig { server_ports: vec![9000] });
     let mut sink = Closed::default();
     for (packet, (source, destination, vlan)) in (1..).zip(segments) {
@@ -293,7 +293,7 @@ fn connections(segments: &[(u16, u16, u64)]) -> Vec<Connection> {
             origin: Origin { packet, time: Timestamp::from_ns(0) },
             source: endpoint(*source),
             destination: endpoint(*destination),
-            vlan: VlanPath(*vlan),
+            vlan: VlanPath::default().with(*vlan),
             seq: 0,
             ack: 0,
             flags: Flags { ack: true, ..Flags::default() },

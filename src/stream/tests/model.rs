@@ -120,7 +120,7 @@ fn stage(isn: u32, captures: &[Capture]) -> Outcome {
         origin: Origin { packet: 1, time: Timestamp::from_ns(0) },
         source: endpoint(40_000),
         destination: endpoint(80),
-        vlan: VlanPath(0),
+        vlan: VlanPath::default(),
         seq: isn,
         ack: 0,
         flags: Flags { syn: true, ..Flags::default() },

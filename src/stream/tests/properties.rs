@@ -29,7 +29,7 @@ fn push_all(sent: &[Sent], streams: &mut Streams, sink: &mut impl StreamSink) {
             origin: Origin { packet, time: Timestamp::from_ns(sent.time_ns) },
             source,
             destination,
-            vlan: VlanPath(0),
+            vlan: VlanPath::default(),
             seq: sent.seq,
             ack: sent.ack,
             flags: sent.flags,

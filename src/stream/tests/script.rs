@@ -114,7 +114,7 @@ impl Player {
                 origin: Origin { packet: self.packet, time: Timestamp::from_ns(self.time_ns) },
                 source,
                 destination,
-                vlan: VlanPath(0),
+                vlan: VlanPath::default(),
                 seq: raw(base, seq),
                 ack,
                 flags,

@@ -1,0 +1,165 @@
+//! Joins the fragments of IP packets.
+//!
+//! In: fragments in capture order. Out: the datagram, with the fragment that completes it. Invariant: every fragment that
+//! goes in is either in one datagram that comes out, or counted, or still waits; what waits is bounded in number, memory
+//! and packet time. Bytes that came first win. Not responsible for what the datagram holds.
+
+mod pieces;
+#[cfg(test)]
+mod tests;
+
+use super::datagram::{Datagram, Place};
+use super::detail::Detail;
+use super::tally::Tally;
+use super::unread::Unread;
+use super::{UnreadReason, VlanPath};
+use crate::limits;
+use crate::units::Timestamp;
+use etherparse::IpNumber;
+use pieces::Pieces;
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+
+/// What the fragments of a datagram have in common (RFC 791 section 3.2, RFC 8200 section 4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    source: IpAddr,
+    destination: IpAddr,
+    /// Only of IPv4: in IPv6, fragments of a datagram may differ in it.
+    protocol: Option<IpNumber>,
+    id: u32,
+    vlan: VlanPath,
+}
+
+/// A datagram of which fragments are missing.
+#[derive(Debug)]
+struct Waiting {
+    pieces: Pieces,
+    protocol: IpNumber,
+    first: Timestamp,
+    packets: u64,
+    /// Where it is in the order.
+    number: u64,
+}
+
+/// How a fragment came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrival {
+    pub(super) vlan: VlanPath,
+    pub(super) time: Timestamp,
+    /// Packets that it came with: more than one if it was itself in fragments.
+    pub(super) packets: u64,
+}
+
+/// A datagram with all its fragments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Whole {
+    pub(super) protocol: IpNumber,
+    /// Bytes on the wire; from the first one on that was not captured, they are missing.
+    pub(super) len: usize,
+    /// Packets that it came with.
+    pub(super) packets: u64,
+}
+
+/// The datagrams that wait for fragments.
+#[derive(Debug, Default)]
+pub(super) struct Fragments {
+    by_key: HashMap<Key, Waiting>,
+    /// In order of their first fragments.
+    in_order: BTreeMap<u64, Key>,
+    begun: u64,
+    memory: usize,
+}
+
+impl Fragments {
+    /// Takes `part` of a datagram. The datagram that it completes is put into `datagram`. Those that have to be given up are counted
+    /// in `tally`.
+    ///
+    /// # Errors
+    /// The fragment adds nothing to its datagram, or cannot be part of it.
+    pub(super) fn push(
+        &mut self,
+        part: &Datagram<'_>,
+        place: Place,
+        arrival: Arrival,
+        datagram: &mut Vec<u8>,
+        tally: &mut Tally,
+    ) -> Result<Option<Whole>, Unread> {
+        self.expire(arrival.time, tally);
+        let Place { id, offset, more } = place;
+        let refused = |reason| Unread::of(reason, Detail::Protocol(part.protocol));
+        pieces::check(offset, part.payload.wire_len(), more).map_err(refused)?;
+        let (source, destination) = (part.between.source(), part.between.destination());
+        let protocol = source.is_ipv4().then_some(part.protocol);
+        let key = Key { source, destination, protocol, id, vlan: arrival.vlan };
+        if !self.by_key.contains_key(&key) {
+            self.begin(key, part.protocol, arrival.time, tally);
+        }
+        let Some(waiting) = self.by_key.get_mut(&key) else { return Ok(None) };
+        let before = waiting.pieces.memory();
+        let inserted = waiting.pieces.insert(offset, part.payload, more);
+        self.memory = self.memory - before + waiting.pieces.memory();
+        inserted.map_err(refused)?;
+        waiting.packets += arrival.packets;
+        if offset == 0 {
+            waiting.protocol = part.protocol;
+        }
+        if let Some(len) = waiting.pieces.complete_len() {
+            let waiting = self.remove(&key);
+            return Ok(waiting.map(|waiting| {
+                waiting.pieces.finish(datagram);
+                Whole { protocol: waiting.protocol, len, packets: waiting.packets }
+            }));
+        }
+        while self.memory > limits::FRAGMENT_BYTES {
+            self.give_up_oldest(UnreadReason::IpFragmentMemory, tally);
+        }
+        Ok(None)
+    }
+
+    /// Adds what waits to `tally`, as incomplete.
+    pub(super) fn waiting(&self, tally: &mut Tally) {
+        for waiting in self.by_key.values() {
+            tally.add(waiting.unread(UnreadReason::IpFragmentIncomplete), waiting.packets);
+        }
+    }
+
+    fn begin(&mut self, key: Key, protocol: IpNumber, first: Timestamp, tally: &mut Tally) {
+        if self.by_key.len() >= limits::FRAGMENTED_DATAGRAMS {
+            self.give_up_oldest(UnreadReason::IpFragmentEvicted, tally);
+        }
+        self.begun += 1;
+        self.in_order.insert(self.begun, key);
+        let waiting = Waiting { pieces: Pieces::default(), protocol, first, packets: 0, number: self.begun };
+        self.by_key.insert(key, waiting);
+    }
+
+    /// Gives up what waits for too long. Time that goes back does not age anything.
+    fn expire(&mut self, now: Timestamp, tally: &mut Tally) {
+        while let Some(oldest) = self.in_order.first_key_value().and_then(|(_, key)| self.by_key.get(key))
+            && now.since(oldest.first) >= limits::FRAGMENT_AGE_NS
+        {
+            self.give_up_oldest(UnreadReason::IpFragmentIncomplete, tally);
+        }
+    }
+
+    fn give_up_oldest(&mut self, reason: UnreadReason, tally: &mut Tally) {
+        let oldest = self.in_order.first_key_value().map(|(_, key)| *key);
+        if let Some(waiting) = oldest.and_then(|key| self.remove(&key)) {
+            tally.add(waiting.unread(reason), waiting.packets);
+        }
+    }
+
+    fn remove(&mut self, key: &Key) -> Option<Waiting> {
+        let waiting = self.by_key.remove(key)?;
+        self.in_order.remove(&waiting.number);
+        self.memory -= waiting.pieces.memory();
+        Some(waiting)
+    }
+}
+
+impl Waiting {
+    fn unread(&self, reason: UnreadReason) -> Unread {
+        Unread::of(reason, Detail::Protocol(self.protocol))
+    }
+}

@@ -1,0 +1,38 @@
+//! What an EtherType announces, be it in Ethernet or anywhere else: IP, or tags and tunnels (IEEE 802.1Q, 802.1ad).
+
+use super::super::detail::Detail;
+use super::super::layer::Layer;
+use super::super::trail::Kind;
+use super::super::tunnel::mpls;
+use super::super::unread::Unread;
+use super::super::{UnreadReason, VlanPath};
+use super::{ethernet, pppoe};
+use etherparse::EtherType;
+
+/// VLAN tags of equipment from before 802.1ad.
+const OLD_QINQ: EtherType = EtherType(0x9200);
+const PPPOE_SESSION: EtherType = EtherType(0x8864);
+const MPLS: EtherType = EtherType(0x8847);
+/// MPLS with a label from upstream (RFC 5332).
+const MPLS_UPSTREAM: EtherType = EtherType(0x8848);
+/// Transparent Ethernet bridging (RFC 1701): a whole frame.
+const BRIDGED: EtherType = EtherType(0x6558);
+
+#[inline]
+pub(in super::super) fn decode(kind: EtherType, payload: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, Unread> {
+    match kind {
+        EtherType::IPV4 | EtherType::IPV6 => Ok(Kind::Ip),
+        EtherType::VLAN_TAGGED_FRAME
+        | EtherType::PROVIDER_BRIDGING
+        | EtherType::VLAN_DOUBLE_TAGGED_FRAME
+        | OLD_QINQ => {
+            let [tag_high, tag_low, kind @ ..] = *payload.take::<4>(UnreadReason::BadLinkHeader)?;
+            *vlan = vlan.with(u16::from_be_bytes([tag_high, tag_low]));
+            Ok(ethernet::typed(kind, payload))
+        }
+        MPLS | MPLS_UPSTREAM => mpls::decode(payload),
+        PPPOE_SESSION => pppoe::decode(payload),
+        BRIDGED => Ok(Kind::Ethernet),
+        EtherType(other) => Err(Unread::of(UnreadReason::NotIp, Detail::EtherType(other))),
+    }
+}
