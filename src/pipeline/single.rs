@@ -67,7 +67,7 @@ fn next_piece<'a>(bytes: &'a [u8], candidates: &[Candidate]) -> Piece<'a> {
     for (index, candidate) in candidates.iter().enumerate() {
         for layout in &candidate.profile.layouts {
             if let Recognition::Yes(header) = layout.recognise(bytes)
-                && (layout.has_magic() || header.frame_len <= bytes.len())
+                && (layout.has_magic() || candidate.trust == Trust::Given || header.frame_len <= bytes.len())
             {
                 let frame = bytes.get(..header.frame_len).unwrap_or(bytes);
                 return Piece { bytes: frame, candidate: Some(index), header: Some(header) };

@@ -97,6 +97,12 @@ impl<'a> Line<'a> {
     }
 
     fn hex(&mut self, content: &[u8]) -> fmt::Result {
+        // Bytes that are plain text read better as such; the `b` says that they are bytes.
+        if !content.is_empty() && content.iter().all(|byte| matches!(byte, 0x20..=0x7e)) {
+            self.write_str("b\"")?;
+            self.safe(std::str::from_utf8(content).unwrap_or_default())?;
+            return self.write_char('"');
+        }
         self.write_str("hex:")?;
         for byte in content.iter().take(SHOWN_BYTES) {
             write!(self, "{byte:02x}")?;

@@ -61,6 +61,13 @@ impl<W: Write> Sink for StreamsTable<W> {
                 writeln!(self.out, "{line}")?;
             }
         }
+        for problem in &summary.capture.problems {
+            let file = summary.capture.files.get(problem.file).map_or("?", |file| file.name.as_str());
+            let line = format!("finding: {}, byte {}: {}", text::safe(file), problem.offset, text::safe(&problem.what));
+            for line in wrap(&line, self.width.into()) {
+                writeln!(self.out, "{line}")?;
+            }
+        }
         self.out.flush()
     }
 }

@@ -91,6 +91,25 @@ pub fn clock(time: Timestamp) -> String {
     time.civil().strftime("%H:%M:%S.%6f").to_string()
 }
 
+/// The date in UTC: `2025-08-07`.
+#[must_use]
+pub fn date(time: Timestamp) -> String {
+    time.civil().strftime("%Y-%m-%d").to_string()
+}
+
+/// Whether two moments are on the same day in UTC.
+#[must_use]
+pub fn is_same_day(a: Timestamp, b: Timestamp) -> bool {
+    const DAY_NS: i64 = 86_400_000_000_000;
+    a.ns().div_euclid(DAY_NS) == b.ns().div_euclid(DAY_NS)
+}
+
+/// Time of day, with the date where it is not that of `day`.
+#[must_use]
+pub fn clock_after(day: Option<Timestamp>, time: Timestamp) -> String {
+    if day.is_none_or(|day| is_same_day(day, time)) { clock(time) } else { date_and_clock(time) }
+}
+
 /// Date and time in UTC: `2025-08-07 22:53:52.581782`.
 #[must_use]
 pub fn date_and_clock(time: Timestamp) -> String {

@@ -1,7 +1,6 @@
 use super::samples::{field, service_discovery, wire_like};
 use super::*;
 use proptest::prelude::*;
-use std::time::{Duration, Instant};
 
 fn read(payload: &[u8]) -> Reading {
     let mut reading = Reading::default();
@@ -164,7 +163,7 @@ fn a_hundred_levels_are_followed_and_deeper_ones_are_bytes_with_a_problem() {
 }
 
 #[test]
-fn forty_thousand_levels_take_bounded_time_and_stack() {
+fn forty_thousand_levels_are_followed_to_the_cap_and_no_deeper() {
     let mut lens = Vec::with_capacity(40_000);
     let mut len = 0_u64;
     for _ in 0..40_000 {
@@ -177,10 +176,9 @@ fn forty_thousand_levels_take_bounded_time_and_stack() {
         prost_reflect::prost::encoding::encode_varint(len, &mut messages);
     }
     for payload in [messages, vec![0x0b; 40_000], b"\x0b\x0a\x7f".repeat(40_000)] {
-        let start = Instant::now();
         let reading = read(&payload);
         assert!(!reading.problems.is_empty());
-        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        assert!(reading.nodes.iter().all(|node| node.depth <= limits::DEPTH));
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         let span = text::duration(last.since(first));
         rows.push([
             "time".to_owned(),
-            format!("{} to {} UTC ({span})", text::date_and_clock(first), text::clock(last)),
+            format!("{} to {} UTC ({span})", text::date_and_clock(first), text::clock_after(Some(first), last)),
         ]);
     }
     let snapped = match facts.snapped_packets {

@@ -1,19 +1,22 @@
 //! One row for each connection.
 
 use super::grid::{Column, fits, render};
-use crate::record::{ConnectionRecord, DirectionFacts, LedgerRecord};
+use crate::record::{ConnectionRecord, DirectionFacts, LedgerRecord, Summary};
 use crate::report::text;
+use crate::units::Timestamp;
 
 /// The columns of a table and its rows.
 type Content = (Vec<Column>, Vec<Vec<String>>);
 
 /// The section.
-pub(super) fn section(connections: &[ConnectionRecord], total: u64, width: u16) -> String {
+pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width: u16) -> String {
     if connections.is_empty() {
         return String::new();
     }
-    let (columns, rows) = with_endpoints(connections, width, summary_of);
-    render(&columns, &rows, width) + &more(total, connections.len(), "connection")
+    let (columns, rows) = with_endpoints(connections, width, |connection, is_stacked| {
+        summary_of(connection, is_stacked, summary.capture.first_time)
+    });
+    render(&columns, &rows, width) + &more(summary.connections, connections.len(), "connection")
 }
 
 /// The table of the `streams` report: connections as TCP saw them.
@@ -51,14 +54,14 @@ fn with_endpoints(
     if fits(&columns, &rows, width) { (columns, rows) } else { content(true) }
 }
 
-fn summary_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, String)> {
+fn summary_of(connection: &ConnectionRecord, is_stacked: bool, day: Option<Timestamp>) -> Vec<(Column, String)> {
     let [to_server, to_client] = &connection.directions;
     let [sent, received] = [to_server, to_client].map(|direction| text::count(payload(&direction.ledger)));
     let missing = to_server.facts.missing + to_client.facts.missing;
     let profile = connection.profile.as_deref().unwrap_or("-");
     let mut row = vec![
         (Column::word("state").optional(5), connection.state.as_str().to_owned()),
-        (Column::word("start").optional(4), text::clock(connection.first.time)),
+        (Column::word("start").optional(4), text::clock_after(day, connection.first.time)),
         (Column::number("duration").optional(1), text::duration(connection.duration_ns())),
     ];
     if is_stacked {

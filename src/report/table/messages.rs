@@ -7,6 +7,7 @@ use crate::proto::compact;
 use crate::record::{FieldValue, MessageRecord, Summary, TypeSource};
 use crate::report::text;
 use crate::report::wrap::{cut, display_width};
+use crate::units::Timestamp;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -51,16 +52,23 @@ const GAP: &str = "  ";
 pub(super) struct Messages {
     width: usize,
     spool: Spool,
+    /// Time of the last row: a new day gets a line of its own.
+    last: Option<Timestamp>,
 }
 
 impl Messages {
     pub(super) fn new(width: u16, spool: Spool) -> Self {
-        Self { width: width.into(), spool }
+        Self { width: width.into(), spool, last: None }
     }
 
     pub(super) fn push(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
         let mut line = String::new();
-        let time = text::clock(message.completed.time);
+        let completed = message.completed.time;
+        let last = self.last.replace(completed);
+        if last.is_some_and(|last| !text::is_same_day(last, completed)) {
+            writeln!(self.spool, "{}", text::date(completed))?;
+        }
+        let time = text::clock(completed);
         let number = message.number.to_string();
         let connection = message.connection.number.to_string();
         let direction = super::short_direction(message.direction);

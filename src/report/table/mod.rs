@@ -104,7 +104,7 @@ impl<W: Write> Sink for Table<W> {
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         let width = self.options.width;
         self.out.write_all(capture::section(summary, width).as_bytes())?;
-        self.section("Connections", &connections::section(&self.connections, summary.connections, width))?;
+        self.section("Connections", &connections::section(&self.connections, summary, width))?;
         if self.options.messages && summary.messages > 0 {
             self.out.write_all(b"\nMessages\n")?;
             self.messages.finish(summary, &mut self.out)?;

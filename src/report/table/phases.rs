@@ -25,8 +25,8 @@ pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width
         vec![
             number,
             text::safe(label).into_owned(),
-            text::clock(first),
-            text::clock(last),
+            text::clock_after(summary.capture.first_time, first),
+            text::clock_after(summary.capture.first_time, last),
             text::duration(last.since(first)),
             text::count(messages),
         ]
