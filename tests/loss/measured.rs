@@ -31,7 +31,7 @@ pub(crate) struct Told {
 struct Collected {
     /// Offset and bytes of each message, by direction.
     messages: [Vec<(u64, Vec<u8>)>; 2],
-    /// Offset and length of each gap, by direction; neighbours joined.
+    /// Offset and length of each gap, by direction.
     gaps: [Vec<(u64, u64)>; 2],
     connections: Vec<ConnectionRecord>,
 }
@@ -43,11 +43,7 @@ impl Sink for Collected {
     }
 
     fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
-        let gaps = &mut self.gaps[gap.direction.index()];
-        match gaps.last_mut() {
-            Some((start, len)) if *start + *len == gap.offset.0 => *len += gap.len,
-            _ => gaps.push((gap.offset.0, gap.len)),
-        }
+        self.gaps[gap.direction.index()].push((gap.offset.0, gap.len));
         Ok(())
     }
 
@@ -71,6 +67,19 @@ fn run(records: &[Record]) -> Collected {
     let mut collected = Collected::default();
     pipeline::run(&mut captures, &SETUP, &mut collected).unwrap();
     collected
+}
+
+/// Gaps in order of their places, those that follow each other directly as one: a hole may have several reasons.
+fn joined(mut gaps: Vec<(u64, u64)>) -> BTreeSet<(u64, u64)> {
+    gaps.sort_unstable();
+    let mut joined: Vec<(u64, u64)> = Vec::new();
+    for (offset, len) in gaps {
+        match joined.last_mut() {
+            Some((start, so_far)) if *start + *so_far == offset => *so_far += len,
+            _ => joined.push((offset, len)),
+        }
+    }
+    joined.into_iter().collect()
 }
 
 /// Runs deframe over `records`, of which `left` is left.
@@ -97,8 +106,8 @@ pub(crate) fn measure(clean: &Conversation, records: &[Record], left: &[Left; 2]
         }
         told.frames += collected.messages[side].len();
         whole.difference(&reported).for_each(|(at, len)| wrong(format!("the frame of {len} bytes at {at} is missing")));
-        let gaps: BTreeSet<(u64, u64)> = collected.gaps[side].iter().map(|(at, len)| (at + left.base, *len)).collect();
-        told.holes += collected.gaps[side].len();
+        let gaps = joined(collected.gaps[side].iter().map(|(at, len)| (at + left.base, *len)).collect());
+        told.holes += gaps.len();
         let holes = left.holes.iter().copied().collect();
         gaps.symmetric_difference(&holes).for_each(|(at, len)| {
             wrong(format!(

@@ -244,6 +244,7 @@ fn the_role_follows_a_syn_only_until_something_was_told() {
         r#"
         c ack 50
         s 50 "xyz" ack 0
+        c ack 53 x32
         s syn isn 4294967290
         "#,
         r#"
