@@ -9,7 +9,7 @@
 //! | 2 | payload bytes |
 //! | 3 | acknowledgement, signed, from where the other side's last segment ended; -128: far off, by byte 2 |
 //! | 4 | bits 0-5: packet time that passes, as a power of two in nanoseconds; bit 7: it goes back |
-//! | 5 | how often the segment comes, if over 250 sixteen times as often; bit 0: each continues the one before |
+//! | 5 | how often the segment comes: once; from 200 on up to 56 times; 255: 4200 times. Bit 0: each continues the one before |
 //! | 6 | 255: the payload differs from what was sent; else nothing |
 //!
 //! Whatever the script: no panic, offsets follow each other without hole or overlap, every byte that is delivered is
@@ -80,8 +80,13 @@ impl Player {
         let passed = 1_i64 << (time & 0x3f).min(62);
         let passed = if time & 0x80 == 0 { passed } else { -passed };
         let mut seq = near(self.ends[side], seq);
-        let times = if times > 250 { usize::from(times) * 16 } else { usize::from(times) };
-        for time in 0..times.max(1) {
+        let continues = times & 1 == 1;
+        let times = match times {
+            0..200 => 1,
+            200..255 => usize::from(times - 199),
+            255 => 4200,
+        };
+        for time in 0..times {
             self.time_ns = if time == 0 { self.time_ns.saturating_add(passed) } else { self.time_ns };
             let first = seq.wrapping_add(u32::from(flags.syn));
             let payload = (0..u32::from(len)).map(|index| byte(side, first.wrapping_add(index), differs == 255));
@@ -90,7 +95,7 @@ impl Player {
             let end = first.wrapping_add(u32::from(len)).wrapping_add(cut);
             self.push(side, flags, near(self.ends[side ^ 1], ack), cut, sent);
             self.ends[side] = end;
-            seq = if times & 1 == 1 { end } else { seq };
+            seq = if continues { end } else { seq };
         }
     }
 

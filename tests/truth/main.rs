@@ -2,7 +2,7 @@
 //!
 //! [`expected`] says what a capture should give, by the slowest and most obvious way there is, and [`collected`] what the
 //! pipeline gives. The tests compare the two on the committed captures ([`samples`]), on captures with random faults
-//! ([`generated`]) and on damaged files ([`damaged`]), and hold the formats to their contract ([`contract`], [`sd`],
+//! ([`generated`]) and on damaged files ([`damaged`]), hold the streams against those of Wireshark ([`tshark`]), and hold the formats to their contract ([`contract`], [`sd`],
 //! [`sources`]).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -21,3 +21,4 @@ mod protocol;
 mod samples;
 mod sd;
 mod sources;
+mod tshark;
