@@ -1,7 +1,6 @@
 //! The same captures read by Wireshark with a dissector of a page, `framed.lua`.
 
 use crate::faults::pcap::{self, Format};
-use crate::rows::SNAP_LEN;
 use crate::table::captures;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -29,7 +28,7 @@ pub(crate) fn table(seed: u64) -> io::Result<String> {
     out.push('\n');
     for (row, records) in captures(seed) {
         let mut file = tempfile::NamedTempFile::new()?;
-        file.write_all(&pcap::encode(&records, Format { snap_len: SNAP_LEN.max(65_535) as u32, ..Format::TCPDUMP }))?;
+        file.write_all(&pcap::encode(&records, Format::TCPDUMP))?;
         let _ = write!(out, "{:<33}", row.name);
         for (_, search, reorder) in WAYS {
             let mut command = Command::new("tshark");

@@ -273,6 +273,29 @@ fn a_full_table_gives_up_what_was_idle_longest() {
     );
 }
 
+#[test]
+fn a_connection_that_goes_on_after_it_was_given_up_is_a_new_one() {
+    let mut player = Player::default();
+    player.streams = player.streams.limited_to(1, usize::MAX);
+    player.play(
+        r#"
+        c syn
+        c 3 "def"
+        c2 syn
+        c 6 "ghi"
+        "#,
+    );
+    let expected = r#"
+        c 0 gap of 3 NotCaptured p2
+        c 3 "def" p2
+        closed 1 Evicted -> 3, 3 missing, 1 out of order <- 0
+        closed 2 Evicted -> 0 <- 0
+        c3 0 "ghi" p4
+        closed 3 Open -> 3 <- 0
+    "#;
+    assert_eq!(player.finish(), expected.trim().lines().map(|line| format!("{}\n", line.trim())).collect::<String>());
+}
+
 #[derive(Default)]
 struct Closed(Vec<Connection>);
 
