@@ -93,7 +93,7 @@ impl Flow {
         while let Some(hole) = self.hole() {
             let full = self.assembler.queue().is_full();
             let reason = if full { GapReason::QueueFull } else { GapReason::NotCaptured };
-            if !full && !self.starts_at_acknowledgement() && !hole.is_decided(now) {
+            if !full && !hole.is_decided(now) {
                 break;
             }
             self.give_up(reason, out);
@@ -165,9 +165,6 @@ impl Flow {
             out.facts().late += 1; // A keep-alive: the peer had that byte before the capture began.
             return;
         }
-        if edge.is_none_or(|edge| at <= edge) && self.acknowledged == Some(at) {
-            self.begin(at, out);
-        }
         let reach = self.assembler.reach();
         let inserted = self.assembler.insert(at, payload, cut, now, out);
         if self.assembler.edge() != edge {
@@ -207,11 +204,6 @@ impl Flow {
                 out.conflict(offset, seen);
             }
         }
-    }
-
-    /// Without a SYN: the peer waits for just the first byte captured, so none before it is missing.
-    fn starts_at_acknowledgement(&self) -> bool {
-        !self.assembler.has_start() && self.acknowledged.is_some() && self.assembler.edge() == self.acknowledged
     }
 
     /// Where new numbers are expected.

@@ -16,13 +16,13 @@ use std::ops::Range;
 const WINDOW: usize = 4;
 
 /// A capture with faults.
-struct Generated {
+pub(crate) struct Generated {
     /// What was done to it.
     faults: Vec<&'static str>,
     /// The capture that the faults were done to.
     clean: Vec<Record>,
     format: Format,
-    records: Vec<Record>,
+    pub(crate) records: Vec<Record>,
 }
 
 impl Generated {
@@ -77,8 +77,19 @@ fn shuffled(records: Vec<Record>, seed: u64) -> Vec<Record> {
     places.into_iter().zip(times).map(|((_, record), time_ns)| Record { time_ns, ..record }).collect()
 }
 
+/// A capture with faults, as if captured on Ethernet.
+pub(crate) fn damaged(clean: &[Record], seed: u64) -> Generated {
+    damage(clean, seed, &mut Random::new(seed))
+}
+
 fn generate(clean: &[Record], seed: u64) -> Generated {
     let mut random = Random::new(seed);
+    let mut made = damage(clean, seed, &mut random);
+    captured_elsewhere(&mut made, &mut random);
+    made
+}
+
+fn damage(clean: &[Record], seed: u64, random: &mut Random) -> Generated {
     let mut clean = clean.to_vec();
     let mut faults = Vec::new();
     if random.one_in(4) {
@@ -88,44 +99,43 @@ fn generate(clean: &[Record], seed: u64) -> Generated {
     let mut made = Generated { faults, records: clean.clone(), clean, format: Format::TCPDUMP };
     let draw = |random: &mut Random| random.below(1 << 20);
     if random.one_in(4) {
-        made.apply("coalesced", draw(&mut random), segmentation::coalesced);
+        made.apply("coalesced", draw(random), segmentation::coalesced);
     }
     if random.one_in(5) {
-        made.apply("midstream", draw(&mut random), transit::midstream);
+        made.apply("midstream", draw(random), transit::midstream);
     }
     match random.below(4) {
-        0 => made.apply("split", draw(&mut random), segmentation::split),
-        1 => made.apply("overlapping", draw(&mut random), segmentation::overlapping),
+        0 => made.apply("split", draw(random), segmentation::split),
+        1 => made.apply("overlapping", draw(random), segmentation::overlapping),
         _ => {}
     }
     // Retransmissions that come before the loss can make up for it, those that come after it cannot.
     if random.one_in(4) {
-        made.apply("duplicated", draw(&mut random), transit::duplicated);
+        made.apply("duplicated", draw(random), transit::duplicated);
     }
     if random.one_in(2) {
-        made.apply("data lost", draw(&mut random), some_data_lost);
+        made.apply("data lost", draw(random), some_data_lost);
     }
     match random.below(6) {
-        0 => made.apply("acknowledgements lost", draw(&mut random), some_acknowledgements_lost),
-        1 => made.apply("all acknowledgements lost", draw(&mut random), all_acknowledgements_lost),
+        0 => made.apply("acknowledgements lost", draw(random), some_acknowledgements_lost),
+        1 => made.apply("all acknowledgements lost", draw(random), all_acknowledgements_lost),
         _ => {}
     }
     if random.one_in(6) {
-        made.apply("ends lost", draw(&mut random), ends_lost);
+        made.apply("ends lost", draw(random), ends_lost);
     }
     if random.one_in(6) {
-        made.apply("handshakes lost", draw(&mut random), handshakes_lost);
+        made.apply("handshakes lost", draw(random), handshakes_lost);
     }
     if random.one_in(3) {
-        made.apply("shuffled", draw(&mut random), shuffled);
+        made.apply("shuffled", draw(random), shuffled);
     }
     match random.below(5) {
-        0 => made.apply("duplicated", draw(&mut random), transit::duplicated),
-        1 => made.apply("conflicting", draw(&mut random), transit::conflicting),
-        2 => made.apply("keep-alives", draw(&mut random), transit::keep_alives),
+        0 => made.apply("duplicated", draw(random), transit::duplicated),
+        1 => made.apply("conflicting", draw(random), transit::conflicting),
+        2 => made.apply("keep-alives", draw(random), transit::keep_alives),
         _ => {}
     }
-    captured_elsewhere(&mut made, &mut random);
     made
 }
 

@@ -3,8 +3,9 @@
 //! [`expected`] says what a capture should give, by the slowest and most obvious way there is, and [`collected`] what the
 //! pipeline gives. The tests compare the two on the committed captures ([`samples`]), on captures with random faults
 //! ([`generated`]) and where one fault is to cost one thing ([`pairs`], [`order`], [`profiles`]); read damaged files
-//! ([`damaged`]); and hold that reports survive being made captures again ([`sd`]) and do not depend on how a capture is
-//! stored ([`sources`]). The JSON contract has a test of its own, `tests/contract.rs`.
+//! ([`damaged`]); hold the streams against those of Wireshark ([`tshark`]); and hold that reports survive being made
+//! captures again ([`sd`]) and do not depend on how a capture is stored ([`sources`]). The JSON contract has a test of its
+//! own, `tests/contract.rs`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -23,3 +24,4 @@ mod protocol;
 mod samples;
 mod sd;
 mod sources;
+mod tshark;

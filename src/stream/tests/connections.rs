@@ -244,6 +244,7 @@ fn the_role_follows_a_syn_only_until_something_was_told() {
         r#"
         c ack 50
         s 50 "xyz" ack 0
+        c ack 53 x32
         s syn isn 4294967290
         "#,
         r#"
@@ -270,6 +271,29 @@ fn a_full_table_gives_up_what_was_idle_longest() {
         player.finish(),
         "c 0 \"abc\" p3\nclosed 2 Evicted -> 0 <- 0\nc 3 \"def\" p5\nclosed 1 Open -> 6 <- 0\nclosed 3 Open -> 0 <- 0\n"
     );
+}
+
+#[test]
+fn a_connection_that_goes_on_after_it_was_given_up_is_a_new_one() {
+    let mut player = Player::default();
+    player.streams = player.streams.limited_to(1, usize::MAX);
+    player.play(
+        r#"
+        c syn
+        c 3 "def"
+        c2 syn
+        c 6 "ghi"
+        "#,
+    );
+    let expected = r#"
+        c 0 gap of 3 NotCaptured p2
+        c 3 "def" p2
+        closed 1 Evicted -> 3, 3 missing <- 0
+        closed 2 Evicted -> 0 <- 0
+        c3 0 "ghi" p4
+        closed 3 Open -> 3 <- 0
+    "#;
+    assert_eq!(player.finish(), expected.trim().lines().map(|line| format!("{}\n", line.trim())).collect::<String>());
 }
 
 #[derive(Default)]

@@ -61,6 +61,24 @@ fn the_other_side_speaking_is_no_evidence() {
 }
 
 #[test]
+fn an_acknowledgement_of_a_part_of_a_hole_is_no_evidence_for_the_rest() {
+    check(
+        r#"
+        c syn
+        s syn ack 0
+        c 9 "jkl"
+        s ack 6 x200
+        c 0 "abcdefghi"
+        "#,
+        r#"
+        c 0 "abcdefghi" p204
+        c 9 "jkl" p3 at p204
+        closed 1 Open -> 12, 1 out of order <- 0
+        "#,
+    );
+}
+
+#[test]
 fn patience_ends_by_the_time_of_other_connections() {
     check(
         r#"

@@ -238,6 +238,26 @@ fn a_zero_window_probe_is_data() {
 }
 
 #[test]
+fn what_follows_a_zero_window_probe_may_repeat_its_byte() {
+    check(
+        r#"
+        c syn
+        c 0 "abc"
+        c 3 "d"
+        c 3 "defg"
+        c 7 "h"
+        "#,
+        r#"
+        c 0 "abc" p2
+        c 3 "d" p3
+        c 4 "efg" p4
+        c 7 "h" p5
+        closed 1 Open -> 8, 1 duplicate <- 0
+        "#,
+    );
+}
+
+#[test]
 fn data_on_the_syn_is_the_first_data() {
     check(
         r#"
@@ -249,6 +269,22 @@ fn data_on_the_syn_is_the_first_data() {
         c 0 "abc" p1
         c 3 "def" p3
         closed 1 Open -> 6 <- 0
+        "#,
+    );
+}
+
+#[test]
+fn data_on_a_syn_that_the_server_did_not_take_is_sent_again_and_counts_once() {
+    check(
+        r#"
+        c syn "abc"
+        s syn ack 0
+        c 0 "abcdef" ack 0
+        "#,
+        r#"
+        c 0 "abc" p1
+        c 3 "def" p3
+        closed 1 Open -> 6, 3 duplicate <- 0
         "#,
     );
 }
@@ -299,6 +335,23 @@ fn the_data_of_a_reset_is_delivered() {
         r#"
         s 0 "bye" p3
         closed 1 Reset -> 0 <- 3
+        "#,
+    );
+}
+
+#[test]
+fn a_reset_with_data_before_its_turn_waits_like_any_segment() {
+    check(
+        r#"
+        c syn
+        s syn ack 0
+        s 3 "bye" rst
+        s 0 "abc"
+        "#,
+        r#"
+        s 0 "abc" p4
+        s 3 "bye" p3 at p4
+        closed 1 Reset -> 0 <- 6, 1 out of order
         "#,
     );
 }

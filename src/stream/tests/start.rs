@@ -39,6 +39,43 @@ fn the_first_segments_of_a_mid_stream_start_may_be_out_of_order() {
 }
 
 #[test]
+fn what_the_peer_had_before_the_capture_and_is_sent_again_comes_first() {
+    check(
+        r#"
+        s ack 503
+        c 503 "def"
+        s ack 506
+        c 500 "abc"
+        c 506 "ghi"
+        "#,
+        r#"
+        c 0 "abc" p4
+        c 3 "def" p2 at p4
+        c 6 "ghi" p5
+        closed 1 Open -> 9, 1 out of order <- 0
+        "#,
+    );
+}
+
+#[test]
+fn a_mid_stream_start_is_settled_once_patience_with_what_was_acknowledged_ran_out() {
+    check(
+        r#"
+        s ack 503
+        c 503 "def"
+        s ack 506 x31
+        c 506 "ghi"
+        c 500 "abc"
+        "#,
+        r#"
+        c 0 "def" p2
+        c 3 "ghi" p34
+        closed 1 Open -> 6, 3 late <- 0
+        "#,
+    );
+}
+
+#[test]
 fn a_mid_stream_start_without_acknowledgements_waits_for_some_segments() {
     check(
         r#"
