@@ -272,6 +272,17 @@ fn without_a_type_the_payload_is_read_without_schema() {
     assert_eq!((reading.message_type, reading.nodes.len(), reading.nodes[0].field), (None, 1, None));
 }
 
+#[test]
+fn an_extension_of_which_one_value_does_not_fit_shows_both() {
+    // Extension 100 is a string: once as one, once as a number.
+    let payload = b"\xa2\x06\x02hi\xa0\x06\x07";
+    let mut reading = Reading::default();
+    reading.read_typed(payload, &TWO, TWO.find("Old").unwrap());
+    let text = json_of(&TWO, &reading, payload);
+    assert!(text.contains(r#""[test.two.label]":"hi""#) && text.contains(r#""100":7"#), "{text}");
+    assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 

@@ -19,7 +19,8 @@ pub(super) struct Member<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Declared(u32),
-    Other(u32),
+    /// An extension, or what stands under a number; those that do not fit the extension stand apart from those that do.
+    Other(u32, bool),
     Unparsed,
 }
 
@@ -28,7 +29,7 @@ impl Member<'_> {
         match self.field {
             Some(field) if !field.is_extension => Rank::Declared(field.number),
             _ if self.node.shape == Shape::Unparsed => Rank::Unparsed,
-            _ => Rank::Other(self.node.number),
+            _ => Rank::Other(self.node.number, self.field.is_some()),
         }
     }
 }
