@@ -10,13 +10,13 @@ use crate::report::{Table, TableOptions};
 
 /// Runs it.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
-    let setup = setup::of(&args.protocol, &args.traffic, &args.filter, args.limit)?;
+    let setup = setup::of(&args.run, args.limit)?;
     let mut captures = progress::open(&args.captures, false)?;
-    let path = args.output.output.as_deref();
+    let path = args.run.output.output.as_deref();
     let mut output = Output::beside(path, &args.captures.captures)?;
     let options = TableOptions { width: output::width(args.width, path), messages: !args.summary };
     let mut report = Table::new(&mut output.writer, options);
     let run = pipeline::run(&mut captures, &setup, &mut report);
     let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
-    Ok(super::outcome(args.strict, captures.is_partial(), &setup, &summary))
+    Ok(super::outcome(args.run.strict, captures.is_partial(), &setup, &summary))
 }

@@ -12,9 +12,9 @@ use jiff::tz::TimeZone;
 
 /// Runs it.
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
-    let setup = setup::of(&args.protocol, &args.traffic, &args.filter, args.limit)?;
-    let mut captures = progress::open(&args.captures, args.output.output.is_none())?;
-    let mut output = Output::beside(args.output.output.as_deref(), &args.captures.captures)?;
+    let setup = setup::of(&args.run, args.limit)?;
+    let mut captures = progress::open(&args.captures, args.run.output.output.is_none())?;
+    let mut output = Output::beside(args.run.output.output.as_deref(), &args.captures.captures)?;
     let out = &mut output.writer;
     let mut report: Box<dyn Sink + '_> = match args.format {
         Format::Json => Box::new(Json::new(out)),
@@ -28,5 +28,5 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     for hint in &summary.hints {
         talk(&format!("hint: {hint}"));
     }
-    Ok(super::outcome(args.strict, captures.is_partial(), &setup, &summary))
+    Ok(super::outcome(args.run.strict, captures.is_partial(), &setup, &summary))
 }

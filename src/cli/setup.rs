@@ -1,6 +1,6 @@
 //! What the protocol and filter options mean.
 
-use super::args::{DirectionArg, FilterArgs, ProtocolArgs, TrafficArgs};
+use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs};
 use super::failure::Failure;
 use super::output::talk;
 use super::shelf::{self, warn};
@@ -12,15 +12,10 @@ use crate::units::Direction;
 use std::sync::Arc;
 
 /// The setup of a run over captures.
-pub(super) fn of(
-    protocol: &ProtocolArgs,
-    traffic: &TrafficArgs,
-    filter: &FilterArgs,
-    limit: u64,
-) -> Result<Setup, Failure> {
-    let traffic = traffic::of(traffic)?;
-    let candidates = candidates(protocol, &traffic.ports)?;
-    Ok(Setup { candidates, traffic, filter: filter_of(filter, limit), bytes: false })
+pub(super) fn of(run: &RunArgs, limit: u64) -> Result<Setup, Failure> {
+    let traffic = traffic::of(&run.traffic)?;
+    let candidates = candidates(&run.protocol, &traffic.ports)?;
+    Ok(Setup { candidates, traffic, filter: filter_of(&run.filter, limit), bytes: false })
 }
 
 fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {

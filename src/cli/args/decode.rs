@@ -1,0 +1,50 @@
+//! Frames and payloads without a capture.
+
+use super::groups::{OutputArgs, ProtocolArgs};
+use crate::cli::output::MIN_WIDTH;
+use clap::{Args, ValueEnum};
+
+/// Formats of `deframe decode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DecodeFormat {
+    /// For people
+    Text,
+    /// One JSON object for each frame
+    Json,
+}
+
+/// How the bytes of `deframe decode` are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Encoding {
+    /// Told by the characters
+    Auto,
+    /// Hexadecimal digits; spaces, colons, commas and 0x are ignored
+    Hex,
+    /// Base64, standard or URL alphabet
+    Base64,
+    /// The bytes themselves
+    Binary,
+}
+
+/// `deframe decode`.
+#[derive(Debug, Args)]
+pub struct DecodeArgs {
+    /// Hex or base64, @FILE for the content of a file, - for standard input
+    #[arg(value_name = "HEX|BASE64|@FILE|-", required = true, allow_hyphen_values = false)]
+    pub bytes: Vec<String>,
+    /// How the bytes are written
+    #[arg(long, value_enum, default_value_t = Encoding::Auto)]
+    pub encoding: Encoding,
+    /// Format
+    #[arg(short, long, value_enum, default_value_t = DecodeFormat::Text)]
+    pub format: DecodeFormat,
+    /// Characters in a line [default: the terminal's width, else 100]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
+    pub width: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub protocol: ProtocolArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub output: OutputArgs,
+}

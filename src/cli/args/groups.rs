@@ -1,0 +1,115 @@
+//! Options that several commands have.
+
+use crate::cli::traffic;
+use crate::pipeline::{Moment, Network};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Which captures.
+#[derive(Debug, Args)]
+pub struct CaptureArgs {
+    /// pcap or pcapng files, plain, gzip or zstd; - is standard input; several are merged by time
+    #[arg(value_name = "CAPTURE", required = true)]
+    pub captures: Vec<String>,
+    /// Show no progress on the terminal
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Which protocol.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Protocol")]
+pub struct ProtocolArgs {
+    /// Profile: a name (see deframe profiles) or the path of a profile file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// Layout of the frames, for example 'len:u32le magic:efbeadde payload', or a preset's name
+    #[arg(long, value_name = "LAYOUT")]
+    pub frame: Option<String>,
+    /// Message types: a .proto file, a folder of them, or a descriptor set
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub schema: Vec<PathBuf>,
+    /// Folder in which .proto files look for their imports
+    #[arg(long, value_name = "FOLDER")]
+    pub include: Vec<PathBuf>,
+    /// Type of every message that no rule gives a type
+    #[arg(long, value_name = "TYPE")]
+    pub message: Option<String>,
+    /// Read every payload by its bytes alone
+    #[arg(long, conflicts_with_all = ["schema", "message"])]
+    pub no_schema: bool,
+}
+
+/// Which packets.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Filters")]
+pub struct TrafficArgs {
+    /// Only packets from or to this IPv4 or IPv6 address, or network such as 10.0.0.0/8; may be given several times
+    #[arg(long, value_name = "ADDRESS", value_parser = traffic::network)]
+    pub host: Vec<Network>,
+    /// Only connections with this port, which is then the server's and the profile's; may be given several times
+    #[arg(long, value_name = "PORT")]
+    pub port: Vec<u16>,
+    /// Only packets from this time on: 2026-11-22T11:03:24Z, 11:03:24.5 (UTC, the first packet's day), or +12.5
+    /// (seconds after the first packet)
+    #[arg(long, value_name = "TIME", value_parser = traffic::moment)]
+    pub from: Option<Moment>,
+    /// Only packets up to this time, itself included
+    #[arg(long, value_name = "TIME", value_parser = traffic::moment)]
+    pub to: Option<Moment>,
+}
+
+/// Which messages.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Filters")]
+pub struct FilterArgs {
+    /// Only this connection, by its number; may be given several times
+    #[arg(long, value_name = "N")]
+    pub connection: Vec<usize>,
+    /// Only messages that go this way
+    #[arg(long, value_name = "DIRECTION")]
+    pub direction: Option<DirectionArg>,
+    /// Only messages with this label, whatever the case; may be given several times
+    #[arg(long, value_name = "LABEL")]
+    pub label: Vec<String>,
+}
+
+/// How the output is written.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `client->server` or `server->client`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DirectionArg {
+    /// From the client to the server
+    #[value(name = "client", aliases = ["client->server", "c2s"])]
+    ClientToServer,
+    /// From the server to the client
+    #[value(name = "server", aliases = ["server->client", "s2c"])]
+    ServerToClient,
+}
+
+/// What every command has that reports messages, wherever the packets come from.
+#[derive(Debug, Default, Args)]
+pub struct RunArgs {
+    /// Exit with code 3 if there are findings
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub protocol: ProtocolArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub traffic: TrafficArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub filter: FilterArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub output: OutputArgs,
+}

@@ -1,0 +1,47 @@
+//! What was typed, one file a family of commands. What it means is in `setup`.
+
+mod decode;
+mod generate;
+mod groups;
+mod profiles;
+mod reports;
+mod streams;
+
+pub use decode::{DecodeArgs, DecodeFormat, Encoding};
+pub use generate::{CompletionsArgs, ManArgs};
+pub use groups::{CaptureArgs, DirectionArg, FilterArgs, OutputArgs, ProtocolArgs, RunArgs, TrafficArgs};
+pub use profiles::{ProfilesArgs, ProfilesCommand};
+pub use reports::{AnalyzeArgs, ExportArgs, Format};
+pub use streams::{FollowFormat, StreamsArgs};
+
+use clap::{Parser, Subcommand};
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 fatal error, 2 wrong usage, 3 findings under --strict.";
+
+/// Packet capture analyzer: TCP streams to frames to decoded protobuf messages, as tables or JSON
+#[derive(Debug, Parser)]
+#[command(name = "deframe", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what a capture holds: connections, messages, types, phases, findings, where every byte went
+    Analyze(AnalyzeArgs),
+    /// Write the messages of a capture as JSON, NDJSON, sd records or CSV
+    Export(ExportArgs),
+    /// Decode one frame or payload, given as hex, base64 or a file, byte by byte
+    Decode(DecodeArgs),
+    /// Show the TCP connections of a capture, whatever they carry
+    Streams(StreamsArgs),
+    /// List, show and check protocol profiles
+    Profiles(ProfilesArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
+}

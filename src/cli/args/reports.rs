@@ -1,0 +1,58 @@
+//! The commands that report messages.
+
+use super::groups::{CaptureArgs, RunArgs};
+use crate::cli::output::MIN_WIDTH;
+use clap::{Args, ValueEnum};
+
+/// `deframe analyze`.
+#[derive(Debug, Args)]
+pub struct AnalyzeArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub captures: CaptureArgs,
+    /// Everything but the rows of the messages
+    #[arg(long)]
+    pub summary: bool,
+    /// Show at most so many messages; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = crate::limits::MESSAGE_ROWS)]
+    pub limit: u64,
+    /// Characters in a line [default: the terminal's width, else 100]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
+    pub width: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub run: RunArgs,
+}
+
+/// Formats of `deframe export`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// A JSON array of flat records: time, direction, size, label, hex, ASCII, connection
+    Sd,
+    /// A table with one row for each message
+    Csv,
+}
+
+/// `deframe export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub captures: CaptureArgs,
+    /// Format
+    #[arg(short, long, value_enum, default_value_t = Format::Json)]
+    pub format: Format,
+    /// Write at most so many messages; 0 writes all
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub limit: u64,
+    /// Times in the local time zone instead of UTC (sd only)
+    #[arg(long)]
+    pub local: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub run: RunArgs,
+}

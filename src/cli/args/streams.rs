@@ -1,0 +1,52 @@
+//! Connections, whatever they carry.
+
+use super::groups::{CaptureArgs, DirectionArg, OutputArgs, TrafficArgs};
+use crate::cli::output::MIN_WIDTH;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// How `deframe streams --follow` shows bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FollowFormat {
+    /// Offset, hexadecimal digits, ASCII
+    Hex,
+    /// Text; other bytes are dots
+    Text,
+    /// The bytes themselves and nothing else
+    Raw,
+}
+
+/// `deframe streams`.
+#[derive(Debug, Args)]
+pub struct StreamsArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub captures: CaptureArgs,
+    /// Characters in a line [default: the terminal's width, else 100]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
+    pub width: Option<u16>,
+    /// Write the bytes of each direction to a file in this new or empty folder, and what is missing to one beside it
+    #[arg(long, value_name = "FOLDER")]
+    pub dump: Option<PathBuf>,
+    /// Let zeros stand for missing bytes in these files
+    #[arg(long, requires = "dump")]
+    pub fill_gaps: bool,
+    /// Show what was said on this connection, in the order of time, instead of the table
+    #[arg(long, value_name = "N", conflicts_with_all = ["dump", "connection"])]
+    pub follow: Option<usize>,
+    /// How what was said is shown
+    #[arg(long = "as", value_name = "FORMAT", value_enum, default_value_t = FollowFormat::Hex, requires = "follow")]
+    pub format: FollowFormat,
+    /// Only this connection, by its number; may be given several times
+    #[arg(long, value_name = "N", help_heading = "Filters")]
+    pub connection: Vec<usize>,
+    /// Only what was said in this direction
+    #[arg(long, value_name = "DIRECTION", help_heading = "Filters", requires = "follow")]
+    pub direction: Option<DirectionArg>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub traffic: TrafficArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub output: OutputArgs,
+}
