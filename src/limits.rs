@@ -19,6 +19,10 @@ pub const INTERFACES: usize = 65_536;
 /// lines of them; texts past it are counted and not shown.
 pub const CAPTURE_TEXT_BYTES: usize = 1 << 20;
 
+/// Instructions that a BPF expression may take for one packet. Only `protochain` has a loop, which goes over the headers of
+/// a packet, 8 bytes at least each: the longest packet takes fewer. Past it the packet is not selected.
+pub const BPF_STEPS: usize = 4 << 20;
+
 /// Headers of a packet that are followed, from the link layer to TCP: tags, tunnels and each packet in a packet. Tunnels
 /// in tunnels of any network have a dozen; past it the packet is counted as nested too deep.
 pub const HEADERS: usize = 32;

@@ -4,6 +4,7 @@
 //! time order, borrowed from the reader, and [`CaptureFacts`]. Invariant: whatever the bytes, every packet before the
 //! first damage is delivered, and the damage is a [`Problem`], not an error. Not responsible for what a packet holds.
 
+mod bpf;
 mod compression;
 mod error;
 mod facts;
@@ -24,6 +25,7 @@ mod text;
 mod window;
 mod zstandard;
 
+pub use bpf::{BpfError, BpfExpression, BpfFilter};
 pub use error::{OpenCause, OpenError};
 pub use facts::{CaptureFacts, FileFacts, FileFormat, InterfaceFacts, InterfaceStatistics, Problem};
 pub use link_type::LinkType;

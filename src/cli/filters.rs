@@ -11,7 +11,8 @@ pub(super) fn warn(setup: &Setup, summary: &Summary) {
     let filter = &setup.filter;
     let unread: u64 = summary.unread.iter().map(|(_, count)| count).sum();
     if summary.filtered > 0 && summary.filtered + unread == summary.capture.packets {
-        let packets = plural(summary.filtered, "TCP packet");
+        let kind = if setup.traffic.expression.is_some() { "packet" } else { "TCP packet" };
+        let packets = plural(summary.filtered, kind);
         talk(&format!("warning: none of {packets} is of the traffic of {}", options(&setup.traffic)));
         return;
     }
@@ -34,6 +35,7 @@ pub(super) fn warn(setup: &Setup, summary: &Summary) {
 /// The options that chose packets.
 fn options(traffic: &Traffic) -> String {
     let given = [
+        ("--filter", traffic.expression.is_some()),
         ("--host", !traffic.hosts.is_empty()),
         ("--port", !traffic.ports.is_empty()),
         ("--from", traffic.from.is_some()),

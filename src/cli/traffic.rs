@@ -1,7 +1,8 @@
-//! What `--host`, `--from` and `--to` say.
+//! What `--filter`, `--host`, `--from` and `--to` say.
 
 use super::args::TrafficArgs;
 use super::failure::Failure;
+use crate::capture::{BpfError, BpfExpression};
 use crate::pipeline::{Moment, Network, Traffic};
 use crate::units::Timestamp;
 use jiff::civil::{DateTime, Time};
@@ -17,7 +18,19 @@ pub(super) fn of(args: &TrafficArgs) -> Result<Traffic, Failure> {
         let hint = "give a date too where a capture goes past midnight: 2026-11-22T23:59:00Z";
         return Err(Failure::usage("--from is later than --to").hint(hint));
     }
-    Ok(Traffic { hosts: args.host.clone(), ports: args.port.clone(), from: args.from, to: args.to })
+    let expression = args.filter.as_deref().map(expression).transpose()?;
+    Ok(Traffic { expression, hosts: args.host.clone(), ports: args.port.clone(), from: args.from, to: args.to })
+}
+
+fn expression(text: &str) -> Result<BpfExpression, Failure> {
+    BpfExpression::parse(text).map_err(|error| match error {
+        BpfError::NotBuilt => Failure::usage("this deframe was built without --filter").hint(
+            "build it with libpcap (Debian: libpcap-dev) and the feature `live`, or use --host, --port, --from, --to",
+        ),
+        error => Failure::usage("the expression of --filter cannot be understood")
+            .caused_by(error)
+            .hint("man pcap-filter has the language; quote the expression: --filter 'tcp port 80'"),
+    })
 }
 
 /// `10.0.0.1`, `10.0.0.0/8`, `::1`, `2001:db8::/32`.

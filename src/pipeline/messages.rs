@@ -5,6 +5,7 @@ use super::event::{BytesEvent, Event, FrameEvent, What};
 use super::talks::Talks;
 use super::tell;
 use super::totals::Totals;
+use super::traffic::Gate;
 use crate::capture::CaptureFacts;
 use crate::conversation::{Guesses, Observation, TypeKey, TypeSource, Unnamed};
 use crate::packet::Decoder;
@@ -184,14 +185,14 @@ impl<'s> Messages<'s> {
     }
 
     /// The end of all packets.
-    pub(super) fn finish(mut self, facts: &CaptureFacts, decoder: &Decoder, filtered: u64) -> io::Result<Summary> {
+    pub(super) fn finish(mut self, facts: &CaptureFacts, decoder: &Decoder, gate: &Gate<'_>) -> io::Result<Summary> {
         self.check()?;
-        for finding in tell::of_capture(facts).chain(tell::unread(decoder)) {
+        for finding in tell::of_capture(facts).chain(tell::unread(decoder)).chain(tell::refused(gate)) {
             self.finding(&finding)?;
         }
         let unread = decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
         let phases = self.setup.candidates.iter().flat_map(|candidate| &candidate.profile.phases);
-        let summary = self.totals.into_summary(facts.clone(), unread, filtered, phases);
+        let summary = self.totals.into_summary(facts.clone(), unread, gate.filtered, phases);
         self.sink.end(&summary)?;
         Ok(summary)
     }

@@ -70,7 +70,9 @@ pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) ->
     let mut streams = Streams::new(StreamConfig { server_ports: setup.server_ports() });
     let mut framing = Framing::new(setup, Ordered::new(Messages::new(setup, sink)));
     while let Some(packet) = source.next_packet() {
-        gate.see(packet.time);
+        if !gate.lets_in(&packet) {
+            continue;
+        }
         let Some(segment) = decoder.decode(&packet).filter(|segment| gate.admits(segment)) else { continue };
         framing.expect(&streams);
         streams.push(&segment, &mut framing);
@@ -80,5 +82,5 @@ pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) ->
     framing.expect(&streams);
     streams.finish(&mut framing);
     framing.out.release(None);
-    framing.out.inner.finish(source.facts(), &decoder, gate.filtered)
+    framing.out.inner.finish(source.facts(), &decoder, &gate)
 }

@@ -1,6 +1,7 @@
 //! Findings in words.
 
 use super::event::{Event, FrameEvent};
+use super::traffic::Gate;
 use crate::capture::CaptureFacts;
 use crate::frame::{SkipReason, Skipped};
 use crate::packet::{Decoder, UnreadReason};
@@ -69,6 +70,24 @@ pub(super) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
     told.map(|(why, packets)| Finding {
         kind: FindingKind::Unread,
         text: format!("{packets} packet{} could not be read: {why}", if packets == 1 { "" } else { "s" }),
+        connection: None,
+        direction: None,
+        offset: None,
+        len: None,
+        message: None,
+        seen: None,
+    })
+}
+
+/// Packets that the expression of the filter means nothing for.
+pub(super) fn refused(gate: &Gate<'_>) -> impl Iterator<Item = Finding> {
+    gate.refused().map(|(link, error, packets)| Finding {
+        kind: FindingKind::Filter,
+        text: format!(
+            "{packets} packet{} of {link} left out, where --filter means nothing: {}",
+            if packets == 1 { "" } else { "s" },
+            error.message()
+        ),
         connection: None,
         direction: None,
         offset: None,

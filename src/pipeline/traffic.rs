@@ -1,8 +1,9 @@
 //! Which packets are followed at all.
 //!
-//! In: segments. Out: whether they go on; those that do not are counted. Unlike [`Filter`](super::Filter) this works before
+//! In: packets, then their segments. Out: whether they go on; those that do not are counted. Unlike [`Filter`](super::Filter) this works before
 //! anything is put together, so what is left out takes no part: not in numbers of connections, not in pairs.
 
+use crate::capture::{BpfError, BpfExpression, BpfFilter, LinkType, Packet};
 use crate::packet::Segment;
 use crate::units::Timestamp;
 use std::net::IpAddr;
@@ -13,6 +14,8 @@ const DAY_NS: i64 = 86_400_000_000_000;
 /// Chooses packets: every kind that is given must hold, and of one kind any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
+    /// The packet as it was captured is selected by this expression. All else is judged by what is inside its tunnels.
+    pub expression: Option<BpfExpression>,
     /// Either side is in one of these networks.
     pub hosts: Vec<Network>,
     /// Either side is on one of these TCP ports.
@@ -79,27 +82,37 @@ impl Moment {
     }
 }
 
-/// Lets segments pass, and counts the others.
+/// Lets packets and segments pass, and counts the others.
 #[derive(Debug)]
 pub(super) struct Gate<'s> {
     traffic: &'s Traffic,
+    expression: Option<BpfFilter>,
     /// First and last time, once the first packet is known.
     span: Option<[Timestamp; 2]>,
     pub filtered: u64,
 }
 
 impl<'s> Gate<'s> {
-    pub(super) const fn new(traffic: &'s Traffic) -> Self {
-        Self { traffic, span: None, filtered: 0 }
+    pub(super) fn new(traffic: &'s Traffic) -> Self {
+        let expression = traffic.expression.clone().map(BpfFilter::new);
+        Self { traffic, expression, span: None, filtered: 0 }
     }
 
-    /// Before a packet is decoded: the time of the first one tells what the moments are.
-    pub(super) fn see(&mut self, time: Timestamp) {
-        let resolve = |moment: Option<Moment>, open| {
-            moment.map_or(Timestamp::from_ns(open), |moment: Moment| moment.resolve(time))
+    /// Whether a packet is decoded. The time of the first one tells what the moments are.
+    pub(super) fn lets_in(&mut self, packet: &Packet<'_>) -> bool {
+        let resolve = |moment: Option<Moment>, first, open| {
+            moment.map_or(Timestamp::from_ns(open), |moment: Moment| moment.resolve(first))
         };
         let Traffic { from, to, .. } = *self.traffic;
-        self.span.get_or_insert_with(|| [resolve(from, i64::MIN), resolve(to, i64::MAX)]);
+        self.span.get_or_insert_with(|| [resolve(from, packet.time, i64::MIN), resolve(to, packet.time, i64::MAX)]);
+        let selected = self.expression.as_mut().is_none_or(|expression| expression.selects(packet));
+        self.filtered += u64::from(!selected);
+        selected
+    }
+
+    /// Link types that the expression means nothing for, why, and how many packets were left out for it.
+    pub(super) fn refused(&self) -> impl Iterator<Item = (LinkType, &BpfError, u64)> {
+        self.expression.iter().flat_map(BpfFilter::refused)
     }
 
     /// Whether a segment is followed.

@@ -20,6 +20,8 @@ pub enum FindingKind {
     IncompleteFrame,
     /// Packets that could not be read.
     Unread,
+    /// Packets that were left out because the filter's expression means nothing for their link type.
+    Filter,
     /// Bytes that came after their place had been declared a gap, or from before the start of the stream.
     Late,
     /// A retransmission that differs from the bytes that came first.
@@ -42,6 +44,7 @@ impl FindingKind {
             Self::Resync => "resync",
             Self::IncompleteFrame => "incomplete-frame",
             Self::Unread => "unread-packets",
+            Self::Filter => "filter",
             Self::Late => "late",
             Self::Conflict => "conflict",
             Self::Checksum => "checksum",

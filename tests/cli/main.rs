@@ -9,6 +9,8 @@
     reason = "a test that is wrong may panic, and the numbers in made-up captures are small"
 )]
 
+#[cfg(feature = "live")]
+mod bpf;
 mod captures;
 mod completeness;
 mod damage;
@@ -24,3 +26,5 @@ mod protocols;
 mod run;
 mod tables;
 mod traffic;
+#[cfg(not(feature = "live"))]
+mod without_libpcap;

@@ -44,6 +44,10 @@ pub struct ProtocolArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub struct TrafficArgs {
+    /// Only packets that this BPF expression selects, such as 'tcp port 80 and net 10.0.0.0/8' (man pcap-filter). It sees
+    /// the outermost packet, without VLAN tags unless it has the word vlan; the other filters look into tunnels
+    #[arg(long, value_name = "EXPRESSION")]
+    pub filter: Option<String>,
     /// Only packets from or to this IPv4 or IPv6 address, or network such as 10.0.0.0/8; may be given several times
     #[arg(long, value_name = "ADDRESS", value_parser = traffic::network)]
     pub host: Vec<Network>,
