@@ -18,9 +18,13 @@ fn documents() -> Vec<PathBuf> {
     paths
 }
 
-/// Runs a line as a shell would, in the project's folder, with this build of the program.
+/// How the README begins: what Debian lacks is installed, then the program runs.
+const SET_UP: &str = "apt-get update && apt-get install -y libpcap-dev && ";
+
+/// Runs a line as a shell would, in the project's folder, with this build of the program. Nothing is installed: this build
+/// is there, so what it needs is too.
 fn run(line: &str) -> String {
-    let line = line.replace("cargo run --release -- ", "deframe ");
+    let line = line.strip_prefix(SET_UP).unwrap_or(line).replace("cargo run --release -- ", "deframe ");
     let bin = Path::new(env!("CARGO_BIN_EXE_deframe")).parent().unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let home = std::env::temp_dir().join("deframe-docs-home");
@@ -109,9 +113,13 @@ fn describe(command: &mut clap::Command, level: &str, out: &mut String) {
 #[test]
 fn the_readme_says_how_to_set_up_and_how_to_test() {
     let readme = std::fs::read_to_string("README.md").unwrap();
-    for command in ["cargo run --release -- analyze samples/star_network.pcap", "cargo test"] {
+    let first = format!("$ {SET_UP}cargo run --release -- analyze samples/star_network.pcap");
+    assert!(readme.lines().find(|line| line.starts_with("$ ")).unwrap().starts_with(&first), "{first}");
+    let test = "`cargo test` are all the set-up there is";
+    for command in [test, "cargo run --release --no-default-features -- analyze samples/star_network.pcap"] {
         assert!(readme.contains(command), "the README does not have `{command}`");
     }
     let ci = std::fs::read_to_string(".ci/run").unwrap();
-    assert!(ci.contains("cargo test"), ".ci/run does not run the README's test command");
+    assert!(ci.contains("cargo test\n"), ".ci/run does not run the README's test command");
+    assert!(ci.contains("README.md | bash"), ".ci/run does not run the README's first command");
 }
