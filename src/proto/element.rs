@@ -38,12 +38,17 @@ impl Number {
 pub(super) fn packed(content: &[u8], element: Shape) -> impl Iterator<Item = u64> {
     let mut rest = content;
     std::iter::from_fn(move || {
-        let (value, len) = match element {
-            Shape::Fixed32 | Shape::SFixed32 | Shape::Float => (u32::from_le_bytes(*rest.first_chunk()?).into(), 4),
-            Shape::Fixed64 | Shape::SFixed64 | Shape::Double => (u64::from_le_bytes(*rest.first_chunk()?), 8),
-            _ => decode_varint(rest)?,
-        };
+        let (value, len) = first(rest, element)?;
         rest = rest.get(len..)?;
         Some(value)
+    })
+}
+
+/// The raw value of the first element of a packed field, and how many bytes it takes; none if it does not end.
+pub(super) fn first(content: &[u8], element: Shape) -> Option<(u64, usize)> {
+    Some(match element {
+        Shape::Fixed32 | Shape::SFixed32 | Shape::Float => (u32::from_le_bytes(*content.first_chunk()?).into(), 4),
+        Shape::Fixed64 | Shape::SFixed64 | Shape::Double => (u64::from_le_bytes(*content.first_chunk()?), 8),
+        _ => decode_varint(content)?,
     })
 }

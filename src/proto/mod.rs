@@ -14,6 +14,7 @@ pub mod identify;
 pub mod json;
 pub mod path;
 mod probe;
+pub mod protoscope;
 mod reading;
 #[cfg(test)]
 mod sampling;

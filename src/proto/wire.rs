@@ -203,6 +203,12 @@ fn decode_long_varint(bytes: &[u8]) -> Option<(u64, usize)> {
     None
 }
 
+/// How many bytes the varint of `value` needs, 1 to 10.
+#[must_use]
+pub const fn varint_len(value: u64) -> usize {
+    ((value | 1).ilog2() as usize + 7) / 7
+}
+
 struct Varint {
     value: u64,
     end: usize,
