@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::output::{self, Output};
 use super::{input, setup};
 use crate::pipeline::{self, Bare, Candidate};
-use crate::report::decode::{write_json, write_text};
+use crate::report::decode::{write_compact, write_json, write_protoscope, write_text, write_tree};
 use std::io::Write;
 
 /// Runs it.
@@ -22,17 +22,23 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
     let files: Vec<String> = args.bytes.iter().filter_map(|text| text.strip_prefix('@').map(str::to_owned)).collect();
     let mut output = Output::beside(path, &files)?;
     let width = output::width(args.width, path);
+    if args.wire && matches!(args.format, DecodeFormat::Compact | DecodeFormat::Protoscope) {
+        let hint = "--wire shows all readings: give it with --format text, tree or json";
+        return Err(Failure::usage("this format shows one reading of each field").hint(hint));
+    }
     let mut frames = 0;
     let decoded = pipeline::decode(&bytes, &candidates, &bare, |frame| {
         frames += 1;
+        let out = &mut output.writer;
+        if frames > 1 && matches!(args.format, DecodeFormat::Text | DecodeFormat::Tree | DecodeFormat::Protoscope) {
+            out.write_all(b"\n")?;
+        }
         match args.format {
-            DecodeFormat::Json => write_json(frame, &mut output.writer),
-            DecodeFormat::Text => {
-                if frames > 1 {
-                    output.writer.write_all(b"\n")?;
-                }
-                write_text(frame, width, &mut output.writer)
-            }
+            DecodeFormat::Text => write_text(frame, args.wire, width, out),
+            DecodeFormat::Tree => write_tree(frame, args.wire, width, out),
+            DecodeFormat::Compact => write_compact(frame, out),
+            DecodeFormat::Json => write_json(frame, args.wire, out),
+            DecodeFormat::Protoscope => write_protoscope(frame, out),
         }
     });
     let written = decoded.and_then(|()| output.writer.flush());

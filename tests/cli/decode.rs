@@ -187,6 +187,45 @@ fn long_values_are_cut_and_the_dump_has_every_byte() {
 }
 
 #[test]
+fn the_tree_shows_names_and_values_and_with_wire_every_reading() {
+    assert_snapshot!("decode_tree", decode(&["-f", "tree", DISCOVERY]).quiet());
+    for width in ["80", "160"] {
+        let tree = decode(&["-f", "tree", "--wire", "--width", width, &DISCOVERY[16..]]).quiet();
+        assert_fits(&tree, width.parse().unwrap());
+        assert_snapshot!(format!("decode_wire_{width}"), tree);
+        let text = decode(&["--wire", "--width", width, DISCOVERY]).quiet();
+        assert_fits(&text, width.parse().unwrap());
+        assert!(text.contains("Header: len:u32le") && text.contains("    2.3.1 high, bytes 70..81, varint"), "{text}");
+    }
+}
+
+#[test]
+fn the_compact_form_is_one_line_for_each_frame() {
+    let text = decode(&["-f", "compact", HEARTBEAT, ANSWER]).quiet();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    assert!(text.starts_with("name:\"heartbeat\" body:{"), "{text}");
+}
+
+#[test]
+fn json_has_all_readings_where_they_are_asked_for() {
+    let objects = json(decode(&["-f", "json", "--wire", "080112026162"]));
+    let readings = &objects[0]["protobuf_analysis"]["wire"][1]["readings"];
+    assert_eq!(readings[0]["type"], "string");
+    assert_eq!(readings[0]["bits"], 11.0);
+    assert_eq!(readings[0]["reason"], "UTF-8, 2 characters");
+    let without = json(decode(&["-f", "json", "080112026162"]));
+    assert_eq!(without[0]["protobuf_analysis"]["wire"][1].get("readings"), None);
+}
+
+#[test]
+fn forms_that_show_one_reading_refuse_to_show_all() {
+    for format in ["compact", "protoscope"] {
+        let error = decode(&["-f", format, "--wire", "0801"]).failure(2);
+        assert!(error.contains("--format text, tree or json"), "{error}");
+    }
+}
+
+#[test]
 fn json_is_valid_and_whole() {
     let [frame] = &json(decode(&["-f", "json", DISCOVERY]))[..] else { panic!("one frame") };
     assert_eq!(frame["hex_data"], DISCOVERY);

@@ -41,7 +41,12 @@ fn captured_control_characters_are_escaped_in_every_format() {
     for width in ["60", "80", "160"] {
         assert_safe(&deframe(["decode", &hex, "--width", width]).quiet());
     }
-    assert_safe(&deframe(["decode", &hex, "-f", "json"]).quiet());
+    for format in ["json", "tree", "compact", "protoscope"] {
+        assert_safe(&deframe(["decode", &hex, "-f", format]).quiet());
+    }
+    for format in ["json", "tree", "text"] {
+        assert_safe(&deframe(["decode", &hex, "--wire", "-f", format]).quiet());
+    }
 }
 
 #[test]

@@ -141,6 +141,25 @@ fn caps_do_not_cost_a_byte() {
 }
 
 #[test]
+fn frames_with_header_and_trailer_assemble_back_to_the_whole_input() {
+    let heartbeat = "34000000efbeadde0a0968656172746265617412250a23080010ffffffffffffffffff0118ffffffffffffffffff0120\
+                     ffffffffffffffffff011800";
+    let cases: [(&[&str], String); 4] = [
+        (&[], heartbeat.repeat(2)),
+        (&[], format!("{heartbeat}1122")),
+        (&[], heartbeat[..60].to_owned()),
+        (&["--frame", "len:u16be payload crc32:u32le"], "00040a02686911223344".to_owned()),
+    ];
+    for (options, input) in cases {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_deframe"));
+        let output = command.args(["decode", "-f", "protoscope", &input]).args(options).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && text.contains('#'), "{text}");
+        assert_eq!(hex::encode(assemble(&text).unwrap()), input, "{text}");
+    }
+}
+
+#[test]
 fn the_assembler_knows_the_examples_of_the_specification() {
     let same = [
         ("\"hello world\"", "\"hello \" \"world\""),

@@ -7,10 +7,16 @@ use clap::{Args, ValueEnum};
 /// Formats of `deframe decode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DecodeFormat {
-    /// For people
+    /// For people: what it is, its header, every field with its bytes
     Text,
+    /// The fields of the payload as an indented tree
+    Tree,
+    /// The fields of the payload on one line
+    Compact,
     /// One JSON object for each frame
     Json,
+    /// The language of protoscope, which assembles back to the same bytes
+    Protoscope,
 }
 
 /// How the bytes of `deframe decode` are written.
@@ -38,6 +44,9 @@ pub struct DecodeArgs {
     /// Format
     #[arg(short, long, value_enum, default_value_t = DecodeFormat::Text)]
     pub format: DecodeFormat,
+    /// Show where each field stands in the bytes, and every reading that they allow: in text, tree and json
+    #[arg(long)]
+    pub wire: bool,
     /// Characters in a line [default: the terminal's width, else 100]
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,

@@ -47,7 +47,7 @@ fn cells(record: &SingleRecord<'_>, row: &Row, shown: usize, longest: usize) -> 
 }
 
 /// A message has no value of its own: there stands its type.
-fn kind_and_value(row: &Row) -> (String, String) {
+pub(super) fn kind_and_value(row: &Row) -> (String, String) {
     let declared = element(&row.kind);
     match &row.value {
         None if declared == "message" || declared == "group" => (declared.to_owned(), String::new()),

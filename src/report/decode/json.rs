@@ -8,16 +8,16 @@ use crate::units::Direction;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
-/// Writes the report on one frame as a JSON object and a line end.
+/// Writes the report on one frame as a JSON object and a line end; with `wire`, all readings of every field.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> {
-    json_safe::write_pretty(out, &value(record)?)?;
+pub fn write(record: &SingleRecord<'_>, wire: bool, out: &mut impl Write) -> io::Result<()> {
+    json_safe::write_pretty(out, &value(record, wire)?)?;
     out.write_all(b"\n")
 }
 
-fn value(record: &SingleRecord<'_>) -> io::Result<Value> {
+fn value(record: &SingleRecord<'_>, wire: bool) -> io::Result<Value> {
     let payload = record.payload_bytes();
     let mut object = json!({
         "record": "frame",
@@ -40,7 +40,7 @@ fn value(record: &SingleRecord<'_>) -> io::Result<Value> {
                 "ascii": latin1(payload),
             },
         },
-        "protobuf_analysis": protobuf(record)?,
+        "protobuf_analysis": protobuf(record, wire)?,
     });
     if let (Some(map), Some(answer)) = (object.as_object_mut(), record.answer) {
         map.insert("response".to_owned(), response(record, answer));
@@ -68,13 +68,13 @@ fn header(record: &SingleRecord<'_>) -> Value {
     Value::Object(object)
 }
 
-fn protobuf(record: &SingleRecord<'_>) -> io::Result<Value> {
+fn protobuf(record: &SingleRecord<'_>, wire: bool) -> io::Result<Value> {
     let mut content = Vec::new();
     json::write_message(record.reading, record.payload_bytes(), record.schema, &mut content);
     let mut fields = Vec::new();
     for row in nodes::rows(record) {
         let value: Option<Value> = row.value.as_deref().map(serde_json::from_slice).transpose()?;
-        fields.push(json!({
+        let mut field = json!({
             "path": row.path,
             "name": row.name,
             "offset": row.start,
@@ -82,7 +82,11 @@ fn protobuf(record: &SingleRecord<'_>) -> io::Result<Value> {
             "wire_type": row.wire_type,
             "type": row.kind,
             "value": value,
-        }));
+        });
+        if let (true, Some(map)) = (wire, field.as_object_mut()) {
+            map.insert("readings".to_owned(), readings(record, &row));
+        }
+        fields.push(field);
     }
     let findings = record.reading.problems.iter();
     let findings =
@@ -97,6 +101,17 @@ fn protobuf(record: &SingleRecord<'_>) -> io::Result<Value> {
         "wire": fields,
         "findings": findings.collect::<Vec<_>>(),
     }))
+}
+
+/// Every reading of a field, best first.
+fn readings(record: &SingleRecord<'_>, row: &nodes::Row) -> Value {
+    let one = |reading: nodes::OneReading| json!({ "type": reading.kind, "bits": tenths(reading.bits), "reason": reading.reason });
+    nodes::readings(record, row).into_iter().map(one).collect()
+}
+
+/// Bits are counted in tenths; a tenth of 32 bits has digits in 64 that mean nothing.
+fn tenths(bits: f32) -> f64 {
+    (f64::from(bits) * 10.0).round() / 10.0
 }
 
 /// What the answer to this request is made of.

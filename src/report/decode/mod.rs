@@ -1,13 +1,20 @@
-//! The report on a single frame: for people with every byte annotated, and as JSON.
+//! The report on a single frame: for people with every byte annotated, as an indented tree, on one line, as JSON, and as
+//! text that assembles back to its bytes.
 
+mod compact;
 mod fields;
 mod hexdump;
 mod json;
 mod nodes;
+mod protoscope;
 mod text;
+mod tree;
 
+pub use compact::write as write_compact;
 pub use json::write as write_json;
+pub use protoscope::write as write_protoscope;
 pub use text::write as write_text;
+pub use tree::write as write_tree;
 
 /// Reads bytes as Latin-1, the way capture scripts print binary data as text.
 fn latin1(bytes: &[u8]) -> String {

@@ -1,10 +1,13 @@
 //! The fields of a payload as rows: path, name, place, type and value of every node.
 
+use crate::proto::schemaless::{self, Alternative};
 use crate::proto::{Node, Shape, WireType, json};
 use crate::record::SingleRecord;
 
 /// One field as it stands in the payload.
 pub(super) struct Row {
+    /// Its index in the reading.
+    index: usize,
     /// Field numbers from the payload down: `2.3.1`.
     pub path: String,
     /// Name in the schema, where it is known.
@@ -22,6 +25,36 @@ pub(super) struct Row {
     pub kind: String,
     /// The value as JSON; none for messages, whose fields follow.
     pub value: Option<Vec<u8>>,
+    /// Bits of evidence for `kind` over the second best; infinite where nothing else comes into question.
+    pub margin: f32,
+}
+
+/// One reading of a field's bytes.
+pub(super) struct OneReading {
+    /// As in [`Row::kind`].
+    pub kind: String,
+    /// What it takes to describe the value this way.
+    pub bits: f32,
+    /// The value under this reading, or why it comes into question.
+    pub reason: String,
+}
+
+/// Every reading that the bytes of `row` allow, best first.
+pub(super) fn readings(record: &SingleRecord<'_>, row: &Row) -> Vec<OneReading> {
+    let Some(node) = record.reading.nodes.get(row.index) else { return Vec::new() };
+    let one = |found: Alternative| OneReading {
+        kind: kind_name(found.shape, found.element),
+        bits: found.cost_bits,
+        reason: found.reason,
+    };
+    schemaless::alternatives(record.payload_bytes(), node).into_iter().map(one).collect()
+}
+
+fn kind_name(shape: Shape, element: Shape) -> String {
+    match shape {
+        Shape::Packed => format!("packed {}", shape_name(element)),
+        _ => shape_name(shape).to_owned(),
+    }
 }
 
 impl Row {
@@ -43,10 +76,10 @@ pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
         let field = record.schema.zip(node.field).and_then(|(schema, id)| schema.field(id));
         let kind = match field {
             Some(field) => field.type_text.clone(),
-            None if node.shape == Shape::Packed => format!("packed {}", shape_name(node.element)),
-            None => shape_name(node.shape).to_owned(),
+            None => kind_name(node.shape, node.element),
         };
         Row {
+            index,
             path: path.join("."),
             name: field.map(|field| field.name.clone()),
             depth,
@@ -56,6 +89,7 @@ pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
             wire_type: wire_name(node.wire_type),
             kind,
             value: (!matches!(node.shape, Shape::Message | Shape::Group)).then(|| value(record, index)),
+            margin: node.margin,
         }
     };
     nodes.map(row).collect()

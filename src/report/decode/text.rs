@@ -2,7 +2,7 @@
 
 use super::fields;
 use super::hexdump::hexdump;
-use super::nodes;
+use super::{nodes, tree};
 use crate::record::{FieldValue, SingleRecord};
 use crate::report::table::{Column, render};
 use crate::report::text;
@@ -12,11 +12,12 @@ use std::io::{self, Write};
 /// Bytes of a header field that are shown in its row; all of them are in the dump.
 const SHOWN: usize = 8;
 
-/// Writes the report on one frame, at most `width` characters wide.
+/// Writes the report on one frame, at most `width` characters wide; with `wire`, all readings of every field in place of
+/// the table of fields.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(record: &SingleRecord<'_>, width: u16, out: &mut impl Write) -> io::Result<()> {
+pub fn write(record: &SingleRecord<'_>, wire: bool, width: u16, out: &mut impl Write) -> io::Result<()> {
     let line = |text: &str| hanging(text, width.into(), 2);
     for text in about(record) {
         writeln!(out, "{}", line(&text))?;
@@ -28,7 +29,9 @@ pub fn write(record: &SingleRecord<'_>, width: u16, out: &mut impl Write) -> io:
     let payload = record.payload_bytes();
     writeln!(out, "\nPayload: {} at offset {}", text::plural(payload.len() as u64, "byte"), record.payload.start)?;
     let rows = nodes::rows(record);
-    if !rows.is_empty() {
+    if wire {
+        tree::write(record, wire, width, out)?;
+    } else if !rows.is_empty() {
         out.write_all(fields::table(record, &rows, width).as_bytes())?;
     }
     for problem in &record.reading.problems {

@@ -1,0 +1,15 @@
+//! The fields of a payload on one line, as the tables of messages show them, but whole.
+
+use crate::proto::compact;
+use crate::record::SingleRecord;
+use std::io::{self, Write};
+
+/// Writes one line.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut line = String::new();
+    compact::write(record.reading, record.payload_bytes(), record.schema, usize::MAX, &mut line);
+    writeln!(out, "{line}")
+}
