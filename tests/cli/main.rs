@@ -26,5 +26,6 @@ mod protocols;
 mod run;
 mod tables;
 mod traffic;
+mod tunnels;
 #[cfg(not(feature = "live"))]
 mod without_libpcap;
