@@ -96,6 +96,13 @@ pub const DEPTH: u16 = 100;
 /// Fields of one payload that are read. The rest of the payload is shown as one run of bytes with a finding.
 pub const FIELDS: usize = 100_000;
 
+/// Field paths that are learned for one kind of payload. A kind of a few hundred types has as many; fields past it are read
+/// by their bytes alone.
+pub const LEARNED_PATHS: usize = 4096;
+
+/// Payloads of one kind from which the types of its fields are learned. More teach little and cost as much as the first.
+pub const LEARNED_PAYLOADS: u32 = 1024;
+
 /// Payloads of one kind that are identified one by one before the winner stands for the rest of the kind.
 pub const GUESS_VOTES: u32 = 8;
 

@@ -52,3 +52,12 @@ pub(super) fn first(content: &[u8], element: Shape) -> Option<(u64, usize)> {
         _ => decode_varint(content)?,
     })
 }
+
+/// How many of the bytes of `content` are whole elements of the shape `element`, from its start.
+pub(super) fn packed_len(content: &[u8], element: Shape) -> usize {
+    let mut rest = content;
+    while let Some((_, len)) = first(rest, element) {
+        rest = rest.get(len..).unwrap_or_default();
+    }
+    content.len() - rest.len()
+}

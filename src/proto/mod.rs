@@ -12,6 +12,7 @@ mod guided;
 mod harmful;
 pub mod identify;
 pub mod json;
+pub mod learned;
 pub mod path;
 mod probe;
 pub mod protoscope;
@@ -24,5 +25,5 @@ pub mod wire;
 
 pub use harmful::is_harmful;
 pub use probe::looks_like_fields;
-pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
+pub use reading::{Node, Problem, ProblemKind, Reading, Sense, Shape, WireType};
 pub use schema::{Cardinality, EnumId, Field, FieldId, Kind, Schema, SchemaError, TypeId, WellKnown};

@@ -59,6 +59,34 @@ pub enum Shape {
     Unparsed,
 }
 
+/// What a value means beyond its shape, as the values of its field elsewhere suggest, or as the user says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sense {
+    /// Nothing is known.
+    #[default]
+    Plain,
+    /// A number that is only ever 0 or 1.
+    Bool,
+    /// One of a few small numbers.
+    Enum,
+    /// A number that grows from message to message.
+    Counter,
+    /// Unix time in seconds.
+    Seconds,
+    /// Unix time in milliseconds.
+    Millis,
+    /// Unix time in microseconds.
+    Micros,
+    /// Unix time in nanoseconds.
+    Nanos,
+    /// A message of seconds (1) and nanoseconds (2): `google.protobuf.Timestamp`.
+    Timestamp,
+    /// A TCP port of its connection.
+    Port,
+    /// An IP address of its connection: a number or 4 or 16 bytes.
+    Address,
+}
+
 /// One field as it stands in the payload. All positions are bytes from the start of the payload.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Node {
@@ -70,6 +98,8 @@ pub struct Node {
     pub shape: Shape,
     /// For [`Shape::Packed`]: the shape of the elements; else the same as `shape`.
     pub element: Shape,
+    /// What the value means; always [`Sense::Plain`] with a schema.
+    pub sense: Sense,
     /// Nesting: 0 for fields of the payload itself.
     pub depth: u16,
     /// The field of the schema that it is, or none: unknown, or read without a schema.
@@ -141,6 +171,8 @@ pub enum ProblemKind {
     UnknownEnumValue,
     /// A required field (proto2) that is not there.
     MissingRequired,
+    /// Without a schema: a value that is not of the type that its field has elsewhere, or that the user gave it.
+    UnlikeOthers,
 }
 
 impl ProblemKind {
@@ -160,6 +192,7 @@ impl ProblemKind {
             Self::OutOfRange => "a value outside the range of its type",
             Self::UnknownEnumValue => "a number that its enum does not have",
             Self::MissingRequired => "a required field is missing",
+            Self::UnlikeOthers => "does not read as the type of this field, and is read by its bytes alone",
         }
     }
 }
@@ -212,6 +245,7 @@ impl Reading {
             wire_type: WireType::Len,
             shape: Shape::Unparsed,
             element: Shape::Unparsed,
+            sense: Sense::Plain,
             depth,
             field: None,
             message_type: None,

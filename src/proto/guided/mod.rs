@@ -11,7 +11,7 @@ mod level;
 #[cfg(test)]
 mod tests;
 
-use super::reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
+use super::reading::{Node, Problem, ProblemKind, Reading, Sense, Shape, WireType};
 use super::schema::{Cardinality, Field, FieldId, Schema, TypeId, WellKnown};
 use super::schemaless;
 use super::wire::{Cursor, RawField, WireError};
@@ -245,6 +245,7 @@ impl Walk<'_> {
             wire_type: raw.wire_type,
             shape,
             element: shape,
+            sense: Sense::Plain,
             depth: level.depth,
             field: Some(field),
             message_type: None,

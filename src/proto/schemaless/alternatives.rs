@@ -3,8 +3,9 @@
 //! In: a payload and a node of its reading. Out: the readings, best first, each with its price and a reason in words.
 //! For people who look at one payload; allocates.
 
+use super::Walk;
 use super::cost::{self, Cost, NEVER};
-use super::{Walk, tenths};
+use super::weights::tenths;
 use crate::proto::wire::{RawField, decode_varint};
 use crate::proto::{Node, Reading, Shape, WireType};
 
@@ -161,7 +162,7 @@ fn as_message(payload: &[u8], node: &Node) -> Option<(Cost, usize)> {
         value_end: node.value_end,
         value: 0,
     };
-    let cost = Walk { reading: &mut reading, payload }.message(&field, node.depth).ok()?;
+    let cost = Walk { reading: &mut reading, payload, weights: None }.message(&field, node.depth).ok()?;
     Some((cost, reading.level(0).count()))
 }
 

@@ -111,6 +111,7 @@ fn real(negative: bool, exponent: u64, trailing_zeros: u32, fraction_bits: u32) 
 }
 
 /// What lists of fixed-width elements cost.
+#[derive(Clone, Copy)]
 pub(super) struct Fixed {
     pub(super) integers: Cost,
     pub(super) floats: Cost,

@@ -4,28 +4,53 @@
 //! bytes in the fewest bits (its prices are in `cost.rs`) and the margin to the second best. Invariants: every byte
 //! belongs to a node; a length-delimited value is a message only if its content reads as fields to its last byte; every value is
 //! judged once, so that work is at most the payload's length times [`limits::DEPTH`]. Not responsible for deciding
-//! over many payloads: one path may read differently in two of them.
+//! over many payloads: one path may read differently in two of them; `learned` decides over the [`Weights`] of many.
 //!
 //! An empty value may be an empty text, message, list or bytes; it is read as text with margin 0.
 
 mod alternatives;
 pub(super) mod cost;
+mod weights;
 
 pub use alternatives::{Alternative, alternatives};
+pub(super) use weights::{HYPOTHESES, Weights, bits};
 
 use super::wire::{Cursor, RawField, WireError};
-use super::{Node, Problem, ProblemKind, Reading, Shape, WireType};
+use super::{Node, Problem, ProblemKind, Reading, Sense, Shape, WireType};
 use crate::limits;
 use cost::{Cost, NEVER};
+use weights::Choice;
 
 impl Reading {
     /// Reads `payload` without a schema. What was in the reading before is gone; its memory is used again.
     pub fn read_schemaless(&mut self, payload: &[u8]) {
+        self.read_fields(payload, |reading, cursor, field| push_field(reading, cursor, field, 0));
+    }
+
+    /// Reads `payload` without a schema, and puts what each node costs under each hypothesis in its place in `weights`,
+    /// in place of what was there; nodes that are not length-delimited have no weight.
+    pub(super) fn weigh(&mut self, payload: &[u8], weights: &mut Vec<Weights>) {
+        weights.clear();
+        self.read_fields(payload, |reading, cursor, field| {
+            let mark = Mark::of(reading);
+            let mut walk = Walk { reading, payload: cursor.bytes(), weights: Some(weights) };
+            walk.field(cursor, field, 0).map(|_| ()).inspect_err(|_| mark.cut(reading))
+        });
+        weights.resize(self.nodes.len(), Weights::default());
+    }
+
+    /// Reads the fields of the payload itself with `push`, up to the first that it does not take.
+    #[inline]
+    pub(super) fn read_fields<'p>(
+        &mut self,
+        payload: &'p [u8],
+        mut push: impl FnMut(&mut Self, &mut Cursor<'p>, &RawField) -> Result<(), WireError>,
+    ) {
         self.clear();
         let mut cursor = Cursor::new(payload);
         while let Some(field) = cursor.next_field() {
             let start = field.map_or(cursor.position(), |field| field.start);
-            if let Err(error) = field.and_then(|field| push_field(self, &mut cursor, &field, 0)) {
+            if let Err(error) = field.and_then(|field| push(self, &mut cursor, &field)) {
                 self.push_unparsed(start, cursor.end(), 0);
                 self.problems.push(problem(error.offset, error.kind));
                 break;
@@ -50,13 +75,15 @@ pub(super) fn push_field(
     depth: u16,
 ) -> Result<(), WireError> {
     let mark = Mark::of(reading);
-    let result = Walk { reading, payload: cursor.bytes() }.field(cursor, field, depth);
+    let result = Walk { reading, payload: cursor.bytes(), weights: None }.field(cursor, field, depth);
     result.map(|_| ()).inspect_err(|_| mark.cut(reading))
 }
 
 struct Walk<'r, 'p> {
     reading: &'r mut Reading,
     payload: &'p [u8],
+    /// Of each node, where somebody wants to know.
+    weights: Option<&'r mut Vec<Weights>>,
 }
 
 impl Walk<'_, '_> {
@@ -137,7 +164,8 @@ impl Walk<'_, '_> {
         let index = self.push(field, depth, Choice::certain(Shape::Bytes));
         let inside = Mark::of(self.reading);
         let message = self.message(field, depth);
-        let mut choice = judge(content, message.unwrap_or(NEVER));
+        let weights = Weights::of(content, message.unwrap_or(NEVER));
+        let mut choice = weights.choice();
         let cap_hit = match message {
             // Read one level too deep, to know that something is lost.
             Ok(_) if choice.shape == Shape::Message && depth >= limits::DEPTH => Some(ProblemKind::TooDeep),
@@ -153,6 +181,10 @@ impl Walk<'_, '_> {
             inside.cut(self.reading);
         }
         self.reading.problems.extend(cap_hit.map(|kind| problem(field.value_start, kind)));
+        if let Some(all) = &mut self.weights {
+            all.resize(self.reading.nodes.len(), Weights::default());
+            all.get_mut(index).into_iter().for_each(|place| *place = weights);
+        }
         let next = index_u32(self.reading.nodes.len());
         if let Some(node) = self.reading.nodes.get_mut(index) {
             (node.shape, node.element, node.margin, node.next) = (choice.shape, choice.element, choice.margin(), next);
@@ -168,127 +200,91 @@ impl Walk<'_, '_> {
         }
         let mut cursor = Cursor::within(self.payload, field.value_start, field.value_end);
         // Most texts break off soon; finding that out is far cheaper than nodes that are thrown away.
-        let (mut ahead, mut open_groups) = (cursor, 0_u32);
-        while let Some(field) = ahead.next_field() {
-            match field.map_err(|error| error.kind)?.wire_type {
-                WireType::StartGroup => open_groups += 1,
-                WireType::EndGroup => open_groups = open_groups.checked_sub(1).ok_or(ProblemKind::BadGroup)?,
-                _ => {}
-            }
-        }
-        if open_groups > 0 {
-            return Err(ProblemKind::BadGroup);
-        }
+        reads_on(cursor)?;
         self.fields(&mut cursor, None, depth + 1).map(|(cost, _)| cost).map_err(|error| error.kind)
     }
 
     #[inline(always)]
     fn push(&mut self, field: &RawField, depth: u16, choice: Choice) -> usize {
-        let index = self.reading.nodes.len();
-        self.reading.nodes.push(Node {
-            number: field.number,
-            wire_type: field.wire_type,
-            shape: choice.shape,
-            element: choice.element,
-            depth,
-            field: None,
-            message_type: None,
-            start: field.start,
-            value_start: field.value_start,
-            value_end: field.value_end,
-            end: field.value_end,
-            value: field.value,
-            next: index_u32(index + 1),
-            margin: choice.margin(),
-        });
-        index
+        push_node(self.reading, field, depth, (choice.shape, choice.element), choice.margin())
     }
 }
 
-/// The best reading so far, and how far the second is behind.
-#[derive(Clone, Copy)]
-struct Choice {
-    shape: Shape,
-    element: Shape,
-    cost: Cost,
-    margin: Cost,
+/// Appends the node of a field without what is inside it; `shapes` are its own and that of its elements.
+#[inline(always)]
+pub(super) fn push_node(
+    reading: &mut Reading,
+    field: &RawField,
+    depth: u16,
+    (shape, element): (Shape, Shape),
+    margin: f32,
+) -> usize {
+    let index = reading.nodes.len();
+    reading.nodes.push(Node {
+        number: field.number,
+        wire_type: field.wire_type,
+        shape,
+        element,
+        sense: Sense::Plain,
+        depth,
+        field: None,
+        message_type: None,
+        start: field.start,
+        value_start: field.value_start,
+        value_end: field.value_end,
+        end: field.value_end,
+        value: field.value,
+        next: index_u32(index + 1),
+        margin,
+    });
+    index
 }
 
-impl Choice {
-    /// Nothing else comes into question.
-    fn certain(shape: Shape) -> Self {
-        Self { shape, element: shape, cost: 0, margin: NEVER }
-    }
-
-    fn of(shape: Shape, cost: Cost) -> Self {
-        Self { shape, element: shape, cost, margin: NEVER }
-    }
-
-    /// Of two equal ones the first stays.
-    fn offer(&mut self, shape: Shape, element: Shape, cost: Cost) {
-        if cost < self.cost {
-            *self = Self { shape, element, cost, margin: self.cost - cost };
-        } else {
-            self.margin = self.margin.min(cost - self.cost);
+/// Whether the content of `cursor` reads as fields to its last byte, values left unread.
+///
+/// # Errors
+///
+/// Why it does not.
+#[inline]
+pub(super) fn reads_on(mut cursor: Cursor<'_>) -> Result<(), ProblemKind> {
+    let mut open_groups = 0_u32;
+    while let Some(field) = cursor.next_field() {
+        match field.map_err(|error| error.kind)?.wire_type {
+            WireType::StartGroup => open_groups += 1,
+            WireType::EndGroup => open_groups = open_groups.checked_sub(1).ok_or(ProblemKind::BadGroup)?,
+            _ => {}
         }
     }
-
-    /// In bits.
-    fn margin(&self) -> f32 {
-        if self.margin >= NEVER / 2 { f32::INFINITY } else { tenths(self.margin) }
-    }
-}
-
-#[allow(clippy::cast_precision_loss, reason = "24 bits tell any two costs apart that are near each other")]
-fn tenths(cost: Cost) -> f32 {
-    cost as f32 / 10.0
-}
-
-/// The best reading of a content that is not empty and costs `message` as a message.
-fn judge(content: &[u8], message: Cost) -> Choice {
-    let mut choice = Choice::of(Shape::Message, message);
-    let (text, (varints, varint_shape)) = cost::text_and_varints(content);
-    choice.offer(Shape::Text, Shape::Text, text);
-    choice.offer(Shape::Packed, varint_shape, varints);
-    if let Some(cost::Fixed { integers, floats }) = cost::fixed32s(content) {
-        choice.offer(Shape::Packed, Shape::Fixed32, integers);
-        choice.offer(Shape::Packed, Shape::Float, floats);
-    }
-    if let Some(cost::Fixed { integers, floats }) = cost::fixed64s(content) {
-        choice.offer(Shape::Packed, Shape::Fixed64, integers);
-        choice.offer(Shape::Packed, Shape::Double, floats);
-    }
-    choice.offer(Shape::Bytes, Shape::Bytes, cost::opaque(content.len()));
-    choice
+    if open_groups > 0 { Err(ProblemKind::BadGroup) } else { Ok(()) }
 }
 
 /// How much of a reading there was before an attempt.
-struct Mark {
+pub(super) struct Mark {
     nodes: usize,
     problems: usize,
 }
 
 impl Mark {
-    fn of(reading: &Reading) -> Self {
+    pub(super) fn of(reading: &Reading) -> Self {
         Self { nodes: reading.nodes.len(), problems: reading.problems.len() }
     }
 
-    fn cut(&self, reading: &mut Reading) {
+    pub(super) fn cut(&self, reading: &mut Reading) {
         reading.nodes.truncate(self.nodes);
         reading.problems.truncate(self.problems);
     }
 }
 
-fn problem(offset: u32, kind: ProblemKind) -> Problem {
+pub(super) fn problem(offset: u32, kind: ProblemKind) -> Problem {
     Problem { offset: offset as usize, path: String::new(), kind }
 }
 
 /// [`limits::FIELDS`] is far below 2^32.
-fn index_u32(index: usize) -> u32 {
+pub(super) fn index_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 pub(super) mod samples;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -280,7 +280,7 @@ proptest! {
 }
 
 /// A schema with a field of every kind that looks like another one, and 2,000 messages of it.
-mod generated {
+pub(in crate::proto) mod generated {
     use super::*;
     use crate::proto::wire::MAX_NUMBER;
     use prost_reflect::prost::Message;
@@ -383,8 +383,14 @@ mod generated {
         }
     }
 
+    /// Kind, fields of it, and those that were read as what they are.
+    pub(in crate::proto) type Counts = [(&'static str, u32, u32); 6];
+
+    pub(in crate::proto) const NONE: Counts =
+        [("text", 0, 0), ("bytes", 0, 0), ("message", 0, 0), ("packed", 0, 0), ("real", 0, 0), ("integer", 0, 0)];
+
     /// Counts the fields of each kind and those that were read as what they are.
-    fn compare(reading: &Reading, first: usize, kind: &MessageDescriptor, counts: &mut [(&str, u32, u32)]) {
+    pub(in crate::proto) fn compare(reading: &Reading, first: usize, kind: &MessageDescriptor, counts: &mut Counts) {
         for (index, node) in reading.level(first) {
             assert!(node.number <= MAX_NUMBER);
             let field = kind.get_field(node.number).unwrap();
@@ -401,17 +407,23 @@ mod generated {
         }
     }
 
-    #[test]
-    fn nearly_every_field_of_generated_messages_is_read_as_what_it_is() {
+    /// The type, and messages of it.
+    pub(in crate::proto) fn messages() -> (MessageDescriptor, Vec<Vec<u8>>) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("player.proto"), SCHEMA).unwrap();
         let files = protox::compile(["player.proto"], [folder.path()]).unwrap();
         let pool = DescriptorPool::from_file_descriptor_set(files).unwrap();
         let player = pool.get_message_by_name("Player").unwrap();
-        let mut counts = ["text", "bytes", "message", "packed", "real", "integer"].map(|name| (name, 0, 0));
         let mut random = Random(1);
-        for _ in 0..2000 {
-            let payload = random.message(&player, 0).encode_to_vec();
+        let messages = (0..2000).map(|_| random.message(&player, 0).encode_to_vec()).collect();
+        (player, messages)
+    }
+
+    #[test]
+    fn nearly_every_field_of_generated_messages_is_read_as_what_it_is() {
+        let (player, messages) = messages();
+        let mut counts = NONE;
+        for payload in messages {
             compare(&read(&payload), 0, &player, &mut counts);
         }
         // All, and those that were right. Lists of one or two small numbers are what is hard.

@@ -1,0 +1,96 @@
+//! What was learned, for people.
+
+use super::{Evidence, Paths, Place, ROOT, State};
+use crate::proto::schemaless::HYPOTHESES;
+use crate::proto::{Sense, Shape};
+
+/// What is known of one path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Learned {
+    /// `2.3.1`.
+    pub path: String,
+    /// How its values are read.
+    pub shape: Shape,
+    /// For [`Shape::Packed`]: the shape of the elements; else the same as `shape`.
+    pub element: Shape,
+    /// What they seem to be.
+    pub sense: Sense,
+    /// How many values it was learned from, empty ones included.
+    pub values: u64,
+    /// Bits between the best and the second reading of all values together; infinite if nothing else comes into question.
+    pub margin_bits: f32,
+    /// Its values are of several types, and each is read by itself.
+    pub is_mixed: bool,
+    /// Why.
+    pub reason: String,
+}
+
+impl Paths {
+    /// What is known of every path, in the order of the paths.
+    #[must_use]
+    pub fn describe(&self) -> Vec<Learned> {
+        let mut out = Vec::new();
+        self.describe_inside(ROOT, "", 0, &mut out);
+        out
+    }
+
+    fn describe_inside(&self, at: u32, prefix: &str, depth: u16, out: &mut Vec<Learned>) {
+        let inside = self.place(at).map(|place| &*place.inside).unwrap_or_default();
+        for &(key, index) in inside {
+            let Some(place) = self.place(index) else { continue };
+            let path = format!("{prefix}{}", key >> 3);
+            let is_message = place.verdict.shape == Shape::Message || place.evidence.is_none();
+            out.extend(place.describe(path.clone()));
+            if (is_message || place.verdict.state == State::Mixed) && depth < crate::limits::DEPTH {
+                self.describe_inside(index, &format!("{path}."), depth + 1, out);
+            }
+        }
+    }
+}
+
+impl Place {
+    fn describe(&self, path: String) -> Option<Learned> {
+        let verdict = self.verdict;
+        let (values, reason) = match self.evidence.as_deref() {
+            _ if verdict.state == State::Given => {
+                return None;
+            }
+            None => return None,
+            Some(Evidence::Numbers(numbers)) => (numbers.values.into(), numbers.reason(verdict.shape, verdict.sense)),
+            Some(Evidence::Contents(contents)) => {
+                let values = u64::from(contents.values) + u64::from(contents.empty);
+                let reason = match contents.opinion() {
+                    None => "only empty values".to_owned(),
+                    Some(opinion) if opinion.is_mixed => "values of several types".to_owned(),
+                    Some(opinion) => format!("next best: {}", hypothesis(opinion.second)),
+                };
+                (values, reason)
+            }
+        };
+        Some(Learned {
+            path,
+            shape: verdict.shape,
+            element: verdict.element,
+            sense: verdict.sense,
+            values,
+            margin_bits: verdict.margin,
+            is_mixed: verdict.state == State::Mixed,
+            reason,
+        })
+    }
+}
+
+fn hypothesis(found: (Shape, Shape)) -> &'static str {
+    const NAMES: [&str; HYPOTHESES.len()] = [
+        "message",
+        "string",
+        "packed varints",
+        "packed fixed32",
+        "packed float",
+        "packed fixed64",
+        "packed double",
+        "bytes",
+    ];
+    let index = HYPOTHESES.iter().position(|known| *known == found);
+    index.and_then(|index| NAMES.get(index)).copied().unwrap_or("bytes")
+}

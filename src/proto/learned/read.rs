@@ -1,0 +1,207 @@
+//! Reading a payload by what others of its kind have taught.
+//!
+//! In: a payload and [`Paths`]. Out: the nodes of a schema-less reading. Values of decided paths are read as they are
+//! decided, without weighing anything; all others as their own bytes say. A value that does not read as its
+//! path says is read by itself, with a problem. Every message is looked through before it is read, so that no value is
+//! read twice for a mistake at its end.
+
+use super::{Paths, ROOT, State, Verdict, key};
+use crate::limits;
+use crate::proto::element::packed_len;
+use crate::proto::schemaless::{Mark, index_u32, problem, push_field, push_node, reads_on};
+use crate::proto::wire::{Cursor, RawField, WireError};
+use crate::proto::{ProblemKind, Reading, Sense, Shape, WireType};
+
+/// Levels down to which the inside of a value that decided for itself is read by its paths. Each costs one more
+/// look at all that is inside.
+const AGAIN: u16 = 8;
+
+impl Reading {
+    /// Reads `payload` without a schema, by what is known of its kind. What was in the reading before is gone.
+    pub fn read_learned(&mut self, payload: &[u8], paths: &Paths) {
+        let mut hint = 0;
+        self.read_fields(payload, |reading, cursor, field| {
+            let mark = Mark::of(reading);
+            let mut walk = Walk { reading, paths, payload: cursor.bytes() };
+            walk.field(cursor, field, ROOT, &mut hint, 0).inspect_err(|_| mark.cut(reading))
+        });
+    }
+}
+
+struct Walk<'r, 'p> {
+    reading: &'r mut Reading,
+    paths: &'r Paths,
+    payload: &'p [u8],
+}
+
+impl<'p> Walk<'_, 'p> {
+    /// Appends one field of the place `up`; `hint` is where its last field was found.
+    fn field(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        field: &RawField,
+        up: u32,
+        hint: &mut usize,
+        depth: u16,
+    ) -> Result<(), WireError> {
+        let found = self.paths.find(up, key(field.number, field.wire_type), hint);
+        let Some((at, verdict)) = found else { return push_field(self.reading, cursor, field, depth) };
+        if verdict.shape == Shape::Unparsed {
+            self.unlike(field);
+            return push_field(self.reading, cursor, field, depth);
+        }
+        if self.reading.nodes.len() >= limits::FIELDS {
+            return Err(WireError { offset: field.start, kind: ProblemKind::TooManyFields });
+        }
+        match field.wire_type {
+            WireType::StartGroup => {
+                if verdict.state == State::Given && verdict.shape != Shape::Message {
+                    self.unlike(field);
+                }
+                self.group(cursor, field, at, depth)
+            }
+            WireType::Len => self.content(cursor, field, at, verdict, depth),
+            _ if verdict.state == State::Open => push_field(self.reading, cursor, field, depth),
+            WireType::Varint if verdict.shape == Shape::Bool && field.value > 1 => {
+                self.unlike(field);
+                push_field(self.reading, cursor, field, depth)
+            }
+            _ => {
+                self.push(field, verdict, depth);
+                Ok(())
+            }
+        }
+    }
+
+    fn group(&mut self, cursor: &mut Cursor<'p>, group: &RawField, at: u32, depth: u16) -> Result<(), WireError> {
+        if depth >= limits::DEPTH {
+            return Err(WireError { offset: group.start, kind: ProblemKind::TooDeep });
+        }
+        self.overlong(group);
+        let index = push_node(self.reading, group, depth, (Shape::Group, Shape::Group), f32::INFINITY);
+        let mut hint = 0;
+        while let Some(field) = cursor.next_field() {
+            let field = field?;
+            if field.wire_type == WireType::EndGroup && field.number == group.number {
+                let next = index_u32(self.reading.nodes.len());
+                if let Some(node) = self.reading.nodes.get_mut(index) {
+                    (node.value_end, node.end, node.next) = (field.start, field.value_end, next);
+                }
+                return Ok(());
+            }
+            self.field(cursor, &field, at, &mut hint, depth + 1)?;
+        }
+        Err(WireError { offset: group.start, kind: ProblemKind::BadGroup })
+    }
+
+    fn content(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        field: &RawField,
+        at: u32,
+        verdict: Verdict,
+        depth: u16,
+    ) -> Result<(), WireError> {
+        let range = field.value_start as usize..field.value_end as usize;
+        let content = self.payload.get(range).unwrap_or_default();
+        let fits = match verdict.shape {
+            _ if matches!(verdict.state, State::Open | State::Mixed) => return self.alone(cursor, field, at, depth),
+            Shape::Message => reads_on(Cursor::within(self.payload, field.value_start, field.value_end)).is_ok(),
+            Shape::Text => std::str::from_utf8(content).is_ok(),
+            Shape::Packed => packed_len(content, verdict.element) == content.len(),
+            _ if verdict.sense == Sense::Address && verdict.state == State::Given => matches!(content.len(), 4 | 16),
+            _ => true,
+        };
+        if !fits {
+            self.unlike(field);
+            return push_field(self.reading, cursor, field, depth);
+        }
+        if verdict.shape != Shape::Message {
+            self.push(field, verdict, depth);
+        } else if depth < limits::DEPTH {
+            let index = self.push(field, verdict, depth);
+            self.inside(index, field, at, depth);
+        } else {
+            self.push(field, Verdict { shape: Shape::Bytes, element: Shape::Bytes, ..verdict }, depth);
+            self.reading.problems.push(problem(field.value_start, ProblemKind::TooDeep));
+        }
+        Ok(())
+    }
+
+    /// A value that decides for itself; what is inside it follows its paths all the same.
+    fn alone(&mut self, cursor: &mut Cursor<'p>, field: &RawField, at: u32, depth: u16) -> Result<(), WireError> {
+        let index = self.reading.nodes.len();
+        let own_problems = self.reading.problems.len() + usize::from(field.overlong);
+        push_field(self.reading, cursor, field, depth)?;
+        let is_known = self.paths.place(at).is_some_and(|place| !place.inside.is_empty());
+        let is_message = self.reading.nodes.get(index).is_some_and(|node| node.shape == Shape::Message);
+        if is_message && is_known && depth < AGAIN {
+            self.reading.nodes.truncate(index + 1);
+            self.reading.problems.truncate(own_problems);
+            self.inside(index, field, at, depth);
+        }
+        Ok(())
+    }
+
+    /// The fields of the message in `field`, which read to its end.
+    fn inside(&mut self, index: usize, field: &RawField, at: u32, depth: u16) {
+        let mark = Mark::of(self.reading);
+        let mut cursor = Cursor::within(self.payload, field.value_start, field.value_end);
+        let mut hint = 0;
+        while let Some(Ok(inner)) = cursor.next_field() {
+            if let Err(error) = self.field(&mut cursor, &inner, at, &mut hint, depth + 1) {
+                // A cap: what is too much is bytes, as it is where nothing was learned.
+                mark.cut(self.reading);
+                self.reading.problems.push(problem(field.value_start, error.kind));
+                if let Some(node) = self.reading.nodes.get_mut(index) {
+                    (node.shape, node.element, node.sense) = (Shape::Bytes, Shape::Bytes, Sense::Plain);
+                }
+                break;
+            }
+        }
+        let next = index_u32(self.reading.nodes.len());
+        if let Some(node) = self.reading.nodes.get_mut(index) {
+            node.next = next;
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, field: &RawField, verdict: Verdict, depth: u16) -> usize {
+        self.overlong(field);
+        let shapes = (verdict.shape, verdict.element);
+        let index = push_node(self.reading, field, depth, shapes, verdict.margin);
+        if let Some(node) = self.reading.nodes.get_mut(index) {
+            node.sense = verdict.sense;
+        }
+        index
+    }
+
+    #[inline]
+    fn overlong(&mut self, field: &RawField) {
+        if field.overlong {
+            self.reading.problems.push(problem(field.start, ProblemKind::OverlongVarint));
+        }
+    }
+
+    #[cold]
+    fn unlike(&mut self, field: &RawField) {
+        self.reading.problems.push(problem(field.start, ProblemKind::UnlikeOthers));
+    }
+}
+
+impl Paths {
+    /// The field `key` of the place `up`. Fields mostly come in the order of their numbers, so the place of the last one
+    /// and the one after it are looked at first.
+    #[inline]
+    fn find(&self, up: u32, key: u32, hint: &mut usize) -> Option<(u32, Verdict)> {
+        let inside = &*self.place(up)?.inside;
+        let near = (*hint..*hint + 2).find(|at| inside.get(*at).is_some_and(|(known, _)| *known == key));
+        let position = match near {
+            Some(position) => position,
+            None => inside.binary_search_by_key(&key, |(known, _)| *known).ok()?,
+        };
+        *hint = position;
+        let (_, at) = *inside.get(position)?;
+        Some((at, self.place(at)?.verdict))
+    }
+}
