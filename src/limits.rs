@@ -116,6 +116,23 @@ pub const PENDING_REQUESTS: usize = 1024;
 /// Past it the oldest go out, and messages around an open hole may come slightly out of order.
 pub const ORDER_BYTES: usize = 32 << 20;
 
+/// How long an event of a live capture waits for an older packet of another connection, in nanoseconds of packet time: a
+/// little longer than an acknowledged hole ([`GAP_PATIENCE_NS`]) stays undecided, so that a pair is not torn by one. Past
+/// it the events go out, and messages around an open hole may come slightly out of order.
+pub const LIVE_ORDER_NS: i64 = 1_500_000_000;
+
+/// Stretches of a live capture that are remembered in which packets were lost. A gap in an older one is told as not
+/// captured, without saying that the capture lost it.
+pub const LOSSES: usize = 1024;
+
+/// Memory for what is held of connections, in bytes, over all connections: frames that are not complete, bytes for which
+/// no profile is decided, requests that wait for their answer. Past it the connection that was idle longest is closed as
+/// `evicted`.
+pub const HELD_BYTES: usize = 256 << 20;
+
+/// Bytes of packets of a live capture that wait to be decoded, or to be written. Past it packets are dropped and counted.
+pub const QUEUE_BYTES: usize = 32 << 20;
+
 /// Bytes of a connection that are looked at to choose its profile. Past it the connection has none.
 pub const DETECT_BYTES: usize = 64 << 10;
 
@@ -138,3 +155,84 @@ pub const OPEN_FILES: usize = 64;
 /// Longest file of a dump in which zeros stand for missing bytes, in bytes. Holes that would make it longer are left out,
 /// which the file beside it says.
 pub const FILLED_LEN: u64 = 1 << 40;
+
+/// Memory for one connection apart from what [`Caps::held_bytes`] counts, in bytes: its places in the tables of every stage.
+const CONNECTION_BYTES: usize = 4 << 10;
+
+/// The caps on memory that grows with the traffic, as one run has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caps {
+    /// [`CONNECTIONS`]
+    pub connections: usize,
+    /// [`PENDING_BYTES_TOTAL`]
+    pub pending_bytes: usize,
+    /// [`HELD_BYTES`]
+    pub held_bytes: usize,
+    /// [`ORDER_BYTES`]
+    pub order_bytes: usize,
+    /// [`FRAGMENT_BYTES`]
+    pub fragment_bytes: usize,
+    /// [`QUEUE_BYTES`]
+    pub queue_bytes: usize,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self {
+            connections: CONNECTIONS,
+            pending_bytes: PENDING_BYTES_TOTAL,
+            held_bytes: HELD_BYTES,
+            order_bytes: ORDER_BYTES,
+            fragment_bytes: FRAGMENT_BYTES,
+            queue_bytes: QUEUE_BYTES,
+        }
+    }
+}
+
+impl Caps {
+    /// The smallest memory that caps can be set to keep, in bytes.
+    pub const LEAST_BYTES: usize = 16 << 20;
+
+    /// Bytes that all caps together let a run use.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.connections * CONNECTION_BYTES
+            + self.pending_bytes
+            + self.held_bytes
+            + self.order_bytes
+            + self.fragment_bytes
+            + self.queue_bytes
+    }
+
+    /// Caps in the proportions of the usual ones that let a run use `bytes`, at least [`Caps::LEAST_BYTES`].
+    #[must_use]
+    pub fn within(bytes: usize) -> Self {
+        let usual = Self::default();
+        let (bytes, all) = (bytes.max(Self::LEAST_BYTES) as u128, usual.bytes() as u128);
+        let share = |cap: usize| usize::try_from(cap as u128 * bytes / all).unwrap_or(usize::MAX);
+        Self {
+            connections: share(usual.connections),
+            pending_bytes: share(usual.pending_bytes),
+            held_bytes: share(usual.held_bytes),
+            order_bytes: share(usual.order_bytes),
+            fragment_bytes: share(usual.fragment_bytes),
+            queue_bytes: share(usual.queue_bytes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn caps_share_the_memory_that_was_asked_for() {
+        assert_eq!(Caps::within(Caps::default().bytes()), Caps::default());
+        for mib in [1, 16, 100, 512, 4096] {
+            let caps = Caps::within(mib << 20);
+            assert!(caps.bytes() <= (mib << 20).max(Caps::LEAST_BYTES), "{mib}: {caps:?}");
+            assert!(caps.bytes() > (mib << 20) * 99 / 100, "{mib}: {caps:?}");
+            assert!(caps.connections > 1000 && caps.fragment_bytes > 128 << 10, "{mib}: {caps:?}");
+        }
+    }
+}

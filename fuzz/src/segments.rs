@@ -44,7 +44,7 @@ struct Sent {
 /// If something does not hold that must hold for every sequence of segments. That is a defect.
 pub fn check(script: &[u8]) {
     let mut player = Player {
-        streams: Streams::new(StreamConfig { server_ports: vec![8000] }),
+        streams: Streams::new(StreamConfig { server_ports: vec![8000], ..StreamConfig::default() }),
         told: Told::default(),
         time_ns: 0,
         ends: [FIRST_SEQ; 8],

@@ -8,7 +8,7 @@ use super::facts::CaptureFacts;
 use super::log::Log;
 use super::progress::Progress;
 use super::reader::Reader;
-use super::{Packet, PacketSource};
+use super::{Input, Packet, PacketSource};
 use crate::units::Timestamp;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -55,8 +55,9 @@ impl Captures {
     }
 }
 
-impl PacketSource for Captures {
-    fn next_packet(&mut self) -> Option<Packet<'_>> {
+impl Captures {
+    /// The next packet in time order, or `None` at the end.
+    pub fn next_packet(&mut self) -> Option<Packet<'_>> {
         if let Some(index) = self.lent.take() {
             self.advance(index);
         }
@@ -67,6 +68,12 @@ impl PacketSource for Captures {
         let packet = reader.packet(number)?;
         self.facts.count(index, &packet);
         Some(packet)
+    }
+}
+
+impl PacketSource for Captures {
+    fn next_input(&mut self) -> Option<Input<'_>> {
+        self.next_packet().map(Input::Packet)
     }
 
     fn facts(&self) -> &CaptureFacts {

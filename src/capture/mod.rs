@@ -57,12 +57,29 @@ pub struct Packet<'a> {
     pub data: &'a [u8],
 }
 
+/// What a source says next.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A packet.
+    Packet(Packet<'a>),
+    /// All packets up to this time were given. A live source says so while nothing comes, so that what waits for a time
+    /// need not wait for a packet too. Files never do: their time is that of their packets.
+    Time(Timestamp),
+    /// The capture lost packets somewhere between the packets with these numbers.
+    Lost {
+        /// The last packet that was given before the loss; 0 for none.
+        after: u64,
+        /// The last packet that was given until now.
+        upto: u64,
+    },
+}
+
 /// Where packets come from.
 pub trait PacketSource {
-    /// The next packet in time order, or `None` at the end. Damage ends the file that it is in and is told by
+    /// What comes next, packets in time order, or `None` at the end. Damage ends the file that it is in and is told by
     /// [`PacketSource::facts`].
-    fn next_packet(&mut self) -> Option<Packet<'_>>;
+    fn next_input(&mut self) -> Option<Input<'_>>;
 
-    /// What is known of the captures so far; complete once [`PacketSource::next_packet`] gave `None`.
+    /// What is known of the captures so far; complete once [`PacketSource::next_input`] gave `None`.
     fn facts(&self) -> &CaptureFacts;
 }

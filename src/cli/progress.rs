@@ -6,7 +6,7 @@
 use super::args::CaptureArgs;
 use super::failure::Failure;
 use super::output::talk;
-use crate::capture::{self, CaptureFacts, Captures, Packet, PacketSource, Progress};
+use crate::capture::{self, CaptureFacts, Captures, Input, PacketSource, Progress};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
@@ -70,19 +70,19 @@ impl Bar {
 }
 
 impl PacketSource for Watched {
-    fn next_packet(&mut self) -> Option<Packet<'_>> {
+    fn next_input(&mut self) -> Option<Input<'_>> {
         self.asked += 1;
         if self.asked.is_multiple_of(STEP)
             && let Some(bar) = &mut self.bar
         {
             bar.update(self.captures.progress());
         }
-        let packet = self.captures.next_packet();
-        if packet.is_none() {
+        let input = self.captures.next_input();
+        if input.is_none() {
             // Dropping it clears it.
             self.bar = None;
         }
-        packet
+        input
     }
 
     fn facts(&self) -> &CaptureFacts {

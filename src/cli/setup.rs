@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub(super) fn of(run: &RunArgs, limit: u64) -> Result<Setup, Failure> {
     let traffic = traffic::of(&run.traffic)?;
     let candidates = candidates(&run.protocol, &traffic.ports)?;
-    Ok(Setup { candidates, traffic, filter: filter_of(&run.filter, limit), bytes: false })
+    Ok(Setup { candidates, traffic, filter: filter_of(&run.filter, limit), ..Setup::default() })
 }
 
 fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {

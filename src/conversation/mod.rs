@@ -55,6 +55,12 @@ impl Conversation {
         self.pairing.gap(direction);
     }
 
+    /// Memory for requests that wait for their answer, in bytes.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.pairing.held_bytes()
+    }
+
     /// The phases so far, in the order in which they began.
     #[must_use]
     pub fn phases(&self) -> &[Phase] {

@@ -64,6 +64,14 @@ impl Pairing {
         of(&mut self.waiting, direction)
     }
 
+    /// Memory for what waits, in bytes.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        let waiting: usize = self.waiting.iter().map(VecDeque::capacity).sum();
+        let orphans: usize = self.orphans.iter().map(VecDeque::capacity).sum();
+        waiting * size_of::<Request>() + orphans * size_of::<Timestamp>()
+    }
+
     /// A request that expects an answer from the other direction.
     pub fn request(&mut self, direction: Direction, number: u64, label: &Arc<str>, time: Timestamp) {
         let orphan = of(&mut self.orphans, direction).pop_front();

@@ -28,6 +28,18 @@ impl Decoder {
         Self::default()
     }
 
+    /// The same; at most `fragment_bytes` of IP fragments wait for others.
+    #[must_use]
+    pub fn limited_to(fragment_bytes: usize) -> Self {
+        Self { fragments: Fragments::new(fragment_bytes), ..Self::default() }
+    }
+
+    /// The most bytes of IP fragments that waited at once.
+    #[must_use]
+    pub fn peak_fragment_bytes(&self) -> usize {
+        self.fragments.peak_memory()
+    }
+
     /// The segment in `packet`, or that `packet` completes where it is the last fragment of one. `None` if there is none;
     /// then the reason is counted, for a fragment once it is known.
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Option<Segment<'a>> {

@@ -19,6 +19,8 @@ pub(super) struct Flow {
     pub undecided: [Option<u64>; 2],
     /// The latest packet at which bytes or a gap of each direction were told.
     reached: [Origin; 2],
+    /// What [`Flow::weigh`] found last.
+    weighed: usize,
 }
 
 #[derive(Debug)]
@@ -57,7 +59,7 @@ impl Flow {
             Verdict::Open => Choice::Undecided(Backlog::new(connection)),
             Verdict::None => Choice::Unknown,
         };
-        Self { choice, splitters: [None, None], undecided: [None, None], reached: [Origin::default(); 2] }
+        Self { choice, splitters: [None, None], undecided: [None, None], reached: [Origin::default(); 2], weighed: 0 }
     }
 
     /// Bytes for the splitter of a framed connection.
@@ -114,6 +116,27 @@ impl Flow {
             *reached = at;
         }
         *reached
+    }
+
+    /// The latest packet at which bytes or a gap of a direction were told.
+    pub(super) const fn reached(&self, direction: Direction) -> Origin {
+        let [to_server, to_client] = self.reached;
+        match direction {
+            Direction::ClientToServer => to_server,
+            Direction::ServerToClient => to_client,
+        }
+    }
+
+    /// Memory for what is held, in bytes, and what it was when it was asked for before: before, now.
+    pub(super) fn weigh(&mut self) -> (usize, usize) {
+        let splitters = self.splitters.iter().flatten().map(Splitter::held_bytes).sum::<usize>();
+        let held = splitters + if let Choice::Undecided(backlog) = &self.choice { 2 * backlog.bytes } else { 0 };
+        (std::mem::replace(&mut self.weighed, held), held)
+    }
+
+    /// What [`Flow::weigh`] found last.
+    pub(super) const fn weighed(&self) -> usize {
+        self.weighed
     }
 
     fn slot(&mut self, direction: Direction) -> &mut Option<Splitter> {

@@ -3,12 +3,13 @@
 use super::Setup;
 use super::event::{BytesEvent, Event, FrameEvent, What};
 use super::flow::{Choice, Flow, Piece};
+use super::losses::Losses;
 use super::order::Ordered;
 use super::select::Verdict;
 use crate::frame::{Frame, FrameSink, Skipped};
 use crate::record::{ConnectionName, ConnectionRecord, DirectionRecord};
-use crate::stream::{Chunk, Connection, ConnectionId, Gap, StreamSink, Streams};
-use crate::units::{Direction, Origin, StreamOffset};
+use crate::stream::{Chunk, Connection, ConnectionId, Gap, GapReason, StreamSink, Streams};
+use crate::units::{Direction, Origin, StreamOffset, Timestamp};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,12 +19,36 @@ pub(super) struct Framing<'s> {
     flows: HashMap<ConnectionId, Flow>,
     /// The first packet of which a search holds bytes back, for each direction that has such.
     undecided: BTreeSet<(u64, ConnectionId, usize)>,
+    pub(super) losses: Losses,
+    /// Bytes that the flows hold now, and the most that they and the conversations held at once.
+    held_bytes: usize,
+    peak_held_bytes: usize,
     pub(super) out: Ordered<'s>,
 }
 
 impl<'s> Framing<'s> {
     pub(super) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
-        Self { setup, flows: HashMap::new(), undecided: BTreeSet::new(), out }
+        Self {
+            setup,
+            flows: HashMap::new(),
+            undecided: BTreeSet::new(),
+            losses: Losses::default(),
+            held_bytes: 0,
+            peak_held_bytes: 0,
+            out,
+        }
+    }
+
+    /// Bytes that are held of connections: see [`crate::limits::HELD_BYTES`].
+    pub(super) fn held_bytes(&mut self) -> usize {
+        let held = self.held_bytes + self.out.inner.held_bytes();
+        self.peak_held_bytes = self.peak_held_bytes.max(held);
+        held
+    }
+
+    /// The most that [`Framing::held_bytes`] gave.
+    pub(super) fn peak_held_bytes(&self) -> usize {
+        self.peak_held_bytes
     }
 
     /// The flow of a connection, and where the events of one of its directions go.
@@ -47,12 +72,14 @@ impl<'s> Framing<'s> {
         }
         let undecided = flow.undecided_since();
         let before = std::mem::replace(&mut flow.undecided, undecided);
+        let (lighter, heavier) = flow.weigh();
+        self.held_bytes = self.held_bytes - lighter + heavier;
         self.relist(connection.id, before, undecided);
     }
 
-    /// Before a segment goes to `streams`.
-    pub(super) fn expect(&mut self, streams: &Streams) {
-        self.out.expect(self.oldest_pending(streams));
+    /// Before a segment goes to `streams` at `now`.
+    pub(super) fn expect(&mut self, streams: &Streams, now: Timestamp) {
+        self.out.expect(self.oldest_pending(streams), now);
     }
 
     /// After a segment went to `streams`.
@@ -107,6 +134,8 @@ impl StreamSink for Framing<'_> {
         match &mut flow.choice {
             Choice::Undecided(backlog) => {
                 let verdict = backlog.chunk(&setup.candidates, connection, direction, &chunk);
+                let (lighter, heavier) = flow.weigh();
+                self.held_bytes = self.held_bytes - lighter + heavier;
                 self.decide(connection, verdict);
             }
             Choice::Framed(_) => self.decided(connection, direction, &Piece::Chunk(chunk)),
@@ -115,8 +144,11 @@ impl StreamSink for Framing<'_> {
     }
 
     fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
+        let reached = self.flow(connection, direction).0.reached(direction);
+        let lost = gap.reason == GapReason::NotCaptured && self.losses.between(reached.packet, gap.seen.packet);
+        let reason = if lost { GapReason::Dropped } else { gap.reason };
         let (flow, mut events) = self.flow(connection, direction);
-        let gap = Gap { seen: flow.told(direction, gap.seen), ..gap };
+        let gap = Gap { reason, seen: flow.told(direction, gap.seen), ..gap };
         events.push(gap.seen, What::Gap(gap));
         match &mut flow.choice {
             Choice::Undecided(backlog) => backlog.gap(direction, gap),
@@ -156,6 +188,7 @@ impl StreamSink for Framing<'_> {
         };
         events.push(connection.last, What::Closed(Box::new(record)));
         if let Some(flow) = self.flows.remove(&connection.id) {
+            self.held_bytes -= flow.weighed();
             self.relist(connection.id, flow.undecided, [None, None]);
         }
     }

@@ -4,14 +4,13 @@ use super::Setup;
 use super::event::{BytesEvent, Event, FrameEvent, What};
 use super::talks::Talks;
 use super::tell;
-use super::totals::Totals;
-use super::traffic::Gate;
-use crate::capture::CaptureFacts;
+use super::totals::{Read, Totals};
 use crate::conversation::{Guesses, Observation, TypeKey, TypeSource, Unnamed};
-use crate::packet::Decoder;
 use crate::proto::Reading;
-use crate::record::{BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, Summary};
-use crate::units::Direction;
+use crate::record::{
+    BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, SoFar, Summary,
+};
+use crate::units::{Direction, Timestamp};
 use std::io;
 
 /// Receives events in capture order, and passes records on.
@@ -41,6 +40,19 @@ impl<'s> Messages<'s> {
             numbered: 0,
             failed: None,
         }
+    }
+
+    /// Memory for what conversations remember, in bytes.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.talks.held_bytes()
+    }
+
+    /// Nothing comes up to `time`, when `open_connections` are followed.
+    pub(super) fn time(&mut self, time: Timestamp, open_connections: usize, read: &Read<'_>) -> io::Result<()> {
+        let Self { sink, totals, setup, .. } = self;
+        let summary = || totals.summary(read, setup.phases());
+        let messages = totals.messages;
+        sink.time(&SoFar { time, capture: read.capture, open_connections, messages, summary: &summary })
     }
 
     /// Whether the sink still takes records.
@@ -79,9 +91,7 @@ impl<'s> Messages<'s> {
             frame: &frame.bytes,
             payload,
         };
-        let talk = self.talks.of(event.id);
-        talk.messages += 1;
-        let meaning = talk.conversation.push(profile, guesses, &unnamed);
+        let meaning = self.talks.message(event.id, |conversation| conversation.push(profile, guesses, &unnamed));
         if !self.setup.filter.accepts(event.connection.number, event.direction, meaning.label.as_deref()) {
             return Ok(());
         }
@@ -143,7 +153,7 @@ impl<'s> Messages<'s> {
     }
 
     fn gap(&mut self, event: &Event<'_>, gap: crate::stream::Gap) -> io::Result<()> {
-        self.talks.of(event.id).conversation.gap(event.direction);
+        self.talks.gap(event.id, event.direction);
         if !self.setup.filter.accepts_connection(event.connection.number) {
             return Ok(());
         }
@@ -185,14 +195,13 @@ impl<'s> Messages<'s> {
     }
 
     /// The end of all packets.
-    pub(super) fn finish(mut self, facts: &CaptureFacts, decoder: &Decoder, gate: &Gate<'_>) -> io::Result<Summary> {
+    pub(super) fn finish(mut self, read: &Read<'_>) -> io::Result<Summary> {
         self.check()?;
-        for finding in tell::of_capture(facts).chain(tell::unread(decoder)).chain(tell::refused(gate)) {
+        for finding in tell::of_capture(read.capture).chain(tell::unread(read.decoder)).chain(tell::refused(read.gate))
+        {
             self.finding(&finding)?;
         }
-        let unread = decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
-        let phases = self.setup.candidates.iter().flat_map(|candidate| &candidate.profile.phases);
-        let summary = self.totals.into_summary(facts.clone(), unread, gate.filtered, phases);
+        let summary = self.totals.summary(read, self.setup.phases());
         self.sink.end(&summary)?;
         Ok(summary)
     }

@@ -7,10 +7,12 @@ mod event;
 mod filter;
 mod flow;
 mod framing;
+mod losses;
 mod messages;
 mod order;
 mod select;
 mod single;
+mod stages;
 mod talks;
 mod tell;
 mod totals;
@@ -21,16 +23,13 @@ pub use select::{Candidate, Trust};
 pub use single::{Bare, decode};
 pub use traffic::{Moment, Network, Traffic};
 
-use crate::capture::PacketSource;
-use crate::packet::Decoder;
+use crate::capture::{Input, PacketSource};
+use crate::limits::Caps;
 use crate::profile::Profile;
 use crate::record::{Sink, Summary};
-use crate::stream::{StreamConfig, Streams};
-use framing::Framing;
-use messages::Messages;
-use order::Ordered;
+use stages::Stages;
 use std::io;
-use traffic::Gate;
+use std::sync::Arc;
 
 /// What a run is to do.
 #[derive(Debug, Default)]
@@ -44,11 +43,21 @@ pub struct Setup {
     pub filter: Filter,
     /// Whether the report wants the bytes of the streams.
     pub bytes: bool,
+    /// How much memory may be used for what.
+    pub caps: Caps,
+    /// Whether somebody waits for the records: messages are held back for order's sake only for
+    /// [`crate::limits::LIVE_ORDER_NS`], and the summary tells how much of the caps was used.
+    pub live: bool,
 }
 
 impl Setup {
     fn profile(&self, index: usize) -> Option<&Profile> {
         self.candidates.get(index).map(|candidate| &*candidate.profile)
+    }
+
+    /// The phases of all profiles, in order.
+    fn phases(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.candidates.iter().flat_map(|candidate| &candidate.profile.phases)
     }
 
     fn server_ports(&self) -> Vec<u16> {
@@ -65,22 +74,18 @@ impl Setup {
 /// Only those of `sink`: whatever is wrong with the capture is in the records.
 pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) -> io::Result<Summary> {
     sink.begin(source.facts())?;
-    let mut decoder = Decoder::new();
-    let mut gate = Gate::new(&setup.traffic);
-    let mut streams = Streams::new(StreamConfig { server_ports: setup.server_ports() });
-    let mut framing = Framing::new(setup, Ordered::new(Messages::new(setup, sink)));
-    while let Some(packet) = source.next_packet() {
-        if !gate.lets_in(&packet) {
-            continue;
+    let mut stages = Stages::new(setup, sink);
+    while let Some(input) = source.next_input() {
+        match input {
+            Input::Packet(packet) => stages.packet(&packet),
+            Input::Lost { after, upto } => stages.framing.losses.add(after, upto),
+            Input::Time(time) => {
+                stages.time(time);
+                stages.check()?;
+                stages.tell_time(time, source.facts())?;
+            }
         }
-        let Some(segment) = decoder.decode(&packet).filter(|segment| gate.admits(segment)) else { continue };
-        framing.expect(&streams);
-        streams.push(&segment, &mut framing);
-        framing.release(&streams);
-        framing.out.inner.check()?;
+        stages.check()?;
     }
-    framing.expect(&streams);
-    streams.finish(&mut framing);
-    framing.out.release(None);
-    framing.out.inner.finish(source.facts(), &decoder, &gate)
+    stages.finish(source.facts())
 }

@@ -2,22 +2,35 @@
 //!
 //! Events of one direction come in order by themselves. Events of others overtake them where bytes wait behind a hole, or
 //! for a search to confirm where a frame starts: those bytes count from the packets that carried them, long ago. So while
-//! anything waits anywhere, later events wait too, up to [`limits::ORDER_BYTES`]. In the usual case nothing waits and an
-//! event passes through without a copy.
+//! anything waits anywhere, later events wait too, up to a cap on bytes, and in live captures on time. In the usual case
+//! nothing waits and an event passes through without a copy.
 
 use super::event::Event;
 use super::messages::Messages;
-use crate::limits;
+use crate::units::Timestamp;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// Passes events on in the order of their packets.
 pub(super) struct Ordered<'s> {
     pub(super) inner: Messages<'s>,
+    patience: Patience,
     waiting: BinaryHeap<Reverse<Waiting>>,
     waiting_bytes: usize,
+    peak_bytes: usize,
     arrivals: u64,
     pass_through: bool,
+    /// Where time is a cap: when each event that waits came, and its packet, in that order.
+    since: VecDeque<(Timestamp, u64)>,
+    now: Timestamp,
+}
+
+/// How much may wait.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    pub bytes: usize,
+    /// Nanoseconds of packet time; none where nobody waits for the output.
+    pub time_ns: Option<i64>,
 }
 
 /// Ordered by packet, then by arrival.
@@ -28,12 +41,28 @@ struct Waiting {
 }
 
 impl<'s> Ordered<'s> {
-    pub(super) fn new(inner: Messages<'s>) -> Self {
-        Self { inner, waiting: BinaryHeap::new(), waiting_bytes: 0, arrivals: 0, pass_through: true }
+    pub(super) fn new(inner: Messages<'s>, patience: Patience) -> Self {
+        Self {
+            inner,
+            patience,
+            waiting: BinaryHeap::new(),
+            waiting_bytes: 0,
+            peak_bytes: 0,
+            arrivals: 0,
+            pass_through: true,
+            since: VecDeque::new(),
+            now: Timestamp::default(),
+        }
     }
 
-    /// Before a segment is pushed: `oldest_pending` is the oldest packet of which bytes wait.
-    pub(super) fn expect(&mut self, oldest_pending: Option<u64>) {
+    /// The most bytes that waited at once.
+    pub(super) fn peak_bytes(&self) -> usize {
+        self.peak_bytes
+    }
+
+    /// Before a segment is pushed at `now`: `oldest_pending` is the oldest packet of which bytes wait.
+    pub(super) fn expect(&mut self, oldest_pending: Option<u64>, now: Timestamp) {
+        self.now = now;
         self.pass_through = oldest_pending.is_none() && self.waiting.is_empty();
     }
 
@@ -44,21 +73,40 @@ impl<'s> Ordered<'s> {
         }
         self.arrivals += 1;
         self.waiting_bytes += event.held_len();
+        self.peak_bytes = self.peak_bytes.max(self.waiting_bytes);
+        if self.patience.time_ns.is_some() {
+            self.since.push_back((self.now, event.at.packet));
+        }
         let waiting = Waiting { packet: event.at.packet, arrival: self.arrivals, event: event.into_owned() };
         self.waiting.push(Reverse(waiting));
     }
 
-    /// After a segment was pushed: whatever is not later than the oldest packet that still waits goes out.
+    /// After a segment was pushed: whatever is not later than the oldest packet that still waits goes out, and what has
+    /// waited for too long with everything before it.
     pub(super) fn release(&mut self, oldest_pending: Option<u64>) {
+        let overdue = self.overdue();
         while let Some(Reverse(first)) = self.waiting.peek() {
-            let due = oldest_pending.is_none_or(|oldest| first.packet <= oldest);
-            if !due && self.waiting_bytes <= limits::ORDER_BYTES {
+            let due = oldest_pending.is_none_or(|oldest| first.packet <= oldest) || first.packet <= overdue;
+            if !due && self.waiting_bytes <= self.patience.bytes {
                 break;
             }
             let Some(Reverse(first)) = self.waiting.pop() else { break };
             self.waiting_bytes = self.waiting_bytes.saturating_sub(first.event.held_len());
             self.inner.push(first.event);
         }
+        if self.waiting.is_empty() {
+            self.since.clear();
+        }
+    }
+
+    /// The latest packet of an event that has waited for too long, 0 if there is none.
+    fn overdue(&mut self) -> u64 {
+        let Some(patience_ns) = self.patience.time_ns else { return 0 };
+        let mut overdue = 0;
+        while let Some((_, packet)) = self.since.pop_front_if(|(since, _)| self.now.since(*since) > patience_ns) {
+            overdue = overdue.max(packet);
+        }
+        overdue
     }
 }
 
@@ -81,3 +129,66 @@ impl PartialEq for Waiting {
 }
 
 impl Eq for Waiting {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Setup;
+    use super::super::event::What;
+    use super::*;
+    use crate::record::{ConnectionName, Finding, Sink};
+    use crate::stream::ConnectionId;
+    use crate::units::{Direction, Endpoint, Origin, StreamOffset};
+    use std::io;
+
+    /// The packets of the events that came out.
+    #[derive(Default)]
+    struct Packets(Vec<u64>);
+
+    impl Sink for Packets {
+        fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+            self.0.push(finding.seen.unwrap().packet);
+            Ok(())
+        }
+    }
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp::from_ns(ms * 1_000_000)
+    }
+
+    fn event(packet: u64) -> Event<'static> {
+        let end = Endpoint { addr: [127, 0, 0, 1].into(), port: 1 };
+        Event {
+            id: ConnectionId(0),
+            connection: ConnectionName { number: 1, client: end, server: end },
+            direction: Direction::ClientToServer,
+            at: Origin { packet, time: Timestamp::default() },
+            what: What::Conflict(StreamOffset(0)),
+        }
+    }
+
+    /// What came out by `ms` milliseconds, while packet 1 waited: the event of packet 3 came at 0 ms, then one of packet 2
+    /// at 10 ms, and that of packet 5 at 900 ms.
+    fn out_after(ms: i64, time_ns: Option<i64>) -> Vec<u64> {
+        let (setup, mut sink) = (Setup::default(), Packets::default());
+        let mut ordered = Ordered::new(Messages::new(&setup, &mut sink), Patience { bytes: usize::MAX, time_ns });
+        for (ms, packet) in [(0, 3), (10, 2), (900, 5), (ms, 7)] {
+            ordered.expect(Some(1), at(ms));
+            ordered.push(event(packet));
+            ordered.release(Some(1));
+        }
+        drop(ordered);
+        sink.0
+    }
+
+    #[test]
+    fn nothing_overtakes_what_waits_where_nobody_waits_for_the_output() {
+        assert!(out_after(1_000_000, None).is_empty());
+    }
+
+    #[test]
+    fn in_a_live_capture_nothing_waits_longer_than_it_may_and_what_is_older_goes_before() {
+        assert!(out_after(1000, Some(1_000_000_000)).is_empty());
+        assert_eq!(out_after(1001, Some(1_000_000_000)), [2, 3]);
+        assert_eq!(out_after(1901, Some(1_000_000_000)), [2, 3, 5]);
+    }
+}

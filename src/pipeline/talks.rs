@@ -1,7 +1,8 @@
 //! What is being said on the connections that are still there.
 
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, Meaning};
 use crate::stream::ConnectionId;
+use crate::units::Direction;
 use std::collections::HashMap;
 
 /// The conversation of one connection, and how many messages it had.
@@ -9,18 +10,42 @@ use std::collections::HashMap;
 pub(super) struct Talk {
     pub conversation: Conversation,
     pub messages: u64,
+    /// What [`Talks::weigh`] found last.
+    weighed: usize,
 }
 
 /// All conversations that have not ended.
 #[derive(Debug, Default)]
-pub(super) struct Talks(HashMap<ConnectionId, Talk>);
+pub(super) struct Talks {
+    by_connection: HashMap<ConnectionId, Talk>,
+    held_bytes: usize,
+}
 
 impl Talks {
-    pub(super) fn of(&mut self, id: ConnectionId) -> &mut Talk {
-        self.0.entry(id).or_default()
+    pub(super) fn end(&mut self, id: ConnectionId) -> Talk {
+        let talk = self.by_connection.remove(&id).unwrap_or_default();
+        self.held_bytes -= talk.weighed;
+        talk
     }
 
-    pub(super) fn end(&mut self, id: ConnectionId) -> Talk {
-        self.0.remove(&id).unwrap_or_default()
+    /// Memory for what the conversations remember, in bytes, as far as it was weighed.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.held_bytes
+    }
+
+    /// A message on a connection, to which `mean` gives its meaning.
+    pub(super) fn message(&mut self, id: ConnectionId, mean: impl FnOnce(&mut Conversation) -> Meaning) -> Meaning {
+        let talk = self.by_connection.entry(id).or_default();
+        talk.messages += 1;
+        let meaning = mean(&mut talk.conversation);
+        let held = talk.conversation.held_bytes();
+        let before = std::mem::replace(&mut talk.weighed, held);
+        self.held_bytes = self.held_bytes - before + held;
+        meaning
+    }
+
+    /// Bytes of `direction` are missing.
+    pub(super) fn gap(&mut self, id: ConnectionId, direction: Direction) {
+        self.by_connection.entry(id).or_default().conversation.gap(direction);
     }
 }

@@ -1,11 +1,23 @@
 //! What is counted over the whole run.
 
+use super::traffic::Gate;
 use crate::capture::{CaptureFacts, LinkType};
 use crate::conversation::Statistics;
-use crate::packet::UnreadReason;
-use crate::record::{ConnectionName, ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary};
+use crate::packet::{Decoder, UnreadReason};
+use crate::record::{
+    CapUse, ConnectionName, ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What is known of a run before its messages.
+pub(super) struct Read<'a> {
+    pub capture: &'a CaptureFacts,
+    pub decoder: &'a Decoder,
+    pub gate: &'a Gate<'a>,
+    /// How much of each cap was used; empty unless that is of interest.
+    pub caps: Vec<CapUse>,
+}
 
 /// Counts of the whole run.
 #[derive(Debug, Default)]
@@ -67,28 +79,25 @@ impl Totals {
     }
 
     /// `order` is the order of the phases.
-    pub(super) fn into_summary<'p>(
-        mut self,
-        capture: CaptureFacts,
-        unread: Vec<(String, u64)>,
-        filtered: u64,
-        order: impl Iterator<Item = &'p Arc<str>>,
-    ) -> Summary {
+    pub(super) fn summary<'p>(&self, read: &Read<'_>, order: impl Iterator<Item = &'p Arc<str>>) -> Summary {
         let order: Vec<_> = order.collect();
-        self.phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
+        let mut phases = self.phases.clone();
+        phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
+        let unread: Vec<_> = read.decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
         Summary {
-            hints: self.hints(&capture, &unread, filtered),
-            capture,
+            hints: self.hints(read.capture, &unread, read.gate.filtered),
+            capture: read.capture.clone(),
             unread,
-            filtered,
+            filtered: read.gate.filtered,
             connections: self.connections,
-            profiles: self.profiles.into_iter().collect(),
+            profiles: self.profiles.iter().map(|(name, connections)| (name.clone(), *connections)).collect(),
             messages: self.messages,
             shown: self.shown,
             types: self.statistics.iter().map(TypeSummary::from).collect(),
-            phases: self.phases,
-            findings: self.findings.into_iter().collect(),
+            phases,
+            findings: self.findings.iter().map(|(kind, count)| (*kind, *count)).collect(),
             ledger: self.ledger,
+            caps: read.caps.clone(),
         }
     }
 

@@ -8,6 +8,7 @@ mod connection;
 mod finding;
 mod ledger;
 mod message;
+mod running;
 mod single;
 mod summary;
 
@@ -16,6 +17,7 @@ pub use connection::{ConnectionName, ConnectionRecord, DirectionRecord};
 pub use finding::{Finding, FindingKind};
 pub use ledger::LedgerRecord;
 pub use message::MessageRecord;
+pub use running::{CapUse, SoFar};
 pub use single::SingleRecord;
 pub use summary::{PhaseSummary, Summary, TypeSummary};
 
@@ -97,6 +99,14 @@ pub trait Sink {
     /// # Errors
     /// If the report cannot be written.
     fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Time passes; told of live captures only, several times a second.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn time(&mut self, so_far: &SoFar<'_>) -> io::Result<()> {
         Ok(())
     }
 

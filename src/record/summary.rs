@@ -1,6 +1,6 @@
 //! What is known at the end.
 
-use super::{CaptureFacts, Figures, FindingKind, LedgerRecord};
+use super::{CapUse, CaptureFacts, Figures, FindingKind, LedgerRecord};
 use crate::conversation::{TypeKey, TypeStatistics};
 use crate::units::{Direction, Timestamp};
 use std::sync::Arc;
@@ -84,6 +84,8 @@ pub struct Summary {
     pub findings: Vec<(FindingKind, u64)>,
     /// Where the captured bytes of those connections went.
     pub ledger: LedgerRecord,
+    /// How much of each cap on memory was used; of live captures only.
+    pub caps: Vec<CapUse>,
     /// What the user might do next.
     pub hints: Vec<String>,
 }

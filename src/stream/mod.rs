@@ -23,7 +23,7 @@ mod tracked;
 mod tests;
 
 pub use completeness::Completeness;
-pub use streams::{StreamConfig, Streams};
+pub use streams::{Peaks, StreamConfig, Streams};
 
 use crate::packet::VlanPath;
 use crate::units::{Direction, Endpoint, Origin, StreamOffset};
@@ -55,6 +55,8 @@ pub enum GapReason {
     Snapped,
     /// Too much data waited behind the hole ([`crate::limits::PENDING_BYTES`], [`crate::limits::PENDING_SEGMENTS`]).
     QueueFull,
+    /// The capture itself lost packets at that time: a buffer of the kernel or of this program was full.
+    Dropped,
 }
 
 impl GapReason {
@@ -65,6 +67,7 @@ impl GapReason {
             Self::NotCaptured => "not-captured",
             Self::Snapped => "snapped",
             Self::QueueFull => "queue-full",
+            Self::Dropped => "dropped",
         }
     }
 }

@@ -12,21 +12,27 @@ use crate::limits::{CONNECTIONS, PENDING_BYTES_TOTAL};
 use crate::packet::Segment;
 use crate::units::Timestamp;
 
-/// What is known of the protocols in a capture before it is read.
-#[derive(Clone, Debug, Default)]
+/// What is known of the protocols in a capture before it is read, and how much may be kept of it.
+#[derive(Clone, Debug)]
 pub struct StreamConfig {
     /// TCP ports of servers: where no SYN was captured, the side on one of them is the server.
     pub server_ports: Vec<u16>,
+    /// Connections that are followed at once.
+    pub max_connections: usize,
+    /// Memory for what waits behind holes, in bytes, over all connections.
+    pub max_pending_bytes: usize,
+}
+
+impl Default for StreamConfig {
+    fn default() -> Self {
+        Self { server_ports: Vec::new(), max_connections: CONNECTIONS, max_pending_bytes: PENDING_BYTES_TOTAL }
+    }
 }
 
 /// The stream stage: follows every TCP connection of a capture.
 #[derive(Debug)]
 pub struct Streams {
     config: StreamConfig,
-    /// Connections that are followed at once.
-    max_connections: usize,
-    /// Memory for what waits behind holes, in bytes, over all connections.
-    max_pending_bytes: usize,
     table: Table,
     /// Connections so far.
     count: usize,
@@ -35,6 +41,16 @@ pub struct Streams {
     deadlines: Schedule<Timestamp>,
     pending: Schedule<u64>,
     pending_bytes: usize,
+    peaks: Peaks,
+}
+
+/// The most that there was at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Peaks {
+    /// Connections.
+    pub connections: usize,
+    /// Memory for what waited behind holes, in bytes.
+    pub pending_bytes: usize,
 }
 
 impl Streams {
@@ -43,8 +59,6 @@ impl Streams {
     pub fn new(config: StreamConfig) -> Self {
         Self {
             config,
-            max_connections: CONNECTIONS,
-            max_pending_bytes: PENDING_BYTES_TOTAL,
             table: Table::default(),
             count: 0,
             history: History::default(),
@@ -52,13 +66,14 @@ impl Streams {
             deadlines: Schedule::default(),
             pending: Schedule::default(),
             pending_bytes: 0,
+            peaks: Peaks::default(),
         }
     }
 
     /// The same stage with lower limits.
     #[cfg(test)]
     pub(super) fn limited_to(self, max_connections: usize, max_pending_bytes: usize) -> Self {
-        Self { max_connections, max_pending_bytes, ..self }
+        Self { config: StreamConfig { max_connections, max_pending_bytes, ..self.config }, ..self }
     }
 
     /// Takes the next segment in capture order and tells `sink` what became known by it. The time of the segment also
@@ -71,6 +86,42 @@ impl Streams {
         }
         self.pass_time(segment.origin.time, sink);
         self.bound_pending(sink);
+    }
+
+    /// Nothing came until `now`: ends what waited for a time until then.
+    pub fn pass_time(&mut self, now: Timestamp, sink: &mut impl StreamSink) {
+        while let Some((_, slot)) = self.deadlines.first().filter(|(deadline, _)| *deadline <= now)
+            && let Some(tracked) = self.table.at(slot)
+        {
+            tracked.wake(now, &mut self.history, sink);
+            let deadline = tracked.deadline();
+            self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
+            self.reschedule(slot);
+        }
+        while let Some((_, slot)) = self.first_to_expire(|expiry| expiry <= now) {
+            self.close(slot, State::Idle, sink);
+        }
+    }
+
+    /// Closes the connection that would be forgotten first. Returns whether there was one.
+    pub fn evict(&mut self, sink: &mut impl StreamSink) -> bool {
+        let first = self.first_to_expire(|_| true);
+        if let Some((_, slot)) = first {
+            self.close(slot, State::Evicted, sink);
+        }
+        first.is_some()
+    }
+
+    /// Connections that are followed now.
+    #[must_use]
+    pub fn open_connections(&self) -> usize {
+        self.table.len()
+    }
+
+    /// The most that there was at once.
+    #[must_use]
+    pub fn peaks(&self) -> Peaks {
+        self.peaks
     }
 
     /// The capture is at its end: tells all that waits and closes every connection, in order of their numbers.
@@ -101,34 +152,12 @@ impl Streams {
             let state = if expired { State::Idle } else { tracked.state() };
             self.close(slot, state, sink);
         }
-        self.evict(sink);
+        while self.table.len() >= self.config.max_connections && self.evict(sink) {}
         let tracked = Tracked::begin(ConnectionId(self.count), segment, &self.config);
         self.count += 1;
-        self.table.insert(pair, tracked)
-    }
-
-    /// Makes room for one connection more: the one that would be forgotten first goes.
-    fn evict(&mut self, sink: &mut impl StreamSink) {
-        while self.table.len() >= self.max_connections
-            && let Some((_, slot)) = self.first_to_expire(|_| true)
-        {
-            self.close(slot, State::Evicted, sink);
-        }
-    }
-
-    /// Ends what waited for a time until `now`.
-    fn pass_time(&mut self, now: Timestamp, sink: &mut impl StreamSink) {
-        while let Some((_, slot)) = self.deadlines.first().filter(|(deadline, _)| *deadline <= now)
-            && let Some(tracked) = self.table.at(slot)
-        {
-            tracked.wake(now, &mut self.history, sink);
-            let deadline = tracked.deadline();
-            self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
-            self.reschedule(slot);
-        }
-        while let Some((_, slot)) = self.first_to_expire(|expiry| expiry <= now) {
-            self.close(slot, State::Idle, sink);
-        }
+        let slot = self.table.insert(pair, tracked);
+        self.peaks.connections = self.peaks.connections.max(self.table.len());
+        slot
     }
 
     /// The connection that expires first, if that is `due`. Places in the schedule are not moved while packets come, so
@@ -147,7 +176,7 @@ impl Streams {
 
     /// Gives up the oldest holes while too much waits in all.
     fn bound_pending(&mut self, sink: &mut impl StreamSink) {
-        while self.pending_bytes > self.max_pending_bytes
+        while self.pending_bytes > self.config.max_pending_bytes
             && let Some((_, slot)) = self.pending.first()
             && let Some(tracked) = self.table.at(slot)
         {
@@ -173,6 +202,7 @@ impl Streams {
         let bytes = tracked.pending_bytes();
         self.pending_bytes = self.pending_bytes - tracked.places.pending_bytes + bytes;
         tracked.places.pending_bytes = bytes;
+        self.peaks.pending_bytes = self.peaks.pending_bytes.max(self.pending_bytes);
     }
 
     fn close(&mut self, slot: Slot, state: State, sink: &mut impl StreamSink) {

@@ -5,7 +5,7 @@
 
 use crate::faults::pcap::{self, Format, Record};
 use crate::generated;
-use deframe::capture::{self, PacketSource};
+use deframe::capture;
 use deframe::packet::Decoder;
 use deframe::stream::{Chunk, Connection, DirectionFacts, Gap, GapReason, StreamConfig, StreamSink, Streams};
 use deframe::units::{Direction, Origin, StreamOffset};
@@ -67,7 +67,7 @@ impl StreamSink for Told {
 fn deframe(path: &Path) -> Told {
     let mut captures = capture::open(&[path.display().to_string()]).unwrap();
     let (mut decoder, mut told) = (Decoder::new(), Told::default());
-    let mut streams = Streams::new(StreamConfig { server_ports: vec![8001] });
+    let mut streams = Streams::new(StreamConfig { server_ports: vec![8001], ..StreamConfig::default() });
     while let Some(packet) = captures.next_packet() {
         if let Some(segment) = decoder.decode(&packet) {
             streams.push(&segment, &mut told);

@@ -34,6 +34,11 @@ impl Held {
         self.bytes.is_empty()
     }
 
+    /// Memory that it takes, in bytes.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes.capacity() + self.parts.capacity() * size_of::<(StreamOffset, Source)>()
+    }
+
     /// Appends bytes that end at position `end`.
     pub(super) fn extend(&mut self, bytes: &[u8], end: StreamOffset, source: Source) {
         if !bytes.is_empty() {

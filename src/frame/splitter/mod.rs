@@ -132,6 +132,12 @@ impl Splitter {
         self.account.jump(end, sink);
     }
 
+    /// Memory for bytes that are not decided, in bytes.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.held.memory()
+    }
+
     /// Takes note that no more bytes will come, as known since `seen`. In sync, the start of a frame is a tail; what a
     /// search has left over is skipped for the reason of the search. Nothing may be pushed afterwards.
     pub fn finish(&mut self, seen: Origin, sink: &mut impl FrameSink) {

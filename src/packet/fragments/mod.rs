@@ -62,8 +62,11 @@ pub(super) struct Whole {
 }
 
 /// The datagrams that wait for fragments.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Fragments {
+    /// Bytes that may wait.
+    max_memory: usize,
+    peak_memory: usize,
     by_key: HashMap<Key, Waiting>,
     /// In order of their first fragments.
     in_order: BTreeMap<u64, Key>,
@@ -71,7 +74,23 @@ pub(super) struct Fragments {
     memory: usize,
 }
 
+impl Default for Fragments {
+    fn default() -> Self {
+        Self::new(limits::FRAGMENT_BYTES)
+    }
+}
+
 impl Fragments {
+    /// Nothing waits yet; `max_memory` bytes may.
+    pub(super) fn new(max_memory: usize) -> Self {
+        Self { max_memory, peak_memory: 0, by_key: HashMap::new(), in_order: BTreeMap::new(), begun: 0, memory: 0 }
+    }
+
+    /// The most bytes that waited at once.
+    pub(super) fn peak_memory(&self) -> usize {
+        self.peak_memory
+    }
+
     /// Takes `part` of a datagram. The datagram that it completes is put into `datagram`. Those that have to be given up are counted
     /// in `tally`.
     ///
@@ -99,6 +118,7 @@ impl Fragments {
         let before = waiting.pieces.memory();
         let inserted = waiting.pieces.insert(offset, part.payload, more);
         self.memory = self.memory - before + waiting.pieces.memory();
+        self.peak_memory = self.peak_memory.max(self.memory);
         inserted.map_err(refused)?;
         waiting.packets += arrival.packets;
         if offset == 0 {
@@ -111,7 +131,7 @@ impl Fragments {
                 Whole { protocol: waiting.protocol, len, packets: waiting.packets }
             }));
         }
-        while self.memory > limits::FRAGMENT_BYTES {
+        while self.memory > self.max_memory {
             self.give_up_oldest(UnreadReason::IpFragmentMemory, tally);
         }
         Ok(None)

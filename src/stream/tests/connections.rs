@@ -296,6 +296,38 @@ fn a_connection_that_goes_on_after_it_was_given_up_is_a_new_one() {
     assert_eq!(player.finish(), expected.trim().lines().map(|line| format!("{}\n", line.trim())).collect::<String>());
 }
 
+#[test]
+fn time_that_passes_without_a_packet_ends_waiting() {
+    check(
+        r#"
+        c syn
+        s syn ack 0
+        c 3 "def"
+        s ack 6
+        @1.0
+        @2.0
+        @3602.0
+        "#,
+        r#"
+        c 0 gap of 3 NotCaptured p3
+        c 3 "def" p3
+        closed 1 Idle -> 3, 3 missing <- 0
+        "#,
+    );
+}
+
+#[test]
+fn a_connection_can_be_given_up_for_want_of_memory_and_none_is_left_in_the_end() {
+    let mut player = Player::default();
+    player.play("c syn\nc2 syn\nc 0 \"abc\"");
+    assert_eq!(player.streams.open_connections(), 2);
+    assert!(player.streams.evict(&mut player.events) && player.streams.evict(&mut player.events));
+    assert!(!player.streams.evict(&mut player.events));
+    assert_eq!(player.streams.peaks().connections, 2);
+    let expected = "c 0 \"abc\" p3\nclosed 2 Evicted -> 0 <- 0\nclosed 1 Evicted -> 3 <- 0\n";
+    assert_eq!(player.finish(), expected);
+}
+
 #[derive(Default)]
 struct Closed(Vec<Connection>);
 
@@ -309,7 +341,7 @@ impl StreamSink for Closed {
 }
 
 fn connections(segments: &[(u16, u16, u16)]) -> Vec<Connection> {
-    let mut streams = Streams::new(StreamConfig { server_ports: vec![9000] });
+    let mut streams = Streams::new(StreamConfig { server_ports: vec![9000], ..StreamConfig::default() });
     let mut sink = Closed::default();
     for (packet, (source, destination, vlan)) in (1..).zip(segments) {
         let endpoint = |port| Endpoint { addr: std::net::Ipv4Addr::LOCALHOST.into(), port };

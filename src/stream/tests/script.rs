@@ -13,8 +13,8 @@
 //! | `isn 77` | with `syn`: the raw number of the SYN, which 0 follows from now on |
 //! | `x32` | so many times |
 //!
-//! `c2` and `s2` are the sides of another connection. `@1.5` sets the time to 1.5 s; else each packet comes a
-//! millisecond after the one before. Raw numbers wrap after a few bytes unless the script says otherwise.
+//! `c2` and `s2` are the sides of another connection. `@1.5` sets the time to 1.5 s, and alone on a line lets time pass
+//! until then without a segment; else each packet comes a millisecond after the one before. Raw numbers wrap after a few bytes unless the script says otherwise.
 
 use crate::packet::{Flags, Segment, VlanPath};
 use crate::stream::{Chunk, Connection, DirectionFacts, Gap, StreamConfig, StreamSink, Streams};
@@ -51,7 +51,7 @@ pub(super) struct Player {
 
 impl Default for Player {
     fn default() -> Self {
-        let streams = Streams::new(StreamConfig { server_ports: vec![9000] });
+        let streams = Streams::new(StreamConfig { server_ports: vec![9000], ..StreamConfig::default() });
         Self { streams, events: Events::default(), packet: 0, time_ns: 0, sides: HashMap::new() }
     }
 }
@@ -76,7 +76,10 @@ impl Player {
             self.time_ns = nanoseconds(time) - 1_000_000;
             words.next();
         }
-        let Some(side) = words.next() else { return };
+        let Some(side) = words.next() else {
+            self.time_ns += 1_000_000;
+            return self.streams.pass_time(Timestamp::from_ns(self.time_ns), &mut self.events);
+        };
         let (letter, number) = side.split_at(1);
         let letter = letter.chars().next().unwrap();
         let number: u16 = if number.is_empty() { 1 } else { number.parse().unwrap() };

@@ -1,0 +1,103 @@
+//! The stages of one run, chained.
+//!
+//! In: packets, and the time that passes without any. Out: records, in capture order. Invariant: after every packet all that
+//! can be told is told, and memory is within the caps. Not responsible for where packets come from.
+
+use super::Setup;
+use super::framing::Framing;
+use super::messages::Messages;
+use super::order::{Ordered, Patience};
+use super::totals::Read;
+use super::traffic::Gate;
+use crate::capture::{CaptureFacts, Packet};
+use crate::limits;
+use crate::packet::Decoder;
+use crate::record::{CapUse, Sink, Summary};
+use crate::stream::{StreamConfig, Streams};
+use crate::units::Timestamp;
+use std::io;
+
+pub(super) struct Stages<'s> {
+    setup: &'s Setup,
+    decoder: Decoder,
+    gate: Gate<'s>,
+    streams: Streams,
+    pub(super) framing: Framing<'s>,
+}
+
+impl<'s> Stages<'s> {
+    pub(super) fn new(setup: &'s Setup, sink: &'s mut dyn Sink) -> Self {
+        let caps = setup.caps;
+        let patience = Patience { bytes: caps.order_bytes, time_ns: setup.live.then_some(limits::LIVE_ORDER_NS) };
+        Self {
+            setup,
+            decoder: Decoder::limited_to(caps.fragment_bytes),
+            gate: Gate::new(&setup.traffic),
+            streams: Streams::new(StreamConfig {
+                server_ports: setup.server_ports(),
+                max_connections: caps.connections,
+                max_pending_bytes: caps.pending_bytes,
+            }),
+            framing: Framing::new(setup, Ordered::new(Messages::new(setup, sink), patience)),
+        }
+    }
+
+    pub(super) fn packet(&mut self, packet: &Packet<'_>) {
+        let Self { setup, decoder, gate, streams, framing } = self;
+        if !gate.lets_in(packet) {
+            return;
+        }
+        let Some(segment) = decoder.decode(packet).filter(|segment| gate.admits(segment)) else { return };
+        framing.expect(streams, packet.time);
+        streams.push(&segment, framing);
+        while framing.held_bytes() > setup.caps.held_bytes && streams.evict(framing) {}
+        framing.release(streams);
+    }
+
+    /// All packets up to `now` have come.
+    pub(super) fn time(&mut self, now: Timestamp) {
+        let Self { streams, framing, .. } = self;
+        framing.expect(streams, now);
+        streams.pass_time(now, framing);
+        framing.release(streams);
+    }
+
+    /// Whether the sink still takes records.
+    pub(super) fn check(&mut self) -> io::Result<()> {
+        self.framing.out.inner.check()
+    }
+
+    /// Tells the sink the time.
+    pub(super) fn tell_time(&mut self, now: Timestamp, capture: &CaptureFacts) -> io::Result<()> {
+        let caps = self.cap_uses();
+        let Self { decoder, gate, streams, framing, .. } = self;
+        let read = Read { capture, decoder, gate, caps };
+        framing.out.inner.time(now, streams.open_connections(), &read)
+    }
+
+    /// The end of all packets.
+    pub(super) fn finish(mut self, capture: &CaptureFacts) -> io::Result<Summary> {
+        let last = capture.last_time.unwrap_or_default();
+        self.framing.expect(&self.streams, last);
+        self.streams.finish(&mut self.framing);
+        self.framing.out.release(None);
+        let caps = self.cap_uses();
+        let Self { decoder, gate, framing, .. } = self;
+        framing.out.inner.finish(&Read { capture, decoder: &decoder, gate: &gate, caps })
+    }
+
+    fn cap_uses(&self) -> Vec<CapUse> {
+        if !self.setup.live {
+            return Vec::new();
+        }
+        let (caps, peaks) = (self.setup.caps, self.streams.peaks());
+        let uses = [
+            ("connections", peaks.connections, caps.connections),
+            ("pending_bytes", peaks.pending_bytes, caps.pending_bytes),
+            ("held_bytes", self.framing.peak_held_bytes(), caps.held_bytes),
+            ("order_bytes", self.framing.out.peak_bytes(), caps.order_bytes),
+            ("fragment_bytes", self.decoder.peak_fragment_bytes(), caps.fragment_bytes),
+        ];
+        uses.map(|(name, peak, limit)| CapUse { name, peak: peak as u64, limit: limit as u64 }).to_vec()
+    }
+}

@@ -1,0 +1,30 @@
+//! A run that has not ended, as reports of live captures see it.
+
+use super::{CaptureFacts, Summary};
+use crate::units::Timestamp;
+
+/// What is known so far.
+pub struct SoFar<'a> {
+    /// Everything that was captured up to this time was told, apart from what waits for bytes that are missing.
+    pub time: Timestamp,
+    /// What is known of the captures.
+    pub capture: &'a CaptureFacts,
+    /// Connections that are followed now.
+    pub open_connections: usize,
+    /// Messages, filters applied.
+    pub messages: u64,
+    /// Makes the summary that would stand at the end if this were the end. Connections that are still open are not in
+    /// its counts of connections, phases and bytes.
+    pub summary: &'a dyn Fn() -> Summary,
+}
+
+/// How much of a cap was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CapUse {
+    /// What is capped, and in what unit: `connections`, `pending_bytes`.
+    pub name: &'static str,
+    /// The most that there was at once.
+    pub peak: u64,
+    /// The cap.
+    pub limit: u64,
+}
