@@ -110,10 +110,15 @@ fn own_schema(path: &Path, file: &ProfileFile) -> Result<Schema, ProfileError> {
     Ok(schema)
 }
 
-/// Tells what of a schema could not be used.
+/// Tells what of a schema could not be used, and what to do about it.
 pub(super) fn warn(schema: &Schema) {
+    let mut hints = Vec::new();
     for warning in schema.warnings() {
         talk(&format!("warning: {warning}"));
+        hints.extend(warning.hint().filter(|hint| !hints.contains(hint)));
+    }
+    for hint in hints {
+        talk(&format!("hint: {hint}"));
     }
 }
 

@@ -93,8 +93,7 @@ impl ProfileError {
                 let hint = source.hint()?;
                 let from_options = matches!(origin.as_str(), "--schema");
                 let place = if from_options { "the current folder" } else { "the folder of the profile" };
-                let hint = hint.replace("the current folder", place);
-                Some(hint.replace("an include path", "an include path (--include FOLDER)"))
+                Some(hint.replace("the current folder", place))
             }
             Self::Unreadable { .. } => Some("`deframe profiles` lists the profiles that are known by name".to_owned()),
             Self::Layout { .. } => {

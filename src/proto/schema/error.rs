@@ -1,7 +1,8 @@
 //! Why a schema cannot be loaded, in words for the person who gave it.
 
+use std::fmt::Write as _;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// A schema source that cannot be used.
@@ -43,13 +44,27 @@ pub enum SchemaError {
         /// What is wrong with its bytes.
         message: String,
     },
-    /// A file with `edition = …` instead of `syntax = …`.
-    #[error("{file} in {path} uses protobuf editions, which cannot be read yet", path = .path.display())]
+    /// A file with an edition that cannot be converted.
+    #[error("{file} in {path} uses protobuf editions in a way that is not known: {reason}", path = .path.display())]
     Editions {
         /// The source.
         path: PathBuf,
         /// The file in it, as imports name it.
         file: String,
+        /// What is not known.
+        reason: String,
+    },
+    /// A file that lacks imports. The fields that need them are read without schema.
+    #[error("{}", incomplete(path, missing, left_out))]
+    Incomplete {
+        /// The file, or the source that it is in.
+        path: PathBuf,
+        /// The file, as imports name it.
+        file: String,
+        /// Imports that are not found or cannot be used.
+        missing: Vec<String>,
+        /// Full names of the fields.
+        left_out: Vec<String>,
     },
     /// A name that two sources define differently.
     #[error("{name} is defined differently in {first} and in {second}")]
@@ -70,9 +85,6 @@ impl SchemaError {
         match self {
             Self::NotFound { .. } => Some("paths are relative to the current folder"),
             Self::EmptyFolder { .. } => Some("give the folder that holds the .proto files, or a descriptor set"),
-            Self::Compile { message, .. } if message.contains("import '") => {
-                Some("give the folder that the import is relative to as an include path")
-            }
             Self::Compile { message, .. } if message.contains("is shadowed by") => {
                 Some("an include path has another file of the same name; leave that include path out")
             }
@@ -80,10 +92,38 @@ impl SchemaError {
             Self::DescriptorSet { .. } => {
                 Some("make one with `protoc --include_imports --descriptor_set_out=schema.fds FILE.proto`")
             }
-            Self::Editions { .. } => {
-                Some("replace `edition = …;` by `syntax = \"proto3\";` in a copy of the file and give that copy")
+            Self::Editions { .. } => Some(
+                "give it as a descriptor set: `protoc --include_imports --descriptor_set_out=schema.fds FILE.proto`",
+            ),
+            Self::Incomplete { .. } => {
+                Some("give the folder that the import is relative to (--include FOLDER; in a profile `include`)")
             }
             Self::Conflict { .. } => Some("give only one of the two, or load them in separate runs"),
         }
+    }
+}
+
+/// Names that are listed at most.
+const LISTED: usize = 5;
+
+fn incomplete(path: &Path, missing: &[String], left_out: &[String]) -> String {
+    let mut text = path.display().to_string();
+    match missing {
+        [] => text.push_str(" needs what another file lost"),
+        missing => {
+            let _ = write!(text, " does without the import {}", list(missing));
+        }
+    }
+    if !left_out.is_empty() {
+        let _ = write!(text, "; read without schema: {}", list(left_out));
+    }
+    text
+}
+
+fn list(names: &[String]) -> String {
+    let shown = names.get(..LISTED).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }

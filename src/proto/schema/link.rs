@@ -1,6 +1,7 @@
 //! From drafts to tables: names become indexes.
 
-use super::compile::{Drafts, FieldDraft};
+use super::compile::Drafts;
+use super::draft::FieldDraft;
 use super::tables::{Cardinality, EnumId, Kind, MessageType, WellKnown};
 use super::{Field, Schema, SchemaError, TypeId};
 use std::collections::{HashMap, HashSet};

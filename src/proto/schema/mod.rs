@@ -5,12 +5,19 @@
 //! [`FieldId`] that a schema hands out is valid in that schema, and the fields of a type are sorted by number.
 //! Loading is the only I/O of this stage; it happens once, before any payload is read. Knows no payloads.
 
+mod amendments;
+mod assemble;
 mod compile;
+mod draft;
+mod editions;
 mod error;
+mod finder;
 mod guard;
 mod link;
 mod load;
+mod mend;
 mod names;
+mod sets;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -47,14 +54,15 @@ impl Schema {
     /// Loads message types from `.proto` files, folders of them, and descriptor sets
     /// (`protoc --descriptor_set_out`), with their imports.
     ///
-    /// Imports are looked for in the folder of the importing source, in `includes`, and among protobuf's own files.
-    /// The folder itself is an include root of everything in it. A file of a folder that cannot be compiled
-    /// costs only itself and becomes one of the [warnings](Self::warnings).
+    /// Imports are looked for in the folder of the importing source, in `includes`, in the other sources, and among
+    /// protobuf's own files. A folder is an include root of everything in it. A file that cannot be used, or is not
+    /// found, costs only itself and the fields of other files that need it; it becomes one of the
+    /// [warnings](Self::warnings). Files with an edition are converted.
     ///
     /// # Errors
     ///
-    /// If a path does not exist or cannot be read, a given file cannot be compiled, nothing in a folder can be, a file
-    /// uses protobuf editions, or two sources define the same name differently.
+    /// If a path does not exist or cannot be read, nothing of a source can be compiled, or two sources define the same
+    /// name differently.
     pub fn load(sources: &[PathBuf], includes: &[PathBuf]) -> Result<Self, SchemaError> {
         load::load(sources, includes)
     }
@@ -68,7 +76,7 @@ impl Schema {
         load::from_text(name, text)
     }
 
-    /// Files of folders that were left out, and why.
+    /// Files that were left out or lack something, and why.
     #[must_use]
     pub fn warnings(&self) -> &[SchemaError] {
         &self.warnings

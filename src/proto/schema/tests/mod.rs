@@ -1,3 +1,6 @@
+mod broken;
+mod sources;
+
 use super::{Cardinality, Kind, Schema, SchemaError, WellKnown};
 use crate::proto::sampling::{self, PROTO2, PROTO3};
 use proptest::prelude::*;
@@ -67,34 +70,11 @@ fn a_folder_is_its_own_include_root() {
 }
 
 #[test]
-fn a_broken_file_in_a_folder_costs_only_itself() {
-    let folder =
-        folder(&[("net/endpoint.proto", ENDPOINT), ("net/broken.proto", "message {"), ("z.proto", "message Z {}")]);
-    let schema = load(&[folder.path()], &[]).unwrap();
-    assert_eq!(names(&schema), ["net.Endpoint", "Z"]);
-    let [warning] = schema.warnings() else { panic!("{:?}", schema.warnings()) };
-    let SchemaError::Compile { path, message } = warning else { panic!("{warning:?}") };
-    assert_eq!(*path, folder.path().join("net/broken.proto"));
-    assert!(message.starts_with("net/broken.proto:1:9:"), "{message}");
-}
-
-#[test]
 fn a_folder_of_broken_files_is_an_error() {
     let broken = folder(&[("a.proto", "message {"), ("b.proto", "?")]);
     assert!(matches!(load(&[broken.path()], &[]), Err(SchemaError::Compile { path, .. }) if path.ends_with("a.proto")));
     let empty = folder(&[("a.txt", "")]);
     assert!(matches!(load(&[empty.path()], &[]), Err(SchemaError::EmptyFolder { .. })));
-}
-
-#[test]
-fn an_import_is_found_by_its_include_path_and_missed_without() {
-    let folder = folder(&[("protos/net/endpoint.proto", ENDPOINT), ("app/online.proto", ONLINE)]);
-    let source = folder.path().join("app/online.proto");
-    let error = load(&[&source], &[]).unwrap_err();
-    assert!(error.to_string().contains("online.proto:1:33: import 'net/endpoint.proto' not found"), "{error}");
-    assert!(error.hint().unwrap().contains("include path"));
-    let schema = load(&[&source], &[&folder.path().join("protos")]).unwrap();
-    assert_eq!(names(&schema), ["net.Endpoint", "net.Online"]);
 }
 
 #[test]
@@ -113,33 +93,6 @@ fn a_source_that_is_not_there_is_told() {
 }
 
 #[test]
-fn the_same_file_may_come_from_two_sources() {
-    let folder = folder(&[("net/endpoint.proto", ENDPOINT), ("net/online.proto", ONLINE)]);
-    let online = folder.path().join("net/online.proto");
-    let endpoint = folder.path().join("net/endpoint.proto");
-    let schema = load(&[&endpoint, &online, folder.path(), &online], &[folder.path()]).unwrap();
-    assert_eq!(names(&schema), ["net.Endpoint", "net.Online"]);
-}
-
-#[test]
-fn two_files_that_define_a_name_differently_are_an_error_that_names_both() {
-    let folder = folder(&[
-        ("a.proto", "message Same { optional int32 x = 1; }"),
-        ("b/a.proto", "message Same { optional bool x = 1; }"),
-    ]);
-    let (first, second) = (folder.path().join("a.proto"), folder.path().join("b/a.proto"));
-    let error = load(&[&first, &second], &[]).unwrap_err().to_string();
-    assert_eq!(error, format!("Same is defined differently in {} and in {}", first.display(), second.display()));
-}
-
-#[test]
-fn files_of_one_name_in_two_folders_may_define_different_things() {
-    let folder = folder(&[("a.proto", "message One {}"), ("b/a.proto", "message Two {}")]);
-    let schema = load(&[&folder.path().join("a.proto"), &folder.path().join("b/a.proto")], &[]).unwrap();
-    assert_eq!(names(&schema), ["One", "Two"]);
-}
-
-#[test]
 fn a_descriptor_set_is_known_by_its_extension_or_its_content() {
     let folder = folder(&[]);
     let mut importer = descriptor("b.proto", "B");
@@ -154,41 +107,6 @@ fn a_descriptor_set_is_known_by_its_extension_or_its_content() {
     let path = folder.path().join("text.desc");
     fs::write(&path, "not a descriptor set").unwrap();
     assert!(matches!(load(&[&path], &[]), Err(SchemaError::DescriptorSet { .. })));
-}
-
-#[test]
-fn editions_in_a_descriptor_set_are_refused_without_a_panic() {
-    let folder = folder(&[]);
-    let path = folder.path().join("schema.fds");
-    let mut edition = descriptor("new.proto", "New");
-    edition.syntax = Some("editions".to_owned());
-    for files in [vec![edition.clone()], vec![descriptor("a.proto", "A"), edition]] {
-        fs::write(&path, descriptor_set(files)).unwrap();
-        let error = load(&[&path], &[]).unwrap_err();
-        assert!(matches!(&error, SchemaError::Editions { file, .. } if file == "new.proto"), "{error}");
-        assert!(error.hint().unwrap().contains("proto3"));
-    }
-}
-
-#[test]
-fn editions_in_a_proto_file_are_refused_by_name() {
-    let folder = folder(&[("new.proto", "// new\nedition = \"2023\";\nmessage New {}")]);
-    let error = load(&[&folder.path().join("new.proto")], &[]).unwrap_err();
-    assert!(matches!(&error, SchemaError::Editions { file, .. } if file == "new.proto"), "{error}");
-}
-
-#[test]
-fn thousands_of_duplicate_names_are_refused_at_once() {
-    let copy: String = (0..4000).map(|index| format!("message M{index} {{ optional int32 a = 1; }}\n")).collect();
-    let folder = folder(&[("twice.proto", &format!("{copy}{copy}"))]);
-    let error = load(&[&folder.path().join("twice.proto")], &[]).unwrap_err();
-    assert!(error.to_string().contains("defines 4000 names twice, the first is 'M0'"), "{error}");
-}
-
-#[test]
-fn a_name_defined_twice_is_told_with_its_line() {
-    let error = Schema::from_text("a.proto", "message A {}\nmessage A {}").unwrap_err();
-    assert!(error.to_string().contains("a.proto:2:9: name 'A' is defined twice"), "{error}");
 }
 
 #[test]
