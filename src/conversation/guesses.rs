@@ -4,18 +4,17 @@
 //! identified one by one and vote; then the winner stands, and each further payload must only fit it.
 
 use crate::limits;
-use crate::proto::wire::Cursor;
-use crate::proto::{Schema, TypeId, identify};
+use crate::proto::{Schema, TopLevel, TypeId, identify};
 use crate::units::Direction;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A type that was identified, and how sure that is, from 0 to 1.
 pub(super) type Guess = (TypeId, f32);
 
 /// What was learned of the payloads of one profile.
 #[derive(Debug, Default)]
-pub struct Guesses(HashMap<(Direction, u64), Kind>);
+pub struct Guesses(HashMap<(Direction, u64), Kind, RandomState>);
 
 /// The votes of one kind of payload.
 #[derive(Debug, Default)]
@@ -26,9 +25,15 @@ struct Kind {
 }
 
 impl Guesses {
-    /// The type of a payload, if one is likely enough.
-    pub(super) fn guess(&mut self, schema: &Schema, direction: Direction, payload: &[u8]) -> Option<Guess> {
-        let key = (direction, signature(payload));
+    /// The type of a payload, of which `top` is the top level, if one is likely enough.
+    pub(super) fn guess(
+        &mut self,
+        schema: &Schema,
+        direction: Direction,
+        payload: &[u8],
+        top: &TopLevel,
+    ) -> Option<Guess> {
+        let key = (direction, signature(top));
         if self.0.len() >= limits::GUESSED_KINDS && !self.0.contains_key(&key) {
             return None;
         }
@@ -61,16 +66,14 @@ impl Kind {
 }
 
 /// Numbers and wire types of the top-level fields, neighbours that are alike counted once.
-fn signature(payload: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    let mut cursor = Cursor::new(payload);
-    let mut last = None;
-    while let Some(Ok(field)) = cursor.next_field() {
-        let this = Some((field.number, field.wire_type));
-        if this != last {
-            this.hash(&mut hasher);
-        }
-        last = this;
-    }
-    hasher.finish()
+///
+/// The same on every run, as what is said of a capture must be. Payloads that are made to share a signature share their
+/// votes, and no more: what wins must still fit each of them.
+fn signature(top: &TopLevel) -> u64 {
+    // The multiplier of Knuth's linear congruential generator MMIX: odd, with bits all over.
+    const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
+    let mut last = 0;
+    let runs = top.fields().iter().map(|field| u64::from(field.number) << 3 | (field.wire_type as u64 + 1));
+    let mixed = runs.filter(|run| *run != std::mem::replace(&mut last, *run));
+    mixed.fold(0, |digest: u64, run| (digest.rotate_left(23) ^ run).wrapping_mul(MULTIPLIER))
 }

@@ -3,7 +3,7 @@
 use super::guesses::Guesses;
 use super::pairing::{Answer, Pairing};
 use crate::profile::{Profile, Rule};
-use crate::proto::{TypeId, identify};
+use crate::proto::{TopLevel, TypeId, identify};
 use crate::units::{Direction, Timestamp};
 use std::sync::Arc;
 
@@ -20,6 +20,8 @@ pub struct Unnamed<'a> {
     pub frame: &'a [u8],
     /// Its payload.
     pub payload: &'a [u8],
+    /// The top level of its payload.
+    pub top: &'a TopLevel,
 }
 
 /// How the type of a message was found.
@@ -53,9 +55,9 @@ impl TypeSource {
 
 /// What a frame means.
 #[derive(Clone, Debug, Default)]
-pub struct Meaning {
+pub struct Meaning<'p> {
     /// What it is called.
-    pub label: Option<Arc<str>>,
+    pub label: Option<&'p Arc<str>>,
     /// Its type in the profile's schema.
     pub message_type: Option<TypeId>,
     /// How the type was found; none without a type.
@@ -71,11 +73,17 @@ pub struct Meaning {
 }
 
 /// Finds what `frame` means; takes the request that it answers out of `pairing`.
-pub(super) fn of(profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning {
+pub(super) fn of<'p>(
+    profile: &'p Profile,
+    guesses: &mut Guesses,
+    frame: &Unnamed<'_>,
+    pairing: &mut Pairing,
+) -> Meaning<'p> {
     let layout = profile.layout(frame.direction);
     let mut by_shape: Option<&Rule> = None;
     let mut shapes = 0;
-    for rule in profile.rules.iter().filter(|rule| rule.matches(frame.direction, layout, frame.frame, frame.payload)) {
+    let matches = |rule: &&Rule| rule.matches(frame.direction, layout, frame.frame, frame.payload, frame.top);
+    for rule in profile.rules.iter().filter(matches) {
         if !rule.is_answer() {
             return named(rule, TypeSource::Rule);
         }
@@ -99,7 +107,7 @@ pub(super) fn of(profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>, 
         None => match (profile.default_message, &profile.schema) {
             (Some(message), _) => Meaning::of_type(message),
             (None, Some(schema)) => {
-                let guess = guesses.guess(schema, frame.direction, frame.payload);
+                let guess = guesses.guess(schema, frame.direction, frame.payload, frame.top);
                 // Payloads of the types that rules name are named by those rules, or are not of those types.
                 let is_named = |id| profile.rules.iter().any(|rule| rule.message == Some(id));
                 Meaning::of_guess(guess.filter(|(id, _)| !is_named(*id)))
@@ -109,9 +117,9 @@ pub(super) fn of(profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>, 
     }
 }
 
-fn named(rule: &Rule, source: TypeSource) -> Meaning {
+fn named(rule: &Rule, source: TypeSource) -> Meaning<'_> {
     Meaning {
-        label: Some(Arc::clone(&rule.label)),
+        label: Some(&rule.label),
         message_type: rule.message,
         type_source: rule.message.map(|_| source),
         ..Meaning::default()
@@ -143,7 +151,7 @@ fn may_answer(profile: &Profile, rule: &Rule, direction: Direction) -> bool {
     directions.peek().is_none() || directions.any(|request| request != direction)
 }
 
-impl Meaning {
+impl Meaning<'_> {
     /// The meaning of a payload that is known to be of a type, and of nothing else.
     #[must_use]
     pub fn of_type(message: TypeId) -> Self {

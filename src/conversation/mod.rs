@@ -18,7 +18,7 @@ pub use guesses::Guesses;
 pub use meaning::{Meaning, TypeSource, Unnamed};
 pub use pairing::{Answer, Pairing};
 pub use phases::{Phase, Phases};
-pub use statistics::{Observation, Statistics, TypeKey, TypeStatistics};
+pub use statistics::{Observation, Statistics, TypeKey, TypeKeyRef, TypeStatistics};
 
 use crate::profile::Profile;
 use crate::units::Direction;
@@ -32,9 +32,9 @@ pub struct Conversation {
 
 impl Conversation {
     /// Takes the next frame, and says what it means. `guesses` are those of the profile.
-    pub fn push(&mut self, profile: &Profile, guesses: &mut Guesses, frame: &Unnamed<'_>) -> Meaning {
+    pub fn push<'p>(&mut self, profile: &'p Profile, guesses: &mut Guesses, frame: &Unnamed<'_>) -> Meaning<'p> {
         let mut meaning = meaning::of(profile, guesses, frame, &mut self.pairing);
-        if let Some(label) = &meaning.label {
+        if let Some(label) = meaning.label {
             if !meaning.is_answer {
                 if profile.expects_answer(label) {
                     self.pairing.request(frame.direction, frame.number, label, frame.time);

@@ -2,11 +2,13 @@
 
 use super::distribution::Distribution;
 use crate::units::Direction;
-use std::collections::HashMap;
+use foldhash::fast::RandomState;
+use hashbrown::{Equivalent, HashMap};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// A kind of message: what it is called, its type, and which way it goes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeKey {
     /// Label, if it has one.
     pub label: Option<Arc<str>>,
@@ -16,6 +18,50 @@ pub struct TypeKey {
     pub guessed: bool,
     /// Which way.
     pub direction: Direction,
+}
+
+/// The same, borrowed: for asking without sharing the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TypeKeyRef<'a> {
+    /// Label, if it has one.
+    pub label: Option<&'a Arc<str>>,
+    /// Full name of its type, if it has one.
+    pub type_name: Option<&'a Arc<str>>,
+    /// The type was identified by its bytes alone.
+    pub guessed: bool,
+    /// Which way.
+    pub direction: Direction,
+}
+
+impl TypeKey {
+    fn borrowed(&self) -> TypeKeyRef<'_> {
+        let Self { label, type_name, guessed, direction } = self;
+        TypeKeyRef { label: label.as_ref(), type_name: type_name.as_ref(), guessed: *guessed, direction: *direction }
+    }
+}
+
+impl From<TypeKeyRef<'_>> for TypeKey {
+    fn from(key: TypeKeyRef<'_>) -> Self {
+        Self {
+            label: key.label.cloned(),
+            type_name: key.type_name.cloned(),
+            guessed: key.guessed,
+            direction: key.direction,
+        }
+    }
+}
+
+/// As [`TypeKeyRef`], so that one is found by the other.
+impl Hash for TypeKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.borrowed().hash(state);
+    }
+}
+
+impl Equivalent<TypeKey> for TypeKeyRef<'_> {
+    fn equivalent(&self, key: &TypeKey) -> bool {
+        *self == key.borrowed()
+    }
 }
 
 /// What is known of all messages of a kind.
@@ -34,10 +80,10 @@ pub struct TypeStatistics {
 }
 
 /// One message, as statistics see it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Observation<'a> {
     /// Its kind.
-    pub key: &'a TypeKey,
+    pub key: TypeKeyRef<'a>,
     /// Bytes of its frame.
     pub size: u64,
     /// Nanoseconds since its request.
@@ -49,17 +95,17 @@ pub struct Observation<'a> {
 /// All kinds of message of a run, in the order in which they first occurred.
 #[derive(Debug, Default)]
 pub struct Statistics {
-    index: HashMap<TypeKey, usize>,
+    index: HashMap<TypeKey, usize, RandomState>,
     kinds: Vec<(TypeKey, TypeStatistics)>,
 }
 
 impl Statistics {
     /// Counts a message.
     pub fn push(&mut self, observation: &Observation<'_>) {
-        let index = self.index.get(observation.key).copied().unwrap_or_else(|| {
-            let index = self.kinds.len();
-            self.index.insert(observation.key.clone(), index);
-            self.kinds.push((observation.key.clone(), TypeStatistics::default()));
+        let index = self.index.get(&observation.key).copied().unwrap_or_else(|| {
+            let (index, key) = (self.kinds.len(), TypeKey::from(observation.key));
+            self.index.insert(key.clone(), index);
+            self.kinds.push((key, TypeStatistics::default()));
             index
         });
         let Some((_, kind)) = self.kinds.get_mut(index) else { return };

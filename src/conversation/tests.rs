@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::profile::{ProfileFile, Source};
-use crate::proto::Schema;
+use crate::proto::{Schema, TopLevel};
 use crate::units::Timestamp;
 use Direction::{ClientToServer, ServerToClient};
 use std::sync::Arc;
@@ -60,22 +60,24 @@ impl Talk {
         Self { profile, conversation: Conversation::default(), guesses: Guesses::default(), number: 0 }
     }
 
-    fn say(&mut self, direction: Direction, ms: i64, payload: &[u8]) -> Meaning {
+    fn say(&mut self, direction: Direction, ms: i64, payload: &[u8]) -> Meaning<'_> {
         self.number += 1;
         let frame = [&[u8::try_from(payload.len()).unwrap()], payload].concat();
         let time = Timestamp::from_ns(ms * 1_000_000);
-        let unnamed = Unnamed { number: self.number, direction, time, frame: &frame, payload };
+        let mut top = TopLevel::default();
+        top.read(payload);
+        let unnamed = Unnamed { number: self.number, direction, time, frame: &frame, payload, top: &top };
         self.conversation.push(&self.profile, &mut self.guesses, &unnamed)
     }
 
     /// `label type source answers`
     fn hear(&mut self, direction: Direction, payload: &[u8]) -> String {
+        let schema = Arc::clone(self.profile.schema.as_ref().unwrap());
         let meaning = self.say(direction, 0, payload);
-        let schema = self.profile.schema.as_ref().unwrap();
         let kind = meaning.message_type.map_or("-", |id| schema.type_name(id));
         let source = meaning.type_source.map_or("-", TypeSource::as_str);
         let answers = meaning.answers.map_or_else(|| "-".to_owned(), |answer| answer.number.to_string());
-        format!("{} {kind} {source} {answers}", meaning.label.as_deref().unwrap_or("-"))
+        format!("{} {kind} {source} {answers}", meaning.label.map_or("-", |label| &**label))
     }
 }
 

@@ -10,13 +10,14 @@ use crate::frame::{Frame, FrameSink, Skipped};
 use crate::record::{ConnectionName, ConnectionRecord, DirectionRecord};
 use crate::stream::{Chunk, Connection, ConnectionId, Gap, GapReason, StreamSink, Streams};
 use crate::units::{Direction, Origin, StreamOffset, Timestamp};
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 /// Receives streams, and passes frames on.
 pub(super) struct Framing<'s> {
     setup: &'s Setup,
-    flows: HashMap<ConnectionId, Flow>,
+    flows: HashMap<ConnectionId, Flow, RandomState>,
     /// The first packet of which a search holds bytes back, for each direction that has such.
     undecided: BTreeSet<(u64, ConnectionId, usize)>,
     pub(super) losses: Losses,
@@ -30,7 +31,7 @@ impl<'s> Framing<'s> {
     pub(super) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
         Self {
             setup,
-            flows: HashMap::new(),
+            flows: HashMap::default(),
             undecided: BTreeSet::new(),
             losses: Losses::default(),
             held_bytes: 0,

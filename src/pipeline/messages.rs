@@ -5,8 +5,8 @@ use super::event::{BytesEvent, Event, FrameEvent, What};
 use super::talks::Talks;
 use super::tell;
 use super::totals::{Read, Totals};
-use crate::conversation::{Guesses, Observation, TypeKey, TypeSource, Unnamed};
-use crate::proto::Reading;
+use crate::conversation::{Guesses, Observation, TypeKeyRef, TypeSource, Unnamed};
+use crate::proto::{self, Reading, TopLevel};
 use crate::record::{
     BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, SoFar, Summary,
 };
@@ -17,9 +17,12 @@ use std::io;
 pub(super) struct Messages<'s> {
     setup: &'s Setup,
     sink: &'s mut dyn Sink,
+    /// Whether the sink wants messages without a finding.
+    wants_messages: bool,
     talks: Talks,
     /// Indexed as the candidates.
     guesses: Vec<Guesses>,
+    top: TopLevel,
     reading: Reading,
     findings: Vec<Finding>,
     totals: Totals,
@@ -31,9 +34,11 @@ impl<'s> Messages<'s> {
     pub(super) fn new(setup: &'s Setup, sink: &'s mut dyn Sink) -> Self {
         Self {
             setup,
+            wants_messages: sink.wants_messages(),
             sink,
             talks: Talks::default(),
             guesses: setup.candidates.iter().map(|_| Guesses::default()).collect(),
+            top: TopLevel::default(),
             reading: Reading::default(),
             findings: Vec::new(),
             totals: Totals::default(),
@@ -84,41 +89,54 @@ impl<'s> Messages<'s> {
         let Some(guesses) = self.guesses.get_mut(frame.profile) else { return Ok(()) };
         let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return Ok(()) };
         self.numbered += 1;
+        self.top.read(payload);
         let unnamed = Unnamed {
             number: self.numbered,
             direction: event.direction,
             time: event.at.time,
             frame: &frame.bytes,
             payload,
+            top: &self.top,
         };
         let meaning = self.talks.message(event.id, |conversation| conversation.push(profile, guesses, &unnamed));
-        if !self.setup.filter.accepts(event.connection.number, event.direction, meaning.label.as_deref()) {
+        let label = meaning.label.map(|label| &**label);
+        if !self.setup.filter.accepts(event.connection.number, event.direction, label) {
             return Ok(());
         }
         let schema = profile.schema.as_deref();
-        self.reading.read(payload, schema.zip(meaning.message_type));
+        let typed = schema.zip(meaning.message_type);
+        let is_shown = self.setup.filter.limit.is_none_or(|limit| self.totals.shown < limit);
+        let is_wanted = is_shown && self.wants_messages;
+        if is_wanted || !proto::is_sound(payload, &self.top, typed) {
+            self.reading.read(payload, typed);
+        } else {
+            self.reading.clear();
+        }
         self.findings.clear();
         tell::of_frame(&mut self.findings, event, frame, self.numbered, &self.reading);
         for finding in &self.findings {
             self.totals.finding(finding.kind);
         }
-        let key = TypeKey {
-            label: meaning.label.clone(),
-            type_name: schema.zip(meaning.message_type).and_then(|(schema, id)| schema.shared_name(id)),
+        let key = TypeKeyRef {
+            label: meaning.label,
+            type_name: typed.and_then(|(schema, id)| schema.shared_name(id)),
             guessed: meaning.type_source == Some(TypeSource::Identified),
             direction: event.direction,
         };
         self.totals.statistics.push(&Observation {
-            key: &key,
+            key,
             size: frame.bytes.len() as u64,
             latency_ns: meaning.answers.map(|answer| answer.latency_ns),
             interval_ns: meaning.interval_ns,
         });
         self.totals.messages += 1;
-        if self.setup.filter.limit.is_some_and(|limit| self.totals.shown >= limit) {
+        if !is_shown {
             return Ok(());
         }
         self.totals.shown += 1;
+        if !is_wanted && self.findings.is_empty() {
+            return Ok(());
+        }
         self.sink.message(&MessageRecord {
             number: self.numbered,
             connection: event.connection,
@@ -129,8 +147,8 @@ impl<'s> Messages<'s> {
             frame: &frame.bytes,
             payload,
             layout: profile.layout(event.direction),
-            label: meaning.label.as_deref(),
-            type_name: key.type_name.as_deref(),
+            label,
+            type_name: key.type_name.map(|name| &**name),
             type_source: meaning.type_source,
             confidence: meaning.confidence,
             answers: meaning.answers,

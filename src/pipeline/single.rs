@@ -4,7 +4,7 @@ use super::select::{Candidate, Trust};
 use crate::conversation::{Conversation, Guesses, Meaning, Unnamed};
 use crate::frame::layout::{Header, Layout, Recognition};
 use crate::profile::Profile;
-use crate::proto::{Reading, Schema, TypeId, identify};
+use crate::proto::{Reading, Schema, TopLevel, TypeId, identify};
 use crate::record::SingleRecord;
 use crate::units::{Direction, Timestamp};
 use std::io;
@@ -20,7 +20,7 @@ pub struct Bare {
 }
 
 impl Bare {
-    fn meaning(&self, payload: &[u8]) -> Meaning {
+    fn meaning(&self, payload: &[u8]) -> Meaning<'static> {
         if let Some(message) = self.message {
             return Meaning::of_type(message);
         }
@@ -109,7 +109,7 @@ fn record(
     reading.read(content, schema.zip(meaning.message_type));
     let layout: Option<&Layout> =
         piece.header.and(profile).map(|profile| &**profile.layout(direction.unwrap_or(Direction::ClientToServer)));
-    let asked = meaning.label.as_deref().filter(|_| !meaning.is_answer);
+    let asked = meaning.label.map(|label| &**label).filter(|_| !meaning.is_answer);
     let answer = asked.zip(profile).and_then(|(label, profile)| {
         profile.rules.iter().find(|rule| rule.answers(label)).and_then(|rule| rule.message)
     });
@@ -121,7 +121,7 @@ fn record(
         layout,
         cut_from: piece.header.map(|header| header.frame_len).filter(|len| *len > piece.bytes.len()),
         checksum: layout.and_then(|layout| layout.checksum(piece.bytes)),
-        label: meaning.label.as_deref(),
+        label: meaning.label.map(|label| &**label),
         direction,
         type_name: schema.zip(meaning.message_type).map(|(schema, id)| schema.type_name(id)),
         type_source: meaning.type_source,
@@ -133,13 +133,15 @@ fn record(
 }
 
 /// Nobody says which way a single frame went: the direction in which a rule names it is taken.
-fn name(
-    profile: &Profile,
+fn name<'p>(
+    profile: &'p Profile,
     talk: &mut Conversation,
     number: u64,
     piece: &Piece<'_>,
     payload: &[u8],
-) -> (Meaning, Option<Direction>) {
+) -> (Meaning<'p>, Option<Direction>) {
+    let mut top = TopLevel::default();
+    top.read(payload);
     let mut unnamed = Unnamed {
         number,
         direction: Direction::ClientToServer,
@@ -147,6 +149,7 @@ fn name(
         // Without a header, rules about header fields have nothing to look at.
         frame: piece.header.map_or(&[], |_| piece.bytes),
         payload,
+        top: &top,
     };
     let mut other = Meaning::default();
     for direction in Direction::BOTH {

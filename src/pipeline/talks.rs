@@ -3,6 +3,7 @@
 use crate::conversation::{Conversation, Meaning};
 use crate::stream::ConnectionId;
 use crate::units::Direction;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// The conversation of one connection, and how many messages it had.
@@ -17,7 +18,7 @@ pub(super) struct Talk {
 /// All conversations that have not ended.
 #[derive(Debug, Default)]
 pub(super) struct Talks {
-    by_connection: HashMap<ConnectionId, Talk>,
+    by_connection: HashMap<ConnectionId, Talk, RandomState>,
     held_bytes: usize,
 }
 
@@ -34,7 +35,11 @@ impl Talks {
     }
 
     /// A message on a connection, to which `mean` gives its meaning.
-    pub(super) fn message(&mut self, id: ConnectionId, mean: impl FnOnce(&mut Conversation) -> Meaning) -> Meaning {
+    pub(super) fn message<'p>(
+        &mut self,
+        id: ConnectionId,
+        mean: impl FnOnce(&mut Conversation) -> Meaning<'p>,
+    ) -> Meaning<'p> {
         let talk = self.by_connection.entry(id).or_default();
         talk.messages += 1;
         let meaning = mean(&mut talk.conversation);

@@ -1,8 +1,8 @@
 //! A rule: which frames it is for, and what it calls them.
 
 use crate::frame::layout::{FieldValue, Layout};
-use crate::proto::TypeId;
 use crate::proto::path::{FieldPath, RawValue};
+use crate::proto::{TopLevel, TypeId};
 use crate::units::Direction;
 use std::sync::Arc;
 
@@ -78,12 +78,13 @@ impl Condition {
 }
 
 impl Rule {
-    /// Whether everything but the pairing holds for a frame: direction, header and payload fields.
+    /// Whether everything but the pairing holds for a frame: direction, header and payload fields. `top` is the top level of
+    /// `payload`.
     #[must_use]
-    pub fn matches(&self, direction: Direction, layout: &Layout, frame: &[u8], payload: &[u8]) -> bool {
+    pub fn matches(&self, direction: Direction, layout: &Layout, frame: &[u8], payload: &[u8], top: &TopLevel) -> bool {
         self.direction.is_none_or(|wanted| wanted == direction)
             && self.header.iter().all(|(name, condition)| condition.accepts_header(layout.field(frame, name)))
-            && self.fields.iter().all(|(path, condition)| condition.accepts_payload(path.find(payload)))
+            && self.fields.iter().all(|(path, condition)| condition.accepts_payload(top.find(payload, path)))
     }
 
     /// Whether the payload alone shows that it is meant: it has conditions, none on the header, and all hold.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::frame::layout::Layout;
+use crate::proto::TopLevel;
 
 fn profile(text: &str) -> Result<Profile, ProfileError> {
     let schema = Schema::from_text("t.proto", "syntax = \"proto3\"; package t; message Get { string key = 1; }");
@@ -21,7 +22,9 @@ fn matches(rule: &str, payload: &[u8]) -> bool {
     frame.push(9);
     frame.extend_from_slice(payload);
     let direction = Direction::ClientToServer;
-    profile.rules[0].matches(direction, profile.layout(direction), &frame, payload)
+    let mut top = TopLevel::default();
+    top.read(payload);
+    profile.rules[0].matches(direction, profile.layout(direction), &frame, payload, &top)
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! responsible for what the value means: it comes as it stands on the wire.
 
 use super::WireType;
-use super::wire::{Cursor, MAX_NUMBER};
+use super::wire::{Cursor, MAX_NUMBER, RawField};
 use crate::limits;
 use std::fmt;
 use std::str::FromStr;
@@ -101,20 +101,26 @@ fn find_in<'a>(cursor: &mut Cursor<'a>, path: &[u32], group: Option<u32>) -> Opt
                 break;
             }
             _ if !on_path => continue,
-            WireType::Len if !deeper.is_empty() => {
-                find_in(&mut Cursor::within(cursor.bytes(), field.value_start, field.value_end), deeper, None)
-            }
-            WireType::Len => {
-                cursor.bytes().get(field.value_start as usize..field.value_end as usize).map(RawValue::Bytes)
-            }
-            _ if !deeper.is_empty() => None,
-            WireType::Varint => Some(RawValue::Varint(field.value)),
-            WireType::I64 => Some(RawValue::I64(field.value)),
-            WireType::I32 => u32::try_from(field.value).ok().map(RawValue::I32),
+            _ => value_of(cursor.bytes(), &field, deeper),
         };
         found = value.or(found);
     }
     found
+}
+
+/// The value at the path `deeper` inside `field` of `payload`, which is no group; its own if the path ends here.
+pub(super) fn value_of<'a>(payload: &'a [u8], field: &RawField, deeper: &[u32]) -> Option<RawValue<'a>> {
+    match field.wire_type {
+        WireType::Len if !deeper.is_empty() => {
+            find_in(&mut Cursor::within(payload, field.value_start, field.value_end), deeper, None)
+        }
+        WireType::Len => payload.get(field.value_start as usize..field.value_end as usize).map(RawValue::Bytes),
+        _ if !deeper.is_empty() => None,
+        WireType::Varint => Some(RawValue::Varint(field.value)),
+        WireType::I64 => Some(RawValue::I64(field.value)),
+        WireType::I32 => u32::try_from(field.value).ok().map(RawValue::I32),
+        WireType::StartGroup | WireType::EndGroup => None,
+    }
 }
 
 impl FromStr for FieldPath {

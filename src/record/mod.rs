@@ -62,6 +62,11 @@ pub trait Sink {
         Ok(())
     }
 
+    /// Whether it wants messages that have no finding. A run that nobody wants them of need not read payloads to the end.
+    fn wants_messages(&self) -> bool {
+        true
+    }
+
     /// A message.
     ///
     /// # Errors

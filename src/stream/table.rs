@@ -6,6 +6,7 @@
 use super::tracked::Tracked;
 use crate::packet::{Segment, VlanPath};
 use crate::units::Endpoint;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
@@ -50,7 +51,7 @@ pub(super) type Slot = usize;
 pub(super) struct Table {
     slots: Vec<Option<Tracked>>,
     free: Vec<Slot>,
-    by_pair: HashMap<Pair, Slot>,
+    by_pair: HashMap<Pair, Slot, RandomState>,
     /// The pair that was asked for last: packets come in runs.
     last: Option<(Pair, Slot)>,
 }

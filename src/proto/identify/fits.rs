@@ -2,7 +2,8 @@
 
 use crate::limits;
 use crate::proto::guided::check;
-use crate::proto::schema::{Cardinality, Schema, TypeId};
+use crate::proto::schema::{Cardinality, Schema, TypeId, WellKnown};
+use crate::proto::sound::is_sound_field;
 use crate::proto::wire::{Cursor, RawField};
 use crate::proto::{Shape, WireType};
 
@@ -11,16 +12,33 @@ use crate::proto::{Shape, WireType};
 /// type without required fields. Allocates nothing.
 #[must_use]
 pub fn fits(schema: &Schema, ty: TypeId, payload: &[u8]) -> bool {
-    Fit { schema }.message(&mut Cursor::new(payload), ty, None, 0)
+    Fit { schema, unknown: Unknown::Refused }.message(&mut Cursor::new(payload), ty, None, 0)
+}
+
+/// Whether a payload reads as a type without a problem: as [`fits()`], but fields that the type does not have may be there.
+/// Of a type with an `Any` this is not known.
+pub(in crate::proto) fn reads_well(schema: &Schema, ty: TypeId, payload: &[u8]) -> bool {
+    Fit { schema, unknown: Unknown::ReadWithoutSchema }.message(&mut Cursor::new(payload), ty, None, 0)
 }
 
 struct Fit<'a> {
     schema: &'a Schema,
+    unknown: Unknown,
+}
+
+/// What happens to fields that a type does not have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unknown {
+    /// The payload is not of the type.
+    Refused,
+    /// They are read without schema.
+    ReadWithoutSchema,
 }
 
 impl Fit<'_> {
     fn message(&self, cursor: &mut Cursor<'_>, ty: TypeId, group: Option<u32>, depth: u16) -> bool {
-        if depth > limits::DEPTH {
+        let lenient = self.unknown == Unknown::ReadWithoutSchema;
+        if depth > limits::DEPTH || (lenient && self.schema.well_known(ty) == Some(WellKnown::Any)) {
             return false;
         }
         let mut required = self.schema.message(ty).map_or(0, |message| message.required_count);
@@ -30,7 +48,16 @@ impl Fit<'_> {
             if raw.wire_type == WireType::EndGroup {
                 return group == Some(raw.number) && required == 0;
             }
-            let Some((_, field)) = self.schema.field_by_number(ty, raw.number) else { return false };
+            let Some((_, field)) = self.schema.field_by_number(ty, raw.number) else {
+                let is_group = raw.wire_type == WireType::StartGroup;
+                if lenient && !is_group && is_sound_field(cursor.bytes(), &raw, limits::DEPTH - depth) {
+                    continue;
+                }
+                return false;
+            };
+            if lenient && raw.overlong {
+                return false;
+            }
             if field.cardinality == Cardinality::Required {
                 // Field numbers alike modulo 128 are taken for one; so many required fields nobody has.
                 let bit = 1 << (raw.number % u128::BITS);

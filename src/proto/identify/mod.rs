@@ -11,6 +11,7 @@ mod score;
 mod tests;
 
 pub use fits::fits;
+pub(super) use fits::reads_well;
 
 use super::schema::{Schema, TypeId};
 use super::schemaless::cost::Cost;

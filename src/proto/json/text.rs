@@ -81,18 +81,17 @@ pub fn push_i64(out: &mut Vec<u8>, value: i64) {
 
 /// Appends the shortest number that reads back as `value`; `"NaN"`, `"Infinity"` and `"-Infinity"` as in proto3 JSON.
 pub fn push_f64(out: &mut Vec<u8>, value: f64) {
-    push_float(out, value, &value);
+    push_float(out, value, value);
 }
 
 /// As [`push_f64`], shortest for 32 bits.
 pub fn push_f32(out: &mut Vec<u8>, value: f32) {
-    push_float(out, value.into(), &value);
+    push_float(out, value.into(), value);
 }
 
-fn push_float(out: &mut Vec<u8>, value: f64, exact: &impl serde::Serialize) {
+fn push_float(out: &mut Vec<u8>, value: f64, exact: impl zmij::Float) {
     if value.is_finite() {
-        // Writing to memory does not fail.
-        let _ = serde_json::to_writer(out, exact);
+        out.extend_from_slice(zmij::Buffer::new().format_finite(exact).as_bytes());
     } else if value.is_nan() {
         out.extend_from_slice(b"\"NaN\"");
     } else {
@@ -109,7 +108,12 @@ pub fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
 
 fn push_hex_digits(out: &mut Vec<u8>, bytes: &[u8]) {
     let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
-    out.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    let start = out.len();
+    out.resize(start + 2 * bytes.len(), 0);
+    let (digits, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut();
+    for (pair, byte) in digits.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
+    }
 }
 
 #[cfg(test)]

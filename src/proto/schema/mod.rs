@@ -96,8 +96,8 @@ impl Schema {
 
     /// The same name, shared: for those who keep it for longer than the schema is at hand.
     #[must_use]
-    pub fn shared_name(&self, id: TypeId) -> Option<Arc<str>> {
-        self.message(id).map(|message| Arc::clone(&message.name))
+    pub fn shared_name(&self, id: TypeId) -> Option<&Arc<str>> {
+        self.message(id).map(|message| &message.name)
     }
 
     /// The fields of a type, sorted by number, extensions included.

@@ -1,6 +1,7 @@
 //! One JSON document, as `docs/output.md` describes it: the records of NDJSON, sorted by kind.
 
-use super::{message, records};
+use super::message::MessageWriter;
+use super::records;
 use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
 use crate::report::SCHEMA_VERSION;
 use crate::report::json_safe;
@@ -13,6 +14,7 @@ use std::io::{self, Write};
 pub struct Json<W> {
     out: W,
     line: Vec<u8>,
+    writer: MessageWriter,
     messages: u64,
     gaps: Spool,
     findings: Spool,
@@ -25,6 +27,7 @@ impl<W: Write> Json<W> {
         Self {
             out,
             line: Vec::new(),
+            writer: MessageWriter::default(),
             messages: 0,
             gaps: Spool::new(),
             findings: Spool::new(),
@@ -51,7 +54,7 @@ impl<W: Write> Sink for Json<W> {
         self.line.clear();
         self.line.extend_from_slice(if self.messages == 0 { b"\n" } else { b",\n" });
         self.messages += 1;
-        message::write(message, &mut self.line);
+        self.writer.write(message, &mut self.line);
         self.out.write_all(&self.line)
     }
 

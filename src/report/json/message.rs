@@ -1,58 +1,71 @@
 //! The `message` record, written without an intermediate value: it is the hot path of every JSON report.
 
-use crate::proto::json::{self, push_f32, push_hex, push_string, push_u64};
+use super::repeated::Repeated;
+use crate::proto::json::{self, push_f32, push_hex, push_i64, push_string, push_u64};
 use crate::record::{FieldValue, Finding, MessageRecord, TypeSource};
+use crate::units::Direction;
 use std::io::Write as _;
 
-/// Writes the record to `out`, without a line end.
-pub(super) fn write(message: &MessageRecord<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"record\":\"message\"");
-    number(out, "number", message.number);
-    // Writing to a vector does not fail.
-    let _ = write!(out, ",\"time\":\"{}\",\"time_ns\":{}", message.completed.time, message.completed.time.ns());
-    number(out, "connection", message.connection.number as u64);
-    let _ = write!(out, ",\"client\":\"{}\",\"server\":\"{}\"", message.connection.client, message.connection.server);
-    let _ = write!(out, ",\"direction\":\"{}\"", message.direction.as_str());
-    number(out, "first_packet", message.first_packet);
-    number(out, "last_packet", message.completed.packet);
-    number(out, "offset", message.offset.0);
-    number(out, "size", message.frame.len() as u64);
-    number(out, "len", message.payload.len() as u64);
-    out.extend_from_slice(b",\"header\":");
-    header(message, out);
-    text(out, "label", message.label);
-    text(out, "type", message.type_name);
-    text(out, "type_source", message.type_source.map(TypeSource::as_str));
-    if let Some(confidence) = message.confidence {
-        out.extend_from_slice(b",\"confidence\":");
-        push_f32(out, confidence);
-    }
-    let key = if message.reading.message_type.is_some() { "message" } else { "fields" };
-    let _ = write!(out, ",\"{key}\":");
-    json::write_message(message.reading, message.payload, message.schema, out);
-    if let Some(answer) = message.answers {
-        number(out, "answers", answer.number);
-        let _ = write!(out, ",\"latency_ns\":{}", answer.latency_ns);
-    }
-    if !message.findings.is_empty() {
-        out.extend_from_slice(b",\"findings\":");
-        findings(message.findings, out);
-    }
-    out.push(b'}');
+/// Writes messages.
+#[derive(Debug, Default)]
+pub(super) struct MessageWriter {
+    repeated: Repeated,
 }
 
-fn number(out: &mut Vec<u8>, key: &str, value: u64) {
-    out.extend_from_slice(b",\"");
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(b"\":");
+impl MessageWriter {
+    /// Writes the record to `out`, without a line end.
+    pub(super) fn write(&mut self, message: &MessageRecord<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"record\":\"message\",\"number\":");
+        push_u64(out, message.number);
+        out.extend_from_slice(b",\"time\":\"");
+        self.repeated.push_time(out, message.completed.time);
+        out.extend_from_slice(b"\",\"time_ns\":");
+        push_i64(out, message.completed.time.ns());
+        self.repeated.push_connection(out, &message.connection);
+        out.extend_from_slice(match message.direction {
+            Direction::ClientToServer => b",\"direction\":\"client->server\"",
+            Direction::ServerToClient => b",\"direction\":\"server->client\"",
+        });
+        number(out, b",\"first_packet\":", message.first_packet);
+        number(out, b",\"last_packet\":", message.completed.packet);
+        number(out, b",\"offset\":", message.offset.0);
+        number(out, b",\"size\":", message.frame.len() as u64);
+        number(out, b",\"len\":", message.payload.len() as u64);
+        out.extend_from_slice(b",\"header\":");
+        header(message, out);
+        text(out, b",\"label\":", message.label);
+        text(out, b",\"type\":", message.type_name);
+        text(out, b",\"type_source\":", message.type_source.map(TypeSource::as_str));
+        if let Some(confidence) = message.confidence {
+            out.extend_from_slice(b",\"confidence\":");
+            push_f32(out, confidence);
+        }
+        let is_typed = message.reading.message_type.is_some();
+        out.extend_from_slice(if is_typed { b",\"message\":" } else { b",\"fields\":" });
+        json::write_message(message.reading, message.payload, message.schema, out);
+        if let Some(answer) = message.answers {
+            number(out, b",\"answers\":", answer.number);
+            out.extend_from_slice(b",\"latency_ns\":");
+            push_i64(out, answer.latency_ns);
+        }
+        if !message.findings.is_empty() {
+            out.extend_from_slice(b",\"findings\":");
+            findings(message.findings, out);
+        }
+        out.push(b'}');
+    }
+}
+
+/// `key` with the comma before it and the colon behind it.
+fn number(out: &mut Vec<u8>, key: &[u8], value: u64) {
+    out.extend_from_slice(key);
     push_u64(out, value);
 }
 
-fn text(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
+/// The same for a text; nothing if there is none.
+fn text(out: &mut Vec<u8>, key: &[u8], value: Option<&str>) {
     let Some(value) = value else { return };
-    out.extend_from_slice(b",\"");
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(b"\":");
+    out.extend_from_slice(key);
     push_string(out, value);
 }
 
@@ -79,7 +92,7 @@ fn findings(findings: &[Finding], out: &mut Vec<u8>) {
         let _ = write!(out, "{{\"kind\":\"{}\",\"text\":", finding.kind.as_str());
         push_string(out, &finding.text);
         if let Some(offset) = finding.offset {
-            number(out, "offset", offset.0);
+            number(out, b",\"offset\":", offset.0);
         }
         out.push(b'}');
     }

@@ -4,6 +4,7 @@ mod document;
 mod message;
 mod ndjson;
 mod records;
+mod repeated;
 
 pub use document::Json;
 pub(super) use message::header as push_header;

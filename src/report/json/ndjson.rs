@@ -1,6 +1,7 @@
 //! One JSON object a line, as `docs/output.md` describes them.
 
-use super::{message, records};
+use super::message::MessageWriter;
+use super::records;
 use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
 use crate::report::json_safe;
 use serde::Serialize;
@@ -11,12 +12,13 @@ use std::io::{self, Write};
 pub struct Ndjson<W> {
     out: W,
     line: Vec<u8>,
+    writer: MessageWriter,
 }
 
 impl<W: Write> Ndjson<W> {
     /// A report to `out`.
-    pub const fn new(out: W) -> Self {
-        Self { out, line: Vec::new() }
+    pub fn new(out: W) -> Self {
+        Self { out, line: Vec::new(), writer: MessageWriter::default() }
     }
 
     fn record(&mut self, record: &impl Serialize) -> io::Result<()> {
@@ -32,7 +34,7 @@ impl<W: Write> Sink for Ndjson<W> {
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
         self.line.clear();
-        message::write(message, &mut self.line);
+        self.writer.write(message, &mut self.line);
         self.line.push(b'\n');
         self.out.write_all(&self.line)
     }

@@ -73,11 +73,15 @@ impl<W: Write> Table<W> {
 }
 
 impl<W: Write> Sink for Table<W> {
+    fn wants_messages(&self) -> bool {
+        self.options.messages
+    }
+
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
         for finding in message.findings {
             self.findings.push(finding);
         }
-        self.messages.push(message)
+        if self.options.messages { self.messages.push(message) } else { Ok(()) }
     }
 
     fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
