@@ -70,12 +70,6 @@ impl Streams {
         }
     }
 
-    /// The same stage with lower limits.
-    #[cfg(test)]
-    pub(super) fn limited_to(self, max_connections: usize, max_pending_bytes: usize) -> Self {
-        Self { config: StreamConfig { max_connections, max_pending_bytes, ..self.config }, ..self }
-    }
-
     /// Takes the next segment in capture order and tells `sink` what became known by it. The time of the segment also
     /// ends waiting in other connections.
     pub fn push(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink) {

@@ -1,11 +1,8 @@
-//! The stream stage as scripts: segments in, what the sink was told out.
+//! The stream stage against a slow model and random segments, and what only lower limits show. What it makes of single
+//! captures stands in `tests/cases/`.
 
 mod connections;
-mod gaps;
 mod model;
-mod order;
 mod properties;
 mod queue;
 mod script;
-mod snapped;
-mod start;

@@ -203,7 +203,12 @@ proptest! {
     #[test]
     fn no_segments_upset_the_stage(sent in vec(anything(), 0..300), connections in 1..4usize, pending_bytes in 500..5000usize) {
         // `Events` asserts that offsets follow each other and that the counts add up.
-        push_all(&sent, &mut Streams::new(StreamConfig::default()).limited_to(connections, pending_bytes), &mut Events::default());
+        let config = StreamConfig {
+            max_connections: connections,
+            max_pending_bytes: pending_bytes,
+            ..StreamConfig::default()
+        };
+        push_all(&sent, &mut Streams::new(config), &mut Events::default());
     }
 }
 

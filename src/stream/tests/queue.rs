@@ -42,14 +42,3 @@ fn the_oldest_pending_packet_is_known_at_any_time() {
     assert_eq!(oldest(&mut player, "c 0 \"abc\""), Some(5));
     assert_eq!(oldest(&mut player, "c2 0 \"ab\""), None);
 }
-
-#[test]
-fn too_much_behind_the_holes_of_all_connections_makes_the_oldest_a_gap() {
-    let mut player = Player::default();
-    player.streams = player.streams.limited_to(10, 2000);
-    let text = "x".repeat(700);
-    player.play("c syn \n c2 syn").play(&format!("c 1 \"{text}\"")).play(&format!("c2 1 \"{text}\""));
-    assert_eq!(player.events.text, "");
-    player.play(&format!("c2 800 \"{text}\""));
-    assert_eq!(player.events.text, format!("c 0 gap of 1 QueueFull p3\nc 1 \"{text}\" p3\n"));
-}
