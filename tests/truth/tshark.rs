@@ -21,6 +21,39 @@ struct Stream {
     facts: DirectionFacts,
     /// Some are missing because of the snap length.
     snapped: bool,
+    /// For each cell the packet that carried its first copy, 0 where there is none.
+    carriers: Vec<u64>,
+    /// Raw numbers of what the direction sent, by packet; a SYN counts as a byte before the first one.
+    sent: BTreeMap<u64, u32>,
+    /// Raw numbers that the other side waited for, by packet.
+    awaited: BTreeMap<u64, u32>,
+}
+
+impl Stream {
+    /// The place in `cells` of a raw number. The streams here are much shorter than 2^31.
+    fn place(&self, raw: u32) -> i64 {
+        let first = self.carriers.first().and_then(|packet| self.sent.get(packet));
+        let base = if self.facts.syn { self.sent.values().next() } else { first };
+        i64::from(raw.wrapping_sub(base.copied().unwrap_or(raw)).cast_signed())
+    }
+
+    /// Whether TShark had to pass over the byte at `place`: a packet of the other side waited for what lies beyond it, and
+    /// beyond it something had been captured, before the first copy of the byte was.
+    fn was_given_up(&self, place: usize) -> bool {
+        let Some(carrier) = self.carriers.get(place).copied() else { return false };
+        self.awaited.range(..carrier).any(|(packet, raw)| {
+            let awaited = usize::try_from(self.place(*raw)).unwrap_or(0).min(self.carriers.len());
+            let beyond = self.carriers.get(place + 1..awaited).unwrap_or_default();
+            beyond.iter().any(|carrier| (1..*packet).contains(carrier))
+        })
+    }
+
+    /// Whether TShark starts at `place`: there begins the first packet of the direction, or there the other side waited
+    /// when its first packet came.
+    fn may_start(&self, place: i64) -> bool {
+        let mut firsts = self.sent.values().next().into_iter().chain(self.awaited.values().next());
+        firsts.any(|raw| self.place(*raw) == place)
+    }
 }
 
 /// By the ports of sender and receiver.
@@ -42,12 +75,15 @@ impl Told {
 
 impl StreamSink for Told {
     fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
-        self.stream(connection, direction).cells.extend(chunk.bytes.iter().copied().map(Some));
+        let stream = self.stream(connection, direction);
+        stream.cells.extend(chunk.bytes.iter().copied().map(Some));
+        stream.carriers.resize(stream.cells.len(), chunk.packet);
     }
 
     fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
         let stream = self.stream(connection, direction);
         stream.cells.extend((0..gap.len).map(|_| None));
+        stream.carriers.resize(stream.cells.len(), 0);
         stream.snapped |= gap.reason == GapReason::Snapped;
     }
 
@@ -70,6 +106,13 @@ fn deframe(path: &Path) -> Told {
     let mut streams = Streams::new(StreamConfig { server_ports: vec![8001], ..StreamConfig::default() });
     while let Some(packet) = captures.next_packet() {
         if let Some(segment) = decoder.decode(&packet) {
+            let (source, destination) = (segment.source.port, segment.destination.port);
+            let number = segment.origin.packet;
+            let first = segment.seq.wrapping_add(u32::from(segment.flags.syn));
+            told.directions.entry((source, destination)).or_default().sent.insert(number, first);
+            if segment.flags.ack {
+                told.directions.entry((destination, source)).or_default().awaited.insert(number, segment.ack);
+            }
             streams.push(&segment, &mut told);
         }
     }
@@ -116,11 +159,11 @@ fn missing(bytes: &[u8]) -> Option<usize> {
 enum Reason {
     /// Nothing differs.
     Equal,
-    /// It passes over bytes as soon as they are acknowledged, though they come later; deframe waits a while. Some
-    /// segment of the direction came out of order.
+    /// It passes over bytes as soon as something beyond them is acknowledged and captured, though they come later; deframe
+    /// waits a while. Shown for each byte that it passes over: [`Stream::was_given_up`].
     GaveUpEarly,
-    /// It takes the first byte captured or acknowledged for the first of a stream whose SYN was not captured, though
-    /// earlier ones come later.
+    /// It takes the first number sent or acknowledged for the first of a stream whose SYN was not captured, though
+    /// earlier ones come later. Shown for the place: [`Stream::may_start`].
     StartsElsewhere,
     /// It joins what stands before and after bytes that the snap length cut off.
     JoinsSnapped,
@@ -148,13 +191,14 @@ fn reasons(ours: &Stream, theirs: &Stream) -> Vec<Reason> {
     let Some(shift) = [0].into_iter().chain(shifts).find(fits) else { return vec![Reason::Unexplained] };
     let mut reasons = Vec::new();
     let inside = shift.max(0)..(shift + theirs_len).min(ours_len);
-    let passed = inside.filter(|place| at(&ours.cells, *place).is_some() && at(&theirs.cells, place - shift).is_none());
-    if passed.count() > 0 {
-        let is_explained = ours.facts.out_of_order > 0;
+    let is_passed = |place: &i64| at(&ours.cells, *place).is_some() && at(&theirs.cells, place - shift).is_none();
+    let passed: Vec<usize> = inside.filter(is_passed).map(|place| usize::try_from(place).unwrap()).collect();
+    if !passed.is_empty() {
+        let is_explained = passed.into_iter().all(|place| ours.was_given_up(place));
         reasons.push(if is_explained { Reason::GaveUpEarly } else { Reason::Unexplained });
     }
     if shift != 0 {
-        reasons.push(Reason::StartsElsewhere);
+        reasons.push(if ours.may_start(shift) { Reason::StartsElsewhere } else { Reason::Unexplained });
     }
     let end = shift + theirs_len;
     if end < ours_len {
@@ -206,6 +250,26 @@ fn compare(name: &str, path: &Path, counts: &mut Counts) {
             }
         }
     }
+}
+
+#[test]
+fn a_byte_was_given_up_only_if_the_other_side_waited_beyond_it_and_beyond_what_was_there_before_it_came() {
+    // `abc` came in packet 5, `def` in packet 2, after a SYN in packet 1.
+    let stream = |awaited: &[(u64, u32)]| Stream {
+        cells: b"abcdef".map(Some).to_vec(),
+        carriers: vec![5, 5, 5, 2, 2, 2],
+        facts: DirectionFacts { syn: true, ..DirectionFacts::default() },
+        sent: BTreeMap::from([(1, 100), (2, 103), (5, 100)]),
+        awaited: awaited.iter().copied().collect(),
+        ..Stream::default()
+    };
+    assert!(stream(&[(3, 106)]).was_given_up(0));
+    assert!(stream(&[(4, 104)]).was_given_up(2));
+    assert!(!stream(&[(3, 103)]).was_given_up(2), "nothing is known beyond what it waits for");
+    assert!(!stream(&[(2, 106)]).was_given_up(0), "nothing was captured beyond it yet");
+    assert!(!stream(&[(6, 106)]).was_given_up(0), "it had come");
+    assert!(!stream(&[(3, 106)]).was_given_up(5), "it came first");
+    assert!(stream(&[]).may_start(0) && !stream(&[]).may_start(3) && stream(&[(1, 103)]).may_start(3));
 }
 
 fn samples() -> Vec<PathBuf> {
