@@ -26,6 +26,14 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
         let hint = "--wire shows all readings: give it with --format text, tree or json";
         return Err(Failure::usage("this format shows one reading of each field").hint(hint));
     }
+    let style = setup::style(&args.style);
+    let is_message = matches!(args.format, DecodeFormat::Compact | DecodeFormat::Json);
+    if (style.defaults || style.proto_names) && !is_message {
+        let hint = "give it with --format json or compact";
+        return Err(
+            Failure::usage("this format shows the fields that are there, by the names of the .proto file").hint(hint)
+        );
+    }
     let mut frames = 0;
     let decoded = pipeline::decode(&bytes, &candidates, &bare, |frame| {
         frames += 1;
@@ -36,8 +44,8 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
         match args.format {
             DecodeFormat::Text => write_text(frame, args.wire, width, out),
             DecodeFormat::Tree => write_tree(frame, args.wire, width, out),
-            DecodeFormat::Compact => write_compact(frame, out),
-            DecodeFormat::Json => write_json(frame, args.wire, out),
+            DecodeFormat::Compact => write_compact(frame, style.defaults, out),
+            DecodeFormat::Json => write_json(frame, args.wire, style, out),
             DecodeFormat::Protoscope => write_protoscope(frame, out),
         }
     });

@@ -15,12 +15,12 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let setup = setup::of(&args.run, args.limit)?;
     let mut captures = progress::open(&args.captures, args.run.output.output.is_none())?;
     let mut output = Output::beside(args.run.output.output.as_deref(), &args.captures.captures)?;
-    let out = &mut output.writer;
+    let (out, style) = (&mut output.writer, setup::style(&args.run.style));
     let mut report: Box<dyn Sink + '_> = match args.format {
-        Format::Json => Box::new(Json::new(out)),
-        Format::Ndjson => Box::new(Ndjson::new(out)),
+        Format::Json => Box::new(Json::new(out).with_style(style)),
+        Format::Ndjson => Box::new(Ndjson::new(out).with_style(style)),
         Format::Sd => Box::new(Sd::new(out, if args.local { TimeZone::system() } else { TimeZone::UTC })),
-        Format::Csv => Box::new(Csv::new(out)),
+        Format::Csv => Box::new(Csv::new(out).with_style(style)),
     };
     let run = pipeline::run(&mut captures, &setup, &mut *report);
     drop(report);

@@ -1,6 +1,6 @@
 //! What the protocol and filter options mean.
 
-use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs};
+use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs};
 use super::failure::Failure;
 use super::output::talk;
 use super::shelf::{self, warn};
@@ -8,6 +8,7 @@ use super::traffic;
 use crate::pipeline::{Bare, Candidate, Filter, Setup, Trust};
 use crate::profile::{Profile, ProfileError, ProfileFile, Source, message};
 use crate::proto::Schema;
+use crate::proto::json::Style;
 use crate::units::Direction;
 use std::sync::Arc;
 
@@ -25,6 +26,11 @@ fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {
         labels: filter.label.clone(),
         limit: (limit > 0).then_some(limit),
     }
+}
+
+/// How payloads are shown.
+pub(super) const fn style(args: &StyleArgs) -> Style {
+    Style { defaults: args.defaults, proto_names: args.proto_names }
 }
 
 /// The direction that was typed.

@@ -6,17 +6,25 @@
 //! harmful to a terminal; work stops where the line is full. For people: [`super::json`] is what programs read.
 
 use super::element::{Number, packed};
-use super::{Field, Node, Reading, Schema, Shape, is_harmful};
+use super::{Cardinality, Field, Kind, Node, Reading, Schema, Shape, TypeId, is_harmful};
 use std::fmt::{self, Write};
 
 /// Bytes of an opaque value that are shown.
 const SHOWN_BYTES: usize = 16;
 
-/// Appends the reading to `out`, cut to `max_chars` characters. `payload` is what was read.
-pub fn write(reading: &Reading, payload: &[u8], schema: Option<&Schema>, max_chars: usize, out: &mut String) {
-    let mut line = Line { reading, payload, schema, left: max_chars, out };
+/// Appends the reading to `out`, cut to `max_chars` characters. `payload` is what was read. With `defaults`, fields without
+/// presence that are not there stand behind those that are.
+pub fn write(
+    reading: &Reading,
+    payload: &[u8],
+    schema: Option<&Schema>,
+    defaults: bool,
+    max_chars: usize,
+    out: &mut String,
+) {
+    let mut line = Line { reading, payload, schema, defaults, left: max_chars, out };
     // The only error is that the line is full.
-    let is_cut = line.fields(reading.level(0)).is_err();
+    let is_cut = line.message(&reading.level(0), reading.message_type).is_err();
     if is_cut && max_chars > 0 {
         out.pop();
         out.push('…');
@@ -27,11 +35,51 @@ struct Line<'a> {
     reading: &'a Reading,
     payload: &'a [u8],
     schema: Option<&'a Schema>,
+    defaults: bool,
     left: usize,
     out: &'a mut String,
 }
 
 impl<'a> Line<'a> {
+    fn message<'n>(
+        &mut self,
+        level: &(impl Iterator<Item = (usize, &'n Node)> + Clone),
+        id: Option<TypeId>,
+    ) -> fmt::Result {
+        self.fields(level.clone())?;
+        let Some((schema, id)) = self.schema.zip(id).filter(|_| self.defaults) else { return Ok(()) };
+        let mut is_first = level.clone().next().is_none();
+        for field in schema.fields_of(id).iter().filter(|field| !field.presence && !field.is_extension) {
+            if level.clone().any(|(_, node)| node.number == field.number) {
+                continue;
+            }
+            if !is_first {
+                self.write_char(' ')?;
+            }
+            is_first = false;
+            self.safe(&field.name)?;
+            self.write_char(':')?;
+            match field.cardinality {
+                Cardinality::Repeated => self.write_str("[]")?,
+                Cardinality::Map => self.write_str("{}")?,
+                Cardinality::Singular | Cardinality::Required => self.default(field)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn default(&mut self, field: &Field) -> fmt::Result {
+        match field.kind {
+            Kind::String => self.write_str("\"\""),
+            Kind::Bytes => self.hex(b""),
+            Kind::Enum => {
+                let default = field.enum_type.and_then(|id| self.schema?.enum_type(id)).map_or(0, |of| of.default);
+                self.number(Shape::Enum, i64::from(default).cast_unsigned(), Some(field))
+            }
+            kind => self.number(kind.shape(), 0, Some(field)),
+        }
+    }
+
     fn fields<'n>(&mut self, level: impl Iterator<Item = (usize, &'n Node)>) -> fmt::Result {
         for (position, (index, node)) in level.enumerate() {
             if position > 0 {
@@ -54,7 +102,7 @@ impl<'a> Line<'a> {
         match node.shape {
             Shape::Message | Shape::Group => {
                 self.write_char('{')?;
-                self.fields(self.reading.inside(index))?;
+                self.message(&self.reading.inside(index), node.message_type)?;
                 self.write_char('}')
             }
             Shape::Text if let Ok(text) = std::str::from_utf8(content) => {
@@ -150,7 +198,7 @@ mod tests {
     fn line(payload: &[u8], max_chars: usize) -> String {
         let (mut reading, mut out) = (Reading::default(), String::new());
         reading.read_schemaless(payload);
-        write(&reading, payload, None, max_chars, &mut out);
+        write(&reading, payload, None, false, max_chars, &mut out);
         out
     }
 
@@ -189,8 +237,24 @@ mod tests {
             node.element = if shape == Shape::Packed { Shape::Enum } else { shape };
         }
         let mut out = String::new();
-        write(&reading, payload, Some(&schema), 80, &mut out);
+        write(&reading, payload, Some(&schema), false, 80, &mut out);
         assert_eq!(out, "name:\"me\" kind:SLOW kinds:[FAST 7 SLOW] 4:5");
+    }
+
+    #[test]
+    fn defaults_stand_behind_what_is_there() {
+        let source = r#"syntax = "proto3"; message A { string name = 1; K kind = 2; repeated K kinds = 3; A inner = 4; bool b = 5;
+            bytes raw = 6; double d = 7; map<string, A> map = 8; optional int32 told = 9; } enum K { NONE = 0; }"#;
+        let schema = Schema::from_text("a.proto", source).unwrap();
+        let mut reading = Reading::default();
+        let payload = b"\x22\x02\x28\x01\x2a\x00";
+        reading.read_typed(payload, &schema, schema.find("A").unwrap());
+        let mut out = String::new();
+        write(&reading, payload, Some(&schema), true, 400, &mut out);
+        let rest = "raw:hex: d:0.0 map:{}";
+        let expected =
+            format!("inner:{{b:true name:\"\" kind:NONE kinds:[] {rest}}} 5:\"\" name:\"\" kind:NONE kinds:[] {rest}");
+        assert_eq!(out, expected);
     }
 
     proptest! {

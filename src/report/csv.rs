@@ -1,6 +1,6 @@
 //! The `csv` report (RFC 4180): one row for each message, its content as JSON in the last column.
 
-use crate::proto::json;
+use crate::proto::json::{self, Style};
 use crate::record::{CaptureFacts, MessageRecord, Sink, Summary};
 use std::io::{self, Write};
 
@@ -31,12 +31,19 @@ pub const COLUMNS: [&str; 18] = [
 pub struct Csv<W: Write> {
     out: csv::Writer<W>,
     content: Vec<u8>,
+    style: Style,
 }
 
 impl<W: Write> Csv<W> {
     /// A report to `out`.
     pub fn new(out: W) -> Self {
-        Self { out: csv::Writer::from_writer(out), content: Vec::new() }
+        Self { out: csv::Writer::from_writer(out), content: Vec::new(), style: Style::default() }
+    }
+
+    /// The same with payloads in this style.
+    #[must_use]
+    pub fn with_style(self, style: Style) -> Self {
+        Self { style, ..self }
     }
 }
 
@@ -47,7 +54,7 @@ impl<W: Write> Sink for Csv<W> {
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
         self.content.clear();
-        json::write_message(message.reading, message.payload, message.schema, &mut self.content);
+        json::write_message(message.reading, message.payload, message.schema, self.style, &mut self.content);
         let fields = [
             message.number.to_string(),
             message.completed.time.to_string(),

@@ -1,6 +1,6 @@
 //! Frames and payloads without a capture.
 
-use super::groups::{OutputArgs, ProtocolArgs};
+use super::groups::{OutputArgs, ProtocolArgs, StyleArgs};
 use crate::cli::output::MIN_WIDTH;
 use clap::{Args, ValueEnum};
 
@@ -53,6 +53,9 @@ pub struct DecodeArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub protocol: ProtocolArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub style: StyleArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub output: OutputArgs,

@@ -40,6 +40,18 @@ pub struct ProtocolArgs {
     pub no_schema: bool,
 }
 
+/// How payloads are shown whose type is known.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Protocol")]
+pub struct StyleArgs {
+    /// Show fields without presence that are not there, with their defaults: zero, "", [], {}
+    #[arg(long)]
+    pub defaults: bool,
+    /// Name fields in JSON as the .proto file does, as tables do, instead of in lower camel case
+    #[arg(long)]
+    pub proto_names: bool,
+}
+
 /// Which packets.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
@@ -107,6 +119,9 @@ pub struct RunArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub protocol: ProtocolArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub style: StyleArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub traffic: TrafficArgs,

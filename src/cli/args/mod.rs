@@ -9,7 +9,7 @@ mod streams;
 
 pub use decode::{DecodeArgs, DecodeFormat, Encoding};
 pub use generate::{CompletionsArgs, ManArgs};
-pub use groups::{CaptureArgs, DirectionArg, FilterArgs, OutputArgs, ProtocolArgs, RunArgs, TrafficArgs};
+pub use groups::{CaptureArgs, DirectionArg, FilterArgs, OutputArgs, ProtocolArgs, RunArgs, StyleArgs, TrafficArgs};
 pub use profiles::{ProfilesArgs, ProfilesCommand};
 pub use reports::{AnalyzeArgs, ExportArgs, Format};
 pub use streams::{FollowFormat, StreamsArgs};

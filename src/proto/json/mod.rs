@@ -15,9 +15,11 @@
 //! | packed numbers | `{"packed": [1, 2]}` |
 //! | what does not read as fields | `"unparsed": {"hex": "07"}`, last in its message |
 
+mod style;
 mod text;
 mod typed;
 
+pub use style::Style;
 pub use text::{push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 
 use super::element::{Number, packed};
@@ -30,10 +32,10 @@ use super::{Node, Reading, Schema, Shape};
 /// strings, bytes base64, enum values names. Beside them, under their numbers and in the form of [`write()`], stand
 /// fields that the type does not have and values that do not fit their declaration; extensions are among these under
 /// `[full.name]`. A `Timestamp`, `Duration`, `FieldMask` or `Value` out of its range and an `Any` of an unknown type
-/// are written as the fields that they have.
-pub fn write_message(reading: &Reading, payload: &[u8], schema: Option<&Schema>, out: &mut Vec<u8>) {
+/// are written as the fields that they have. What protobuf leaves open is in `style`.
+pub fn write_message(reading: &Reading, payload: &[u8], schema: Option<&Schema>, style: Style, out: &mut Vec<u8>) {
     match (schema, reading.message_type) {
-        (Some(schema), Some(id)) => typed::write(reading, payload, schema, id, out),
+        (Some(schema), Some(id)) => typed::write(reading, payload, schema, id, style, out),
         _ => write(reading, payload, out),
     }
 }

@@ -144,6 +144,8 @@ pub struct Field {
     pub json_name: String,
     /// The same as a JSON string with a colon behind it.
     pub(in crate::proto) json_key: Box<[u8]>,
+    /// [`Field::name`] as a JSON string with a colon behind it.
+    pub(in crate::proto) name_key: Box<[u8]>,
     /// Declared type of one value.
     pub kind: Kind,
     /// How often it may occur.

@@ -4,12 +4,12 @@ use crate::proto::compact;
 use crate::record::SingleRecord;
 use std::io::{self, Write};
 
-/// Writes one line.
+/// Writes one line; with `defaults`, also the fields that are not there.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> {
+pub fn write(record: &SingleRecord<'_>, defaults: bool, out: &mut impl Write) -> io::Result<()> {
     let mut line = String::new();
-    compact::write(record.reading, record.payload_bytes(), record.schema, usize::MAX, &mut line);
+    compact::write(record.reading, record.payload_bytes(), record.schema, defaults, usize::MAX, &mut line);
     writeln!(out, "{line}")
 }

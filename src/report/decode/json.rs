@@ -1,6 +1,7 @@
 //! A single frame as JSON: everything that the text says, by the keys of `docs/output.md`.
 
 use super::{latin1, nodes};
+use crate::proto::json::Style;
 use crate::proto::{TypeId, json};
 use crate::record::{FieldValue, SingleRecord, TypeSource};
 use crate::report::{SCHEMA_VERSION, json_safe, text};
@@ -8,16 +9,17 @@ use crate::units::Direction;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
-/// Writes the report on one frame as a JSON object and a line end; with `wire`, all readings of every field.
+/// Writes the report on one frame as a JSON object and a line end; with `wire`, all readings of every field;
+/// the message in `style`.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(record: &SingleRecord<'_>, wire: bool, out: &mut impl Write) -> io::Result<()> {
-    json_safe::write_pretty(out, &value(record, wire)?)?;
+pub fn write(record: &SingleRecord<'_>, wire: bool, style: Style, out: &mut impl Write) -> io::Result<()> {
+    json_safe::write_pretty(out, &value(record, wire, style)?)?;
     out.write_all(b"\n")
 }
 
-fn value(record: &SingleRecord<'_>, wire: bool) -> io::Result<Value> {
+fn value(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Value> {
     let payload = record.payload_bytes();
     let mut object = json!({
         "record": "frame",
@@ -40,7 +42,7 @@ fn value(record: &SingleRecord<'_>, wire: bool) -> io::Result<Value> {
                 "ascii": latin1(payload),
             },
         },
-        "protobuf_analysis": protobuf(record, wire)?,
+        "protobuf_analysis": protobuf(record, wire, style)?,
     });
     if let (Some(map), Some(answer)) = (object.as_object_mut(), record.answer) {
         map.insert("response".to_owned(), response(record, answer));
@@ -68,9 +70,9 @@ fn header(record: &SingleRecord<'_>) -> Value {
     Value::Object(object)
 }
 
-fn protobuf(record: &SingleRecord<'_>, wire: bool) -> io::Result<Value> {
+fn protobuf(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Value> {
     let mut content = Vec::new();
-    json::write_message(record.reading, record.payload_bytes(), record.schema, &mut content);
+    json::write_message(record.reading, record.payload_bytes(), record.schema, style, &mut content);
     let mut fields = Vec::new();
     for row in nodes::rows(record) {
         let value: Option<Value> = row.value.as_deref().map(serde_json::from_slice).transpose()?;

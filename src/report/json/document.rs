@@ -2,6 +2,7 @@
 
 use super::message::MessageWriter;
 use super::records;
+use crate::proto::json::Style;
 use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
 use crate::report::SCHEMA_VERSION;
 use crate::report::json_safe;
@@ -33,6 +34,13 @@ impl<W: Write> Json<W> {
             findings: Spool::new(),
             connections: Spool::new(),
         }
+    }
+
+    /// The same with payloads in this style.
+    #[must_use]
+    pub fn with_style(mut self, style: Style) -> Self {
+        self.writer.style = style;
+        self
     }
 }
 

@@ -1,7 +1,7 @@
 //! The `message` record, written without an intermediate value: it is the hot path of every JSON report.
 
 use super::repeated::Repeated;
-use crate::proto::json::{self, push_f32, push_hex, push_i64, push_string, push_u64};
+use crate::proto::json::{self, Style, push_f32, push_hex, push_i64, push_string, push_u64};
 use crate::record::{FieldValue, Finding, MessageRecord, TypeSource};
 use crate::units::Direction;
 use std::io::Write as _;
@@ -9,6 +9,8 @@ use std::io::Write as _;
 /// Writes messages.
 #[derive(Debug, Default)]
 pub(super) struct MessageWriter {
+    /// How payloads are written.
+    pub(super) style: Style,
     repeated: Repeated,
 }
 
@@ -42,7 +44,7 @@ impl MessageWriter {
         }
         let is_typed = message.reading.message_type.is_some();
         out.extend_from_slice(if is_typed { b",\"message\":" } else { b",\"fields\":" });
-        json::write_message(message.reading, message.payload, message.schema, out);
+        json::write_message(message.reading, message.payload, message.schema, self.style, out);
         if let Some(answer) = message.answers {
             number(out, b",\"answers\":", answer.number);
             out.extend_from_slice(b",\"latency_ns\":");

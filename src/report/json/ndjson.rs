@@ -2,6 +2,7 @@
 
 use super::message::MessageWriter;
 use super::records;
+use crate::proto::json::Style;
 use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
 use crate::report::json_safe;
 use serde::Serialize;
@@ -19,6 +20,13 @@ impl<W: Write> Ndjson<W> {
     /// A report to `out`.
     pub fn new(out: W) -> Self {
         Self { out, line: Vec::new(), writer: MessageWriter::default() }
+    }
+
+    /// The same with payloads in this style.
+    #[must_use]
+    pub fn with_style(mut self, style: Style) -> Self {
+        self.writer.style = style;
+        self
     }
 
     fn record(&mut self, record: &impl Serialize) -> io::Result<()> {

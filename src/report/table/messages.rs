@@ -51,6 +51,8 @@ const GAP: &str = "  ";
 #[derive(Debug)]
 pub(super) struct Messages {
     width: usize,
+    /// Whether fields that are not there are shown with their defaults.
+    pub(super) defaults: bool,
     spool: Spool,
     /// Time of the last row: a new day gets a line of its own.
     last: Option<Timestamp>,
@@ -58,7 +60,7 @@ pub(super) struct Messages {
 
 impl Messages {
     pub(super) fn new(width: u16, spool: Spool) -> Self {
-        Self { width: width.into(), spool, last: None }
+        Self { width: width.into(), defaults: false, spool, last: None }
     }
 
     pub(super) fn push(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
@@ -84,7 +86,7 @@ impl Messages {
                 &[&number, &time, &connection, direction, &label, &kind, &size, &latency],
             );
             let left = self.width.saturating_sub(display_width(&line));
-            line.push_str(&content(message, left));
+            line.push_str(&content(message, self.defaults, left));
         } else {
             push_cells(&mut line, NARROW_COLUMNS, &[&number, &time, &connection, direction, &size, &latency]);
             let name =
@@ -99,7 +101,7 @@ impl Messages {
                 let _ = write!(below, "{kind} ");
             }
             let left = self.width.saturating_sub(display_width(&below));
-            below.push_str(&content(message, left));
+            below.push_str(&content(message, self.defaults, left));
             if !below.trim().is_empty() {
                 let _ = write!(line, "\n{below}");
             }
@@ -145,7 +147,7 @@ fn short_type<'a>(message: &MessageRecord<'a>) -> Cow<'a, str> {
 }
 
 /// The payload on one line. A message without a label is told by its header fields too.
-fn content(message: &MessageRecord<'_>, width: usize) -> String {
+fn content(message: &MessageRecord<'_>, defaults: bool, width: usize) -> String {
     let mut line = String::new();
     if message.label.is_none() {
         let fields = message.layout.header_fields(message.frame);
@@ -157,7 +159,7 @@ fn content(message: &MessageRecord<'_>, width: usize) -> String {
         }
     }
     let left = width.saturating_sub(display_width(&line));
-    compact::write(message.reading, message.payload, message.schema, left, &mut line);
+    compact::write(message.reading, message.payload, message.schema, defaults, left, &mut line);
     // A line of so many characters can still be wider.
     cut(line.trim_end(), width).into_owned()
 }

@@ -18,6 +18,7 @@ pub(super) use grid::{Column, leaves_out, render};
 use super::spool::Spool;
 use super::wrap::hanging;
 use crate::limits;
+use crate::proto::json::Style;
 use crate::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
 use crate::units::Direction;
 use findings::Findings;
@@ -62,6 +63,13 @@ impl<W: Write> Table<W> {
             messages: Messages::new(options.width, Spool::new()),
             findings: Findings::default(),
         }
+    }
+
+    /// The same with payloads in this style. Tables have the names of the `.proto` file in any style.
+    #[must_use]
+    pub fn with_style(mut self, style: Style) -> Self {
+        self.messages.defaults = style.defaults;
+        self
     }
 
     fn section(&mut self, title: &str, text: &str) -> io::Result<()> {

@@ -7,6 +7,7 @@
 //! key win, numbers too large for their type are cut. Entries of maps are sorted by key. Nothing fails: a value that
 //! has no canonical form ([`well_known`]) is written as the fields that it has.
 
+mod defaults;
 mod map;
 mod members;
 mod scalar;
@@ -15,19 +16,20 @@ mod tests;
 mod time;
 mod well_known;
 
-use super::{push_members, text};
+use super::{Style, push_members, text};
 use crate::proto::element::packed;
 use crate::proto::guided::check::low32;
 use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
 use crate::proto::{Node, Reading, Shape};
+use defaults::Defaults;
 use members::Member;
 use std::ops::Range;
 
 /// Appends the message of type `id` that was read into `reading` with `schema`.
-pub(super) fn write(reading: &Reading, payload: &[u8], schema: &Schema, id: TypeId, out: &mut Vec<u8>) {
+pub(super) fn write(reading: &Reading, payload: &[u8], schema: &Schema, id: TypeId, style: Style, out: &mut Vec<u8>) {
     let source = Source { reading, payload, schema };
     let order = Vec::with_capacity(reading.nodes.len().min(64));
-    Writer { source, order, out }.message(id, &Content::Payload);
+    Writer { source, style, order, out }.message(id, &Content::Payload);
 }
 
 /// What is written from.
@@ -53,6 +55,7 @@ enum Content {
 
 struct Writer<'a, 'o> {
     source: Source<'a>,
+    style: Style,
     /// The fields of the message that is being written in the order of their output, behind those of the messages
     /// around it.
     order: Vec<Member<'a>>,
@@ -66,26 +69,34 @@ impl<'a> Writer<'a, '_> {
         if !self.well_known(id, &members) {
             self.out.push(b'{');
             let start = self.out.len();
-            self.fields(members, start);
+            self.fields(id, members, start);
             self.out.push(b'}');
         }
         self.order.truncate(mark);
     }
 
     /// The fields at these positions of the order. `start`: a comma goes before all that is not written there.
-    fn fields(&mut self, members: Range<usize>, start: usize) {
+    fn fields(&mut self, id: TypeId, members: Range<usize>, start: usize) {
+        let mut defaults = Defaults::of(self.source.schema, id, self.style);
         let mut at = members.start;
         while at < members.end {
             let run = self.run(at, members.end);
             at = run.end;
+            let field = self.at(run.start).and_then(|member| member.field).filter(|field| !field.is_extension);
+            self.defaults(&mut defaults, field.map_or(u32::MAX, |field| field.number), start);
             let mark = self.out.len();
             if mark > start {
                 self.out.push(b',');
             }
-            if !self.member(run) {
+            let is_written = self.member(run);
+            if !is_written {
                 self.out.truncate(mark);
+                self.defaults(&mut defaults, field.map_or(0, |field| field.number + 1), start);
+            } else if let Some(field) = field {
+                defaults.skip(field.number);
             }
         }
+        self.defaults(&mut defaults, u32::MAX, start);
     }
 
     /// Key and value of one field, whose nodes stand at `run`. False if it has no value to show: it is an empty list, or
@@ -98,7 +109,7 @@ impl<'a> Writer<'a, '_> {
             push_members(self.source.reading, self.source.payload, nodes, self.out);
             return true;
         };
-        self.out.extend_from_slice(&field.json_key);
+        self.name(field);
         match field.cardinality {
             Cardinality::Map => self.map(field, run),
             Cardinality::Repeated => return self.list(field, run),
@@ -157,6 +168,10 @@ impl<'a> Writer<'a, '_> {
             Kind::Enum => self.enum_value(field, low32(value)),
             kind => scalar::write(kind, value, self.out),
         }
+    }
+
+    fn name(&mut self, field: &Field) {
+        self.out.extend_from_slice(if self.style.proto_names { &field.name_key } else { &field.json_key });
     }
 
     /// The value of a field that is not there.

@@ -1,24 +1,36 @@
+use crate::proto::json::Style;
 use crate::proto::sampling::{self, PROTO2, PROTO3, Random, Traits, push_len, push_tag, push_varint};
 use crate::proto::{Reading, Schema};
 use proptest::prelude::*;
-use prost_reflect::{DescriptorPool, DynamicMessage};
+use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use std::sync::LazyLock;
 
 static THREE: LazyLock<(Schema, DescriptorPool)> = LazyLock::new(|| (sampling::schema(PROTO3), sampling::pool(PROTO3)));
 static TWO: LazyLock<(Schema, DescriptorPool)> = LazyLock::new(|| (sampling::schema(PROTO2), sampling::pool(PROTO2)));
 
 fn ours(schema: &Schema, name: &str, payload: &[u8]) -> String {
+    styled(schema, name, payload, Style::default())
+}
+
+fn styled(schema: &Schema, name: &str, payload: &[u8], style: Style) -> String {
     let mut reading = Reading::default();
     reading.read_typed(payload, schema, schema.find(name).unwrap());
     let mut out = Vec::new();
-    super::write(&reading, payload, schema, schema.find(name).unwrap(), &mut out);
+    super::write(&reading, payload, schema, schema.find(name).unwrap(), style, &mut out);
     String::from_utf8(out).unwrap()
 }
 
 /// What prost-reflect writes, or none where it fails: there, one value without a canonical form fails the message.
-fn theirs(pool: &DescriptorPool, name: &str, payload: &[u8]) -> Option<String> {
+fn theirs(pool: &DescriptorPool, name: &str, payload: &[u8], style: Style) -> Option<String> {
     let message = DynamicMessage::decode(sampling::descriptor(pool, name), payload).unwrap();
-    serde_json::to_string(&message).ok()
+    let options = SerializeOptions::new().skip_default_fields(!style.defaults).use_proto_field_name(style.proto_names);
+    let mut out = Vec::new();
+    message.serialize_with_options(&mut serde_json::Serializer::new(&mut out), &options).ok()?;
+    Some(String::from_utf8(out).unwrap())
+}
+
+fn any_style() -> impl Strategy<Value = Style> {
+    any::<(bool, bool)>().prop_map(|(defaults, proto_names)| Style { defaults, proto_names })
 }
 
 fn payload(schema: &Schema, name: &str, seed: u64, traits: Traits) -> Vec<u8> {
@@ -38,19 +50,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn proto3_json_is_that_of_prost_reflect_byte_for_byte(seed: u64, name in prop::sample::select(&THREE_NAMES[..])) {
+    fn proto3_json_is_that_of_prost_reflect_byte_for_byte(
+        seed: u64, name in prop::sample::select(&THREE_NAMES[..]), style in any_style(),
+    ) {
         let (schema, pool) = &*THREE;
         let payload = payload(schema, name, seed, Traits::default());
-        let expected = theirs(pool, name, &payload).unwrap();
-        prop_assert_eq!(ours(schema, name, &payload), expected, "{:02x?}", payload);
+        let expected = theirs(pool, name, &payload, style).unwrap();
+        prop_assert_eq!(styled(schema, name, &payload, style), expected, "{:02x?}", payload);
     }
 
     #[test]
-    fn proto2_json_is_that_of_prost_reflect_byte_for_byte(seed: u64) {
+    fn proto2_json_is_that_of_prost_reflect_byte_for_byte(seed: u64, style in any_style()) {
         let (schema, pool) = &*TWO;
         let payload = payload(schema, "test.two.Old", seed, Traits::default());
-        let expected = theirs(pool, "test.two.Old", &payload).unwrap();
-        prop_assert_eq!(ours(schema, "test.two.Old", &payload), expected, "{:02x?}", payload);
+        let expected = theirs(pool, "test.two.Old", &payload, style).unwrap();
+        prop_assert_eq!(styled(schema, "test.two.Old", &payload, style), expected, "{:02x?}", payload);
     }
 
     #[test]
@@ -58,7 +72,7 @@ proptest! {
         let traits = Traits { maps: true, ..Traits::default() };
         let ((schema, pool), name) = if two { (&*TWO, "test.two.Old") } else { (&*THREE, "test.three.Maps") };
         let payload = payload(schema, name, seed, traits);
-        let expected = theirs(pool, name, &payload).unwrap();
+        let expected = theirs(pool, name, &payload, Style::default()).unwrap();
         let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         prop_assert_eq!(parse(&ours(schema, name, &payload)), parse(&expected), "{:02x?}", payload);
     }
@@ -179,4 +193,30 @@ fn a_member_of_a_oneof_that_was_overwritten_does_not_come_back() {
 fn floats_of_single_precision_keep_their_short_form() {
     let payload = [vec![0x15], 0.1_f32.to_le_bytes().to_vec()].concat();
     assert_eq!(three("Scalars", &payload), r#"{"aFloat":0.1}"#);
+}
+
+/// As protobuf's `always_print_fields_with_no_presence`.
+#[test]
+fn defaults_are_those_of_fields_whose_absence_says_nothing() {
+    let text = "syntax = \"proto3\"; package d;
+        message D { string a_name = 2; optional int32 told = 3; oneof o { int32 x = 4; } D inner = 5; repeated int32 list = 6;
+        map<string, D> map = 7; E an_enum = 1; bool b = 8; double d = 9; bytes raw = 10; int64 big = 11; }
+        enum E { ZERO = 0; }";
+    let schema = sampling::schema(text);
+    let style = Style { defaults: true, proto_names: false };
+    let rest = r#""list":[],"map":{},"b":false,"d":0.0,"raw":"","big":"0"}"#;
+    assert_eq!(styled(&schema, "D", b"", style), format!(r#"{{"anEnum":"ZERO","aName":"",{rest}"#));
+    let some = b"\x12\x01n\x12\x00\x18\x00\x32\x00\x28\x05";
+    let expected = format!(r#"{{"anEnum":"ZERO","aName":"","told":0,{},"5":5}}"#, &rest[..rest.len() - 1]);
+    assert_eq!(styled(&schema, "D", some, style), expected);
+    let style = Style { proto_names: true, ..style };
+    assert_eq!(styled(&schema, "D", b"\x12\x01n", style), format!(r#"{{"an_enum":"ZERO","a_name":"n",{rest}"#));
+}
+
+#[test]
+fn defaults_of_an_any_stand_beside_its_type() {
+    let any = field(1, b"/test.three.Choice");
+    let style = Style { defaults: true, proto_names: true };
+    let expected = r#"{"@type":"/test.three.Choice","before":"","after":""}"#;
+    assert_eq!(styled(&THREE.0, "google.protobuf.Any", &any, style), expected);
 }

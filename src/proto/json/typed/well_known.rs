@@ -84,7 +84,7 @@ impl<'a> Writer<'a, '_> {
         } else {
             let inner = self.arrange(id, &content);
             let end = inner.start;
-            self.fields(inner, 0);
+            self.fields(id, inner, 0);
             self.order.truncate(end);
         }
         self.out.push(b'}');
