@@ -66,11 +66,14 @@ pub(super) const FRAMES: [Way; 12] = [
 ];
 
 /// IP packets in the payload of IP packets, after the number of the protocol.
-pub(super) const TUNNELS_OF_IP: [Way; 12] = [
+pub(super) const TUNNELS_OF_IP: [Way; 13] = [
     ("IP in IP", |ip| [&[if ip[0] >> 4 == 6 { 41 } else { 4 }], ip].concat()),
     ("GRE", |ip| [&[47, 0, 0], &ether_type(ip)[..], ip].concat()),
     ("GRE with all fields", |ip| {
         [&[47, 0xb0, 0], &ether_type(ip)[..], &[0, 0, 0, 0, 0, 0, 0, 77, 0, 0, 0, 1], ip].concat()
+    }),
+    ("ERSPAN III of IP", |ip| {
+        [&[47, 0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 5, 0, 3, 0, 0, 0, 9, 0, 0, 0x08, 0], ip].concat()
     }),
     ("GRE with MPLS", |ip| [&[47, 0, 0, 0x88, 0x47, 0, 1, 1, 64], ip].concat()),
     ("MPLS in IP", |ip| [&[137, 0, 1, 1, 64], ip].concat()),
@@ -99,7 +102,7 @@ pub(super) const TUNNELS_OF_IP: [Way; 12] = [
 ];
 
 /// Ethernet frames in the payload of IP packets, after the number of the protocol.
-pub(super) const TUNNELS_OF_FRAMES: [Way; 8] = [
+pub(super) const TUNNELS_OF_FRAMES: [Way; 10] = [
     ("VXLAN", |frame| [&[17], &udp(4789, &[&[8, 0, 0, 0, 0, 0, 9, 0], frame])[..]].concat()),
     ("VXLAN with a group", |frame| [&[17], &udp(4789, &[&[0x88, 0, 1, 2, 0, 0, 9, 0], frame])[..]].concat()),
     ("VXLAN-GPE", |frame| [&[17], &udp(4790, &[&[0x0c, 0, 0, 3, 0, 0, 9, 0], frame])[..]].concat()),
@@ -107,6 +110,13 @@ pub(super) const TUNNELS_OF_FRAMES: [Way; 8] = [
     ("GRE of Ethernet", |frame| [&[47, 0x20, 0, 0x65, 0x58, 0, 0, 0, 9], frame].concat()),
     ("ERSPAN I", |frame| [&[47, 0, 0, 0x88, 0xbe], frame].concat()),
     ("ERSPAN II", |frame| [&[47, 0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 5, 0, 3, 0, 0, 0, 0], frame].concat()),
+    ("ERSPAN III", |frame| {
+        [&[47, 0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 5, 0, 3, 0, 0, 0, 9, 0, 0, 0x80, 0], frame].concat()
+    }),
+    ("ERSPAN III with the platform's header", |frame| {
+        let header = [0x20, 5, 0, 3, 0, 0, 0, 9, 0, 0, 0x80, 1, 0x0c, 0, 0, 0, 0, 0, 0, 0];
+        [&[47, 0x10, 0, 0x22, 0xeb, 0, 0, 0, 1], &header[..], frame].concat()
+    }),
     ("MPLS in IP with Ethernet", |frame| [&[137, 0, 1, 1, 64, 0, 0, 0, 0], frame].concat()),
 ];
 

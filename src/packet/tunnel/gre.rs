@@ -1,4 +1,4 @@
-//! Generic routing encapsulation (RFC 2784, RFC 2890), and the mirrored frames of ERSPAN types I and II in it
+//! Generic routing encapsulation (RFC 2784, RFC 2890), and the mirrored frames of ERSPAN types I, II and III in it
 //! (draft-foschiano-erspan).
 
 use super::super::layer::Layer;
@@ -18,10 +18,20 @@ const SEQUENCE: u16 = 0x1000;
 const VERSION: u16 = 0x0007;
 
 const ERSPAN: u16 = 0x88be;
+const ERSPAN_III: u16 = 0x22eb;
 
 /// Bytes of the header of ERSPAN type II, whose first 4 bits are the version. Type I has none, and no sequence number.
 const ERSPAN_HEADER: usize = 8;
 const ERSPAN_VERSION: u8 = 1;
+
+/// The same of type III. Its last two bytes say what was mirrored, and whether 8 bytes of the platform follow.
+const ERSPAN_III_HEADER: usize = 12;
+const ERSPAN_III_VERSION: u8 = 2;
+const ERSPAN_III_FRAME_TYPE: u16 = 0x7c00;
+const ERSPAN_III_ETHERNET: u16 = 0;
+const ERSPAN_III_IP: u16 = 2 << 10;
+const ERSPAN_III_MORE: u16 = 0x0001;
+const ERSPAN_III_MORE_LEN: usize = 8;
 
 pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, Unread> {
     let bad = UnreadReason::BadTunnelHeader;
@@ -45,6 +55,7 @@ pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind
     match u16::from_be_bytes(kind) {
         ERSPAN if flags & SEQUENCE == 0 => Ok(Kind::Ethernet),
         ERSPAN => decode_erspan(packet),
+        ERSPAN_III => decode_erspan_iii(packet),
         kind => Ok(Kind::Typed(EtherType(kind))),
     }
 }
@@ -55,4 +66,21 @@ fn decode_erspan(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
         return Err(UnreadReason::BadTunnelHeader.into());
     }
     Ok(Kind::Ethernet)
+}
+
+fn decode_erspan_iii(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+    let bad = UnreadReason::BadTunnelHeader;
+    let [first, .., flags_a, flags_b] = *packet.take::<ERSPAN_III_HEADER>(bad)?;
+    if first >> 4 != ERSPAN_III_VERSION {
+        return Err(bad.into());
+    }
+    let flags = u16::from_be_bytes([flags_a, flags_b]);
+    if flags & ERSPAN_III_MORE != 0 {
+        packet.skip(ERSPAN_III_MORE_LEN, bad)?;
+    }
+    match flags & ERSPAN_III_FRAME_TYPE {
+        ERSPAN_III_ETHERNET => Ok(Kind::Ethernet),
+        ERSPAN_III_IP => Ok(Kind::Ip),
+        _ => Err(bad.into()),
+    }
 }
