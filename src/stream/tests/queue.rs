@@ -1,22 +1,7 @@
 //! What waits behind holes, and how much of it.
 
 use super::script::Player;
-use crate::limits::{PENDING_BYTES, PENDING_SEGMENTS};
-
-#[test]
-fn too_many_bytes_behind_a_hole_make_it_a_gap() {
-    let mut player = Player::default();
-    let text = "x".repeat(1 << 16);
-    player.play("c syn");
-    let full = PENDING_BYTES >> 16;
-    for index in 0..full {
-        player.play(&format!("c {} \"{text}\"", 5 + (index << 16)));
-    }
-    assert_eq!(player.events.text, "");
-    player.play(&format!("c {} \"y\"", 5 + (full << 16)));
-    assert!(player.events.text.starts_with("c 0 gap of 5 QueueFull p2\nc 5 \"xxx"), "{:.100}", player.events.text);
-    assert_eq!(player.finish().matches("gap of").count(), 1);
-}
+use crate::limits::PENDING_SEGMENTS;
 
 #[test]
 fn too_many_segments_behind_a_hole_make_it_a_gap() {
