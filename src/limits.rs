@@ -103,6 +103,19 @@ pub const LEARNED_PATHS: usize = 4096;
 /// Payloads of one kind from which the types of its fields are learned. More teach little and cost as much as the first.
 pub const LEARNED_PAYLOADS: u32 = 1024;
 
+/// Kinds of payload whose fields are learned. Payloads of more kinds are read by their bytes alone.
+pub const LEARNED_KINDS: usize = 4096;
+
+/// Kinds of payload whose fields one connection may teach beyond the survey, and paths of all connections together, which
+/// take some 200 bytes each. Past them payloads are read by what the survey knows, or by their bytes alone.
+pub const REFINED_KINDS: usize = 64;
+/// See [`REFINED_KINDS`].
+pub const REFINED_PATHS: usize = 200_000;
+
+/// Packets from which the types of fields are learned before anything is reported, in bytes from the start of the
+/// capture: some 20,000 messages. Later packets teach their own connection only.
+pub const SURVEY_BYTES: u64 = 4 << 20;
+
 /// Payloads of one kind that are identified one by one before the winner stands for the rest of the kind.
 pub const GUESS_VOTES: u32 = 8;
 

@@ -4,14 +4,15 @@ use super::Outcome;
 use super::args::AnalyzeArgs;
 use super::failure::Failure;
 use super::output::{self, Output};
-use super::{progress, setup};
+use super::{learning, progress, setup};
 use crate::pipeline;
 use crate::report::{Table, TableOptions};
 
 /// Runs it.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
-    let setup = setup::of(&args.run, args.limit)?;
+    let mut setup = setup::of(&args.run, args.limit)?;
     let mut captures = progress::open(&args.captures, false)?;
+    learning::survey(&args.captures.captures, &mut setup);
     let path = args.run.output.output.as_deref();
     let mut output = Output::beside(path, &args.captures.captures)?;
     let options = TableOptions { width: output::width(args.width, path), messages: !args.summary };

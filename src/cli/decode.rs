@@ -65,5 +65,6 @@ fn readers(protocol: &ProtocolArgs) -> Result<(Vec<Candidate>, Bare), Failure> {
             return Err(Failure::usage("--message needs a schema").hint(hint));
         }
     }
-    Ok((setup::candidates(protocol, &[])?, Bare::default()))
+    let bare = Bare { readings: protocol.readings.clone(), ..Bare::default() };
+    Ok((setup::candidates(protocol, &[])?, bare))
 }

@@ -4,7 +4,7 @@ use super::Outcome;
 use super::args::{ExportArgs, Format};
 use super::failure::Failure;
 use super::output::{Output, talk};
-use super::{progress, setup};
+use super::{learning, progress, setup};
 use crate::pipeline;
 use crate::record::Sink;
 use crate::report::{Csv, Json, Ndjson, Sd};
@@ -12,8 +12,9 @@ use jiff::tz::TimeZone;
 
 /// Runs it.
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
-    let setup = setup::of(&args.run, args.limit)?;
+    let mut setup = setup::of(&args.run, args.limit)?;
     let mut captures = progress::open(&args.captures, args.run.output.output.is_none())?;
+    learning::survey(&args.captures.captures, &mut setup);
     let mut output = Output::beside(args.run.output.output.as_deref(), &args.captures.captures)?;
     let (out, style) = (&mut output.writer, setup::style(&args.run.style));
     let mut report: Box<dyn Sink + '_> = match args.format {

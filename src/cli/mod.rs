@@ -12,6 +12,7 @@ mod filters;
 mod folder;
 mod generate;
 mod input;
+mod learning;
 mod output;
 mod profiles;
 mod progress;

@@ -65,6 +65,7 @@ pub(super) fn candidates(protocol: &ProtocolArgs, ports: &[u16]) -> Result<Vec<C
                 if protocol.no_schema {
                     profile.forget_schema();
                 }
+                profile.set_readings(&protocol.readings);
                 known.push(Candidate { profile: Arc::new(profile), trust: Trust::Tried });
             }
             Err(error) => talk(&format!("warning: a profile is left out\n{}", Failure::from(error))),
@@ -78,7 +79,7 @@ pub(super) fn bare(protocol: &ProtocolArgs) -> Result<Bare, Failure> {
     let schema = schema(protocol)?;
     let resolve = |name: &String| message(schema.as_deref(), name, "--message");
     let message = protocol.message.as_ref().map(resolve).transpose()?;
-    Ok(Bare { schema, message })
+    Ok(Bare { schema, message, readings: protocol.readings.clone() })
 }
 
 /// The profile that `--profile`, `--frame` and their companions describe.
@@ -101,6 +102,7 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
     if protocol.no_schema {
         profile.forget_schema();
     }
+    profile.set_readings(&protocol.readings);
     if let Some(name) = &protocol.message {
         profile.default_message = Some(message(profile.schema.as_deref(), name, "--message")?);
     }

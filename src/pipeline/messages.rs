@@ -2,10 +2,12 @@
 
 use super::Setup;
 use super::event::{BytesEvent, Event, FrameEvent, What};
+use super::learning::{Learning, Survey, Untyped};
 use super::talks::Talks;
 use super::tell;
 use super::totals::{Read, Totals};
 use crate::conversation::{Guesses, Observation, TypeKeyRef, TypeSource, Unnamed};
+use crate::proto::learned::Scales;
 use crate::proto::{self, Reading, TopLevel};
 use crate::record::{
     BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Sink, SoFar, Summary,
@@ -24,6 +26,9 @@ pub(super) struct Messages<'s> {
     guesses: Vec<Guesses>,
     top: TopLevel,
     reading: Reading,
+    learning: Learning<'s>,
+    /// Where payloads are only learned from.
+    surveying: Option<(&'s mut Survey, Scales)>,
     findings: Vec<Finding>,
     totals: Totals,
     numbered: u64,
@@ -40,11 +45,18 @@ impl<'s> Messages<'s> {
             guesses: setup.candidates.iter().map(|_| Guesses::default()).collect(),
             top: TopLevel::default(),
             reading: Reading::default(),
+            learning: Learning::new(&setup.survey),
+            surveying: None,
             findings: Vec::new(),
             totals: Totals::default(),
             numbered: 0,
             failed: None,
         }
+    }
+
+    /// The same for a run that reports no messages and learns from their payloads.
+    pub(super) fn surveying(setup: &'s Setup, sink: &'s mut dyn Sink, survey: &'s mut Survey) -> Self {
+        Self { surveying: Some((survey, Scales::default())), ..Self::new(setup, sink) }
     }
 
     /// Memory for what conversations remember, in bytes.
@@ -99,18 +111,33 @@ impl<'s> Messages<'s> {
             top: &self.top,
         };
         let meaning = self.talks.message(event.id, |conversation| conversation.push(profile, guesses, &unnamed));
+        let schema = profile.schema.as_deref();
+        let typed = schema.zip(meaning.message_type);
+        let untyped = typed.is_none().then_some(Untyped {
+            id: event.id,
+            connection: event.connection,
+            candidate: frame.profile,
+            profile,
+            label: meaning.label,
+            unnamed: &unnamed,
+            packet: event.at.packet,
+        });
+        if let Some((survey, scales)) = &mut self.surveying {
+            untyped.iter().for_each(|untyped| survey.learn(untyped, scales));
+            return Ok(());
+        }
         let label = meaning.label.map(|label| &**label);
         if !self.setup.filter.accepts(event.connection.number, event.direction, label) {
             return Ok(());
         }
-        let schema = profile.schema.as_deref();
-        let typed = schema.zip(meaning.message_type);
         let is_shown = self.setup.filter.limit.is_none_or(|limit| self.totals.shown < limit);
         let is_wanted = is_shown && self.wants_messages;
-        if is_wanted || !proto::is_sound(payload, &self.top, typed) {
-            self.reading.read(payload, typed);
-        } else {
-            self.reading.clear();
+        // What the user says of fields may be wrong of any payload.
+        let may_be_wrong = !proto::is_sound(payload, &self.top, typed) || (typed.is_none() && profile.has_readings());
+        match untyped {
+            _ if !is_wanted && !may_be_wrong => self.reading.clear(),
+            Some(untyped) => self.learning.read(&untyped, &mut self.reading),
+            None => self.reading.read(payload, typed),
         }
         self.findings.clear();
         tell::of_frame(&mut self.findings, event, frame, self.numbered, &self.reading);
@@ -197,6 +224,7 @@ impl<'s> Messages<'s> {
 
     fn closed(&mut self, id: crate::stream::ConnectionId, mut record: ConnectionRecord) -> io::Result<()> {
         let talk = self.talks.end(id);
+        self.learning.end(id);
         record.messages = talk.messages;
         record.phases = talk.conversation.phases().to_vec();
         self.totals.any_connection = true;

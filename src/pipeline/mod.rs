@@ -7,26 +7,31 @@ mod event;
 mod filter;
 mod flow;
 mod framing;
+mod learning;
 mod losses;
 mod messages;
 mod order;
 mod select;
 mod single;
 mod stages;
+mod survey;
 mod talks;
 mod tell;
 mod totals;
 mod traffic;
 
 pub use filter::Filter;
+pub use learning::Survey;
 pub use select::{Candidate, Trust};
 pub use single::{Bare, decode};
+pub use survey::survey;
 pub use traffic::{Moment, Network, Traffic};
 
 use crate::capture::{Input, PacketSource};
 use crate::limits::Caps;
 use crate::profile::Profile;
 use crate::record::{Sink, Summary};
+use messages::Messages;
 use stages::Stages;
 use std::io;
 use std::sync::Arc;
@@ -48,6 +53,8 @@ pub struct Setup {
     /// Whether somebody waits for the records: messages are held back for order's sake only for
     /// [`crate::limits::LIVE_ORDER_NS`], and the summary tells how much of the caps was used.
     pub live: bool,
+    /// What is known beforehand of payloads without a type, from [`survey`].
+    pub survey: Survey,
 }
 
 impl Setup {
@@ -74,7 +81,11 @@ impl Setup {
 /// Only those of `sink`: whatever is wrong with the capture is in the records.
 pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) -> io::Result<Summary> {
     sink.begin(source.facts())?;
-    let mut stages = Stages::new(setup, sink);
+    drive(source, Stages::new(setup, Messages::new(setup, sink)))
+}
+
+/// Lets everything that `source` gives go through the stages.
+fn drive(source: &mut dyn PacketSource, mut stages: Stages<'_>) -> io::Result<Summary> {
     while let Some(input) = source.next_input() {
         match input {
             Input::Packet(packet) => stages.packet(&packet),

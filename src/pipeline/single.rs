@@ -3,7 +3,8 @@
 use super::select::{Candidate, Trust};
 use crate::conversation::{Conversation, Guesses, Meaning, Unnamed};
 use crate::frame::layout::{Header, Layout, Recognition};
-use crate::profile::Profile;
+use crate::profile::{Profile, Readings};
+use crate::proto::learned::Paths;
 use crate::proto::{Reading, Schema, TopLevel, TypeId, identify};
 use crate::record::SingleRecord;
 use crate::units::{Direction, Timestamp};
@@ -17,6 +18,8 @@ pub struct Bare {
     pub schema: Option<Arc<Schema>>,
     /// The type; without it the one that fits best.
     pub message: Option<TypeId>,
+    /// Types of fields, where there is no message type.
+    pub readings: Readings,
 }
 
 impl Bare {
@@ -106,7 +109,10 @@ fn record(
         None => (bare.meaning(content), None),
     };
     let mut reading = Reading::default();
-    reading.read(content, schema.zip(meaning.message_type));
+    match schema.zip(meaning.message_type) {
+        None => reading.read_learned(content, &given(profile, meaning.label.map(|label| &**label), bare)),
+        typed => reading.read(content, typed),
+    }
     let layout: Option<&Layout> =
         piece.header.and(profile).map(|profile| &**profile.layout(direction.unwrap_or(Direction::ClientToServer)));
     let asked = meaning.label.map(|label| &**label).filter(|_| !meaning.is_answer);
@@ -130,6 +136,16 @@ fn record(
         schema,
         answer,
     })
+}
+
+/// What the user says of the fields of such a payload.
+fn given(profile: Option<&Profile>, label: Option<&str>, bare: &Bare) -> Paths {
+    let mut paths = Paths::default();
+    let readings = profile.map(|profile| profile.readings_of(label));
+    for (path, given) in readings.into_iter().flatten().chain(&bare.readings) {
+        paths.give(path, *given);
+    }
+    paths
 }
 
 /// Nobody says which way a single frame went: the direction in which a rule names it is taken.

@@ -12,7 +12,7 @@ use super::traffic::Gate;
 use crate::capture::{CaptureFacts, Packet};
 use crate::limits;
 use crate::packet::Decoder;
-use crate::record::{CapUse, Sink, Summary};
+use crate::record::{CapUse, Summary};
 use crate::stream::{StreamConfig, Streams};
 use crate::units::Timestamp;
 use std::io;
@@ -26,7 +26,7 @@ pub(super) struct Stages<'s> {
 }
 
 impl<'s> Stages<'s> {
-    pub(super) fn new(setup: &'s Setup, sink: &'s mut dyn Sink) -> Self {
+    pub(super) fn new(setup: &'s Setup, messages: Messages<'s>) -> Self {
         let caps = setup.caps;
         let patience = Patience { bytes: caps.order_bytes, time_ns: setup.live.then_some(limits::LIVE_ORDER_NS) };
         Self {
@@ -38,7 +38,7 @@ impl<'s> Stages<'s> {
                 max_connections: caps.connections,
                 max_pending_bytes: caps.pending_bytes,
             }),
-            framing: Framing::new(setup, Ordered::new(Messages::new(setup, sink), patience)),
+            framing: Framing::new(setup, Ordered::new(messages, patience)),
         }
     }
 

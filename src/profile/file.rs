@@ -1,7 +1,8 @@
 //! A profile as it is written: the serde form of the TOML file, and what makes a [`Profile`] of it.
 
-use super::{Condition, Profile, ProfileError, Rule, SdLabels, Source};
+use super::{Condition, Profile, ProfileError, Readings, Rule, SdLabels, Source};
 use crate::frame::layout::Layout;
+use crate::proto::learned::{Given, UnknownType};
 use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
 use crate::units::Direction;
@@ -32,6 +33,9 @@ pub struct ProfileFile {
     /// Type of every message that no rule gives a type.
     #[serde(default)]
     pub message: Option<String>,
+    /// Types of fields by path, for payloads that have no type.
+    #[serde(default)]
+    pub readings: BTreeMap<String, String>,
     /// Labels that are phases.
     #[serde(default)]
     pub phases: Vec<String>,
@@ -82,6 +86,9 @@ pub struct RuleValue {
     /// The message type.
     #[serde(default)]
     pub message: Option<String>,
+    /// Types of fields by path, where there is no message type.
+    #[serde(default)]
+    pub readings: BTreeMap<String, String>,
 }
 
 /// A string or an array of strings.
@@ -138,6 +145,7 @@ impl ProfileFile {
         };
         let default_message = self.message.as_deref().map(|name| at.message(name)).transpose()?;
         let rules: Vec<Rule> = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
+        let readings = at.readings("the profile", &self.readings)?;
         at.check_names(&self, &rules, &layouts)?;
         Ok(Profile {
             name: self.name,
@@ -147,6 +155,7 @@ impl ProfileFile {
             layouts,
             default_message,
             rules,
+            readings,
             phases: self.phases.into_iter().map(Arc::from).collect(),
             heartbeat: self.heartbeat.map(Arc::from),
             sd: Arc::new(SdLabels { contains: self.sd.contains, other: self.sd.other }),
@@ -208,7 +217,23 @@ impl Resolver<'_> {
             header: header.collect::<Result<_, ProfileError>>()?,
             fields: fields.collect::<Result<_, ProfileError>>()?,
             message: rule.message.as_deref().map(|name| self.message(name)).transpose()?,
+            readings: self.readings(&format!("rule `{}`", rule.label), &rule.readings)?,
         })
+    }
+
+    /// `whose` says where they stand.
+    fn readings(&self, whose: &str, readings: &BTreeMap<String, String>) -> Result<Readings, ProfileError> {
+        let wrong = |path: &str, what: String| ProfileError::Value {
+            origin: self.origin.to_owned(),
+            what: format!("{whose}, reading of `{path}`: {what}"),
+        };
+        let parsed = readings.iter().map(|(path, name)| {
+            let given = name.parse().map_err(|error: UnknownType| {
+                wrong(path, format!("{error}; give one of {}", Given::names().collect::<Vec<_>>().join(", ")))
+            })?;
+            Ok((FieldPath::parse(path).map_err(|error| wrong(path, error.to_string()))?, given))
+        });
+        parsed.collect()
     }
 
     /// Names that nothing bears: what they are given for could never happen.

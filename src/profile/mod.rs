@@ -19,6 +19,8 @@ pub use rule::{Condition, Rule};
 pub use sd::SdLabels;
 
 use crate::frame::layout::Layout;
+use crate::proto::learned::Given;
+use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
 use crate::units::Direction;
 use std::path::PathBuf;
@@ -34,6 +36,9 @@ pub enum Source {
     /// `--frame` and its companions.
     CommandLine,
 }
+
+/// Types that the user gives to fields.
+pub type Readings = Vec<(FieldPath, Given)>;
 
 /// Everything that is known of one protocol.
 #[derive(Clone, Debug)]
@@ -54,6 +59,8 @@ pub struct Profile {
     pub default_message: Option<TypeId>,
     /// In order; the first that matches decides.
     pub rules: Vec<Rule>,
+    /// Types of fields of payloads that have no type; those of a rule go before them.
+    pub readings: Readings,
     /// Labels that are phases of a connection, in the order in which they are expected.
     pub phases: Vec<Arc<str>>,
     /// Label of the messages that are sent at an interval.
@@ -83,6 +90,26 @@ impl Profile {
     #[must_use]
     pub fn expects_answer(&self, label: &str) -> bool {
         self.rules.iter().any(|rule| rule.answers(label))
+    }
+
+    /// The types of fields of payloads called `label`; the later ones go before the earlier ones.
+    pub fn readings_of<'a>(&'a self, label: Option<&'a str>) -> impl Iterator<Item = &'a (FieldPath, Given)> {
+        let rules = self.rules.iter().filter(move |rule| Some(&*rule.label) == label);
+        self.readings.iter().chain(rules.flat_map(|rule| &rule.readings))
+    }
+
+    /// Whether the user says of any field what type it has.
+    #[must_use]
+    pub fn has_readings(&self) -> bool {
+        !self.readings.is_empty() || self.rules.iter().any(|rule| !rule.readings.is_empty())
+    }
+
+    /// Lets `readings` go before all others.
+    pub fn set_readings(&mut self, readings: &[(FieldPath, Given)]) {
+        self.readings.extend_from_slice(readings);
+        for rule in &mut self.rules {
+            rule.readings.extend_from_slice(readings);
+        }
     }
 
     /// Takes the schema away, for reading everything by its bytes alone.

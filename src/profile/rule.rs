@@ -1,5 +1,6 @@
 //! A rule: which frames it is for, and what it calls them.
 
+use super::Readings;
 use crate::frame::layout::{FieldValue, Layout};
 use crate::proto::path::{FieldPath, RawValue};
 use crate::proto::{TopLevel, TypeId};
@@ -21,6 +22,8 @@ pub struct Rule {
     pub fields: Vec<(FieldPath, Condition)>,
     /// The type of such a message.
     pub message: Option<TypeId>,
+    /// Types of its fields, where it has no type.
+    pub readings: Readings,
 }
 
 /// What a field must hold.

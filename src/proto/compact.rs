@@ -6,7 +6,7 @@
 //! harmful to a terminal; work stops where the line is full. For people: [`super::json`] is what programs read.
 
 use super::element::{Number, packed};
-use super::{Cardinality, Field, Kind, Node, Reading, Schema, Shape, TypeId, is_harmful};
+use super::{Cardinality, Field, Kind, Node, Reading, Schema, Sense, Shape, TypeId, is_harmful, told};
 use std::fmt::{self, Write};
 
 /// Bytes of an opaque value that are shown.
@@ -99,6 +99,11 @@ impl<'a> Line<'a> {
 
     fn value(&mut self, index: usize, node: &Node, field: Option<&Field>) -> fmt::Result {
         let content = self.payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
+        if node.sense != Sense::Plain
+            && let Some(told) = told(self.reading, self.payload, index)
+        {
+            return self.write_str(&told);
+        }
         match node.shape {
             Shape::Message | Shape::Group => {
                 self.write_char('{')?;

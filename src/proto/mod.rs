@@ -21,13 +21,15 @@ mod reading;
 mod sampling;
 pub mod schema;
 pub mod schemaless;
+mod sense;
 mod sound;
 mod top_level;
 pub mod wire;
 
 pub use harmful::is_harmful;
 pub use probe::looks_like_fields;
-pub use reading::{Node, Problem, ProblemKind, Reading, Sense, Shape, WireType};
+pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
 pub use schema::{Cardinality, EnumId, Field, FieldId, Kind, Schema, SchemaError, TypeId, WellKnown};
+pub use sense::{Sense, told};
 pub use sound::is_sound;
 pub use top_level::TopLevel;

@@ -1,5 +1,6 @@
 //! The result of reading a payload: a flat tree of nodes in the order of the bytes.
 
+use super::Sense;
 use super::schema::{FieldId, TypeId};
 use std::fmt;
 
@@ -57,34 +58,6 @@ pub enum Shape {
     Packed,
     /// Bytes that do not parse as fields; the rest of the enclosing message. Has no field number.
     Unparsed,
-}
-
-/// What a value means beyond its shape, as the values of its field elsewhere suggest, or as the user says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sense {
-    /// Nothing is known.
-    #[default]
-    Plain,
-    /// A number that is only ever 0 or 1.
-    Bool,
-    /// One of a few small numbers.
-    Enum,
-    /// A number that grows from message to message.
-    Counter,
-    /// Unix time in seconds.
-    Seconds,
-    /// Unix time in milliseconds.
-    Millis,
-    /// Unix time in microseconds.
-    Micros,
-    /// Unix time in nanoseconds.
-    Nanos,
-    /// A message of seconds (1) and nanoseconds (2): `google.protobuf.Timestamp`.
-    Timestamp,
-    /// A TCP port of its connection.
-    Port,
-    /// An IP address of its connection: a number or 4 or 16 bytes.
-    Address,
 }
 
 /// One field as it stands in the payload. All positions are bytes from the start of the payload.
@@ -171,8 +144,8 @@ pub enum ProblemKind {
     UnknownEnumValue,
     /// A required field (proto2) that is not there.
     MissingRequired,
-    /// Without a schema: a value that is not of the type that its field has elsewhere, or that the user gave it.
-    UnlikeOthers,
+    /// Without a schema: a value that is not of the type that the user gave its field.
+    NotAsGiven,
 }
 
 impl ProblemKind {
@@ -192,7 +165,7 @@ impl ProblemKind {
             Self::OutOfRange => "a value outside the range of its type",
             Self::UnknownEnumValue => "a number that its enum does not have",
             Self::MissingRequired => "a required field is missing",
-            Self::UnlikeOthers => "does not read as the type of this field, and is read by its bytes alone",
+            Self::NotAsGiven => "does not read as the type given to its field, and is read by its bytes alone",
         }
     }
 }

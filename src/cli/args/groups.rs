@@ -1,7 +1,9 @@
 //! Options that several commands have.
 
-use crate::cli::traffic;
+use crate::cli::{learning, traffic};
 use crate::pipeline::{Moment, Network};
+use crate::proto::learned::Given;
+use crate::proto::path::FieldPath;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -38,6 +40,10 @@ pub struct ProtocolArgs {
     /// Read every payload by its bytes alone
     #[arg(long, conflicts_with_all = ["schema", "message"])]
     pub no_schema: bool,
+    /// Read the field at this path as this type where its message has none: 1.2.4=string, with protobuf's scalar types,
+    /// message, timestamp, address, and time-s, time-ms, time-us or time-ns; may be given several times
+    #[arg(long = "as", value_name = "PATH=TYPE", value_parser = learning::given)]
+    pub readings: Vec<(FieldPath, Given)>,
 }
 
 /// How payloads are shown whose type is known.

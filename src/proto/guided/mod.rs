@@ -11,9 +11,10 @@ mod level;
 #[cfg(test)]
 mod tests;
 
-use super::reading::{Node, Problem, ProblemKind, Reading, Sense, Shape, WireType};
+use super::reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
 use super::schema::{Cardinality, Field, FieldId, Schema, TypeId, WellKnown};
 use super::schemaless;
+use super::sense::Sense;
 use super::wire::{Cursor, RawField, WireError};
 use crate::limits;
 use level::{End, Level};

@@ -168,7 +168,7 @@ impl Numbers {
             Sense::Bool => "only 0 and 1".to_owned(),
             Sense::Enum => format!("{} different values, the largest {}", self.different.len(), self.largest),
             Sense::Counter => format!("rises {} of {} times", self.rises, all - 1),
-            Sense::Plain | Sense::Timestamp => match shape {
+            Sense::Plain | Sense::Timestamp | Sense::Exception => match shape {
                 Shape::ZigZag => "steps are shorter as zigzag".to_owned(),
                 Shape::Signed => format!("{} of {all} negative", self.long),
                 _ if self.different.len() == 1 => format!("always {}", self.largest),

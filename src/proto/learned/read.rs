@@ -2,7 +2,7 @@
 //!
 //! In: a payload and [`Paths`]. Out: the nodes of a schema-less reading. Values of decided paths are read as they are
 //! decided, without weighing anything; all others as their own bytes say. A value that does not read as its
-//! path says is read by itself, with a problem. Every message is looked through before it is read, so that no value is
+//! path says is read by itself, and marked. Every message is looked through before it is read, so that no value is
 //! read twice for a mistake at its end.
 
 use super::{Paths, ROOT, State, Verdict, key};
@@ -47,8 +47,7 @@ impl<'p> Walk<'_, 'p> {
         let found = self.paths.find(up, key(field.number, field.wire_type), hint);
         let Some((at, verdict)) = found else { return push_field(self.reading, cursor, field, depth) };
         if verdict.shape == Shape::Unparsed {
-            self.unlike(field);
-            return push_field(self.reading, cursor, field, depth);
+            return self.exception(cursor, field, verdict, depth);
         }
         if self.reading.nodes.len() >= limits::FIELDS {
             return Err(WireError { offset: field.start, kind: ProblemKind::TooManyFields });
@@ -56,15 +55,14 @@ impl<'p> Walk<'_, 'p> {
         match field.wire_type {
             WireType::StartGroup => {
                 if verdict.state == State::Given && verdict.shape != Shape::Message {
-                    self.unlike(field);
+                    self.reading.problems.push(problem(field.start, ProblemKind::NotAsGiven));
                 }
                 self.group(cursor, field, at, depth)
             }
             WireType::Len => self.content(cursor, field, at, verdict, depth),
             _ if verdict.state == State::Open => push_field(self.reading, cursor, field, depth),
             WireType::Varint if verdict.shape == Shape::Bool && field.value > 1 => {
-                self.unlike(field);
-                push_field(self.reading, cursor, field, depth)
+                self.exception(cursor, field, verdict, depth)
             }
             _ => {
                 self.push(field, verdict, depth);
@@ -113,8 +111,7 @@ impl<'p> Walk<'_, 'p> {
             _ => true,
         };
         if !fits {
-            self.unlike(field);
-            return push_field(self.reading, cursor, field, depth);
+            return self.exception(cursor, field, verdict, depth);
         }
         if verdict.shape != Shape::Message {
             self.push(field, verdict, depth);
@@ -183,9 +180,24 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
+    /// A value that is not what its path says. Where the user said it, that is a problem; where others taught it, a mark.
     #[cold]
-    fn unlike(&mut self, field: &RawField) {
-        self.reading.problems.push(problem(field.start, ProblemKind::UnlikeOthers));
+    fn exception(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        field: &RawField,
+        verdict: Verdict,
+        depth: u16,
+    ) -> Result<(), WireError> {
+        let index = self.reading.nodes.len();
+        if verdict.state == State::Given {
+            self.reading.problems.push(problem(field.start, ProblemKind::NotAsGiven));
+        }
+        push_field(self.reading, cursor, field, depth)?;
+        if let Some(node) = self.reading.nodes.get_mut(index) {
+            node.sense = Sense::Exception;
+        }
+        Ok(())
     }
 }
 

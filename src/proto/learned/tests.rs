@@ -74,7 +74,7 @@ fn an_empty_value_takes_the_type_of_its_path() {
 }
 
 #[test]
-fn a_value_that_contradicts_its_path_is_read_by_itself_and_told() {
+fn a_value_that_contradicts_its_path_is_read_by_itself_and_marked() {
     let inside = |name: &str| [number(1, 150), field(2, name.as_bytes())].concat();
     let names = ["north", "south", "east", "west"];
     let paths = learn(names.map(|name| [field(1, &inside(name)), field(2, name.as_bytes())].concat()));
@@ -82,8 +82,9 @@ fn a_value_that_contradicts_its_path_is_read_by_itself_and_told() {
     let reading = read(&payload, &paths);
     let shapes: Vec<_> = reading.level(0).map(|(_, node)| node.shape).collect();
     assert_eq!(shapes, [Shape::Bytes, Shape::Bytes, Shape::Message]);
-    let told: Vec<_> = reading.problems.iter().map(|problem| (problem.kind, problem.path.as_str())).collect();
-    assert_eq!(told, [(ProblemKind::UnlikeOthers, "1"), (ProblemKind::UnlikeOthers, "2")]);
+    let senses: Vec<_> = reading.level(0).map(|(_, node)| node.sense).collect();
+    assert_eq!(senses, [Sense::Exception, Sense::Exception, Sense::Plain]);
+    assert_eq!(reading.problems, []);
 }
 
 #[test]
@@ -230,7 +231,7 @@ fn a_value_that_cannot_be_what_was_given_is_told() {
     assert_eq!(shapes, [Shape::Unsigned, Shape::Text, Shape::Unsigned, Shape::Text]);
     let told: Vec<_> = reading.problems.iter().map(|problem| problem.path.as_str()).collect();
     assert_eq!(told, ["1", "2", "3", "4"]);
-    assert!(reading.problems.iter().all(|problem| problem.kind == ProblemKind::UnlikeOthers));
+    assert!(reading.problems.iter().all(|problem| problem.kind == ProblemKind::NotAsGiven));
 }
 
 #[test]

@@ -50,9 +50,14 @@ fn cells(record: &SingleRecord<'_>, row: &Row, shown: usize, longest: usize) -> 
 pub(super) fn kind_and_value(row: &Row) -> (String, String) {
     let declared = element(&row.kind);
     match &row.value {
-        None if declared == "message" || declared == "group" => (declared.to_owned(), String::new()),
+        None if matches!(declared, "message" | "group" | "message timestamp") => {
+            (declared.to_owned(), row.told.clone().unwrap_or_default())
+        }
         None => ("message".to_owned(), short(declared).to_owned()),
-        Some(json) => (short(declared).to_owned(), value(&String::from_utf8_lossy(json))),
+        Some(json) => {
+            let told = row.told.as_ref().map_or_else(String::new, |told| format!(" = {told}"));
+            (short(declared).to_owned(), value(&String::from_utf8_lossy(json)) + &told)
+        }
     }
 }
 

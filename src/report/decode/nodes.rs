@@ -1,7 +1,7 @@
 //! The fields of a payload as rows: path, name, place, type and value of every node.
 
 use crate::proto::schemaless::{self, Alternative};
-use crate::proto::{Node, Shape, WireType, json};
+use crate::proto::{Node, Shape, WireType, json, told};
 use crate::record::SingleRecord;
 
 /// One field as it stands in the payload.
@@ -25,6 +25,8 @@ pub(super) struct Row {
     pub kind: String,
     /// The value as JSON; none for messages, whose fields follow.
     pub value: Option<Vec<u8>>,
+    /// The value as what the user says that it is: a time, an address.
+    pub told: Option<String>,
     /// Bits of evidence for `kind` over the second best; infinite where nothing else comes into question.
     pub margin: f32,
 }
@@ -76,7 +78,10 @@ pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
         let field = record.schema.zip(node.field).and_then(|(schema, id)| schema.field(id));
         let kind = match field {
             Some(field) => field.type_text.clone(),
-            None => kind_name(node.shape, node.element),
+            None => match node.sense.as_str().filter(|sense| *sense != shape_name(node.shape)) {
+                Some(sense) => format!("{} {sense}", kind_name(node.shape, node.element)),
+                None => kind_name(node.shape, node.element),
+            },
         };
         Row {
             index,
@@ -89,6 +94,7 @@ pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
             wire_type: wire_name(node.wire_type),
             kind,
             value: (!matches!(node.shape, Shape::Message | Shape::Group)).then(|| value(record, index)),
+            told: told(record.reading, record.payload_bytes(), index),
             margin: node.margin,
         }
     };
