@@ -24,6 +24,7 @@ mod hostile;
 mod meta;
 mod protocols;
 mod run;
+mod said;
 mod styles;
 mod tables;
 mod traffic;

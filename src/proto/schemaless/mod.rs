@@ -4,7 +4,7 @@
 //! bytes in the fewest bits (its prices are in `cost.rs`) and the margin to the second best. Invariants: every byte
 //! belongs to a node; a length-delimited value is a message only if its content reads as fields to its last byte; every value is
 //! judged once, so that work is at most the payload's length times [`limits::DEPTH`]. Not responsible for deciding
-//! over many payloads: one path may read differently in two of them; `learned` decides over the [`Weights`] of many.
+//! over many payloads: one path may read differently in two of them; `learned` decides over the `Weights` of many.
 //!
 //! An empty value may be an empty text, message, list or bytes; it is read as text with margin 0.
 
