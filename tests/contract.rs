@@ -45,6 +45,7 @@ struct File {
 enum Format {
     Pcap,
     PcapNg,
+    Live,
 }
 
 #[derive(Debug, Deserialize, PartialEq, Eq)]
@@ -259,6 +260,14 @@ struct PhaseOfConnection {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Summary {
+    #[serde(default)]
+    interim: bool,
+    #[serde(default, deserialize_with = "present")]
+    time: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    time_ns: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
+    open_connections: Option<u64>,
     packets: u64,
     captured_bytes: u64,
     wire_bytes: u64,
@@ -289,7 +298,25 @@ struct Summary {
     findings: BTreeMap<String, u64>,
     captured: u64,
     ledger: Ledger,
+    #[serde(default)]
+    caps: Vec<Cap>,
     hints: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cap {
+    name: String,
+    peak: u64,
+    limit: u64,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+struct DroppedBy {
+    kernel: u64,
+    interface: u64,
+    program: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -360,6 +387,8 @@ struct Interface {
     packets: u64,
     received_packets: Option<u64>,
     dropped_packets: u64,
+    #[serde(default, deserialize_with = "present")]
+    dropped_by: Option<DroppedBy>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -839,4 +868,81 @@ fn formats_and_compressions_are_named() {
         [pcap.compression, gzip.compression, zstd.compression],
         [None, Some(Compression::Gzip), Some(Compression::Zstd)]
     );
+}
+
+/// A capture file that passes for an interface: after every packet its time is told.
+struct Interfacelike {
+    captures: deframe::capture::Captures,
+    facts: deframe::capture::CaptureFacts,
+    time: Option<deframe::units::Timestamp>,
+}
+
+impl deframe::capture::PacketSource for Interfacelike {
+    fn next_input(&mut self) -> Option<deframe::capture::Input<'_>> {
+        if let Some(time) = self.time.take() {
+            return Some(deframe::capture::Input::Time(time));
+        }
+        let packet = self.captures.next_packet()?;
+        self.time = Some(packet.time);
+        Some(deframe::capture::Input::Packet(packet))
+    }
+
+    fn facts(&self) -> &deframe::capture::CaptureFacts {
+        &self.facts
+    }
+}
+
+/// Asks for a summary each time that time passes.
+struct Often<'a>(deframe::report::Ndjson<&'a mut Vec<u8>>);
+
+impl deframe::record::Sink for Often<'_> {
+    fn begin(&mut self, facts: &deframe::capture::CaptureFacts) -> std::io::Result<()> {
+        self.0.begin(facts)
+    }
+
+    fn time(&mut self, so_far: &deframe::record::SoFar<'_>) -> std::io::Result<()> {
+        self.0.interim(so_far, &(so_far.summary)())
+    }
+
+    fn end(&mut self, summary: &deframe::record::Summary) -> std::io::Result<()> {
+        self.0.end(summary)
+    }
+}
+
+#[test]
+fn what_only_live_captures_say_is_as_documented() {
+    use deframe::capture::{FileFormat, InterfaceStatistics, PacketSource};
+    let captures = deframe::capture::open(&["samples/star_network.pcap".to_owned()]).unwrap();
+    let mut facts = captures.facts().clone();
+    facts.files[0].format = FileFormat::Live;
+    facts.interfaces[0].dropped_by_program = 3;
+    facts.interfaces[0].statistics =
+        Some(InterfaceStatistics { received: Some(90), dropped_by_interface: Some(1), dropped_by_system: Some(2) });
+    let mut source = Interfacelike { captures, facts, time: None };
+    let setup = deframe::pipeline::Setup { live: true, ..Default::default() };
+    let mut out = Vec::new();
+    deframe::pipeline::run(&mut source, &setup, &mut Often(deframe::report::Ndjson::new(&mut out))).unwrap();
+    let records: Vec<Record> =
+        String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let Record::Capture(capture) = &records[0] else { panic!("the first record") };
+    assert_eq!(capture.files[0].format, Format::Live);
+    let summaries = records[1..].iter().map(|record| match record {
+        Record::Summary(summary) => summary,
+        other => panic!("{other:?}"),
+    });
+    let summaries: Vec<&Summary> = summaries.collect();
+    let (last, interim) = summaries.split_last().unwrap();
+    assert_eq!(interim.len(), 80, "one after each packet");
+    for summary in interim {
+        assert!(summary.interim && summary.time_ns.is_some() && summary.time.is_some());
+        assert!(summary.open_connections.is_some_and(|open| (1..=2).contains(&open)), "{summary:?}");
+    }
+    assert!(!last.interim && last.time.is_none() && last.time_ns.is_none() && last.open_connections.is_none());
+    assert_eq!(last.interfaces[0].dropped_by, Some(DroppedBy { kernel: 2, interface: 1, program: 3 }));
+    assert_eq!(last.dropped_packets, 6);
+    let names: Vec<&str> = last.caps.iter().map(|cap| cap.name.as_str()).collect();
+    let expected = ["connections", "pending_bytes", "held_bytes", "order_bytes", "fragment_bytes", "queue_bytes"];
+    assert_eq!(names, expected);
+    assert_eq!(last.caps[0].peak, 2, "both connections were there at once");
+    assert!(last.caps.iter().all(|cap| cap.peak <= cap.limit));
 }

@@ -38,6 +38,8 @@ pub struct CaptureFacts {
     pub text_bytes: usize,
     /// Texts beyond those, which are only counted.
     pub more_texts: u64,
+    /// The most bytes of packets that waited to be decoded at once; of live captures only.
+    pub peak_queue_bytes: usize,
 }
 
 impl CaptureFacts {
@@ -71,6 +73,8 @@ pub enum FileFormat {
     Pcap,
     /// draft-ietf-opsawg-pcapng.
     PcapNg,
+    /// No file: an interface, while packets come.
+    Live,
 }
 
 impl FileFormat {
@@ -80,11 +84,12 @@ impl FileFormat {
         match self {
             Self::Pcap => "pcap",
             Self::PcapNg => "pcapng",
+            Self::Live => "live",
         }
     }
 }
 
-/// What is known of one capture file.
+/// What is known of one capture file, or of one interface that is captured from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFacts {
     /// As the user named it; `-` is standard input.
@@ -127,6 +132,8 @@ pub struct InterfaceFacts {
     /// Packets that were lost before single packets of it (`epb_dropcount`, and the drop count of obsolete packet
     /// blocks).
     pub dropped_between: u64,
+    /// Packets of a live capture that this program dropped because its queue was full.
+    pub dropped_by_program: u64,
 }
 
 impl InterfaceFacts {
@@ -137,7 +144,7 @@ impl InterfaceFacts {
         let counted = self.statistics.map_or(0, |counted| {
             counted.dropped_by_interface.unwrap_or(0).saturating_add(counted.dropped_by_system.unwrap_or(0))
         });
-        counted.max(self.dropped_between)
+        counted.max(self.dropped_between).saturating_add(self.dropped_by_program)
     }
 }
 

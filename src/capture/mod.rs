@@ -10,6 +10,8 @@ mod error;
 mod facts;
 mod gzip;
 mod link_type;
+#[cfg(feature = "live")]
+pub mod live;
 mod log;
 mod merge;
 mod open;
@@ -18,6 +20,7 @@ mod pcap;
 mod pcapng;
 mod progress;
 mod reader;
+pub mod save;
 mod signature;
 #[cfg(test)]
 mod tests;

@@ -55,6 +55,12 @@ impl Failure {
         Self { hint, ..self }
     }
 
+    /// Only what to do about it.
+    #[cfg(feature = "live")]
+    pub(super) fn hint_only(self) -> String {
+        format!("hint: {}", self.hint.unwrap_or_default())
+    }
+
     pub(super) const fn code(&self) -> u8 {
         self.code
     }

@@ -12,12 +12,19 @@ mod filters;
 mod folder;
 mod generate;
 mod input;
+#[cfg(feature = "live")]
+mod interfaces;
 mod learning;
 mod output;
 mod profiles;
 mod progress;
+mod quantity;
+#[cfg(feature = "live")]
+mod refusal;
 mod setup;
 mod shelf;
+#[cfg(feature = "live")]
+mod sniff;
 mod streams;
 mod traffic;
 
@@ -80,6 +87,15 @@ fn run(command: Command) -> Result<Outcome, Failure> {
     match command {
         Command::Analyze(args) => analyze::run(&args),
         Command::Export(args) => export::run(&args),
+        #[cfg(feature = "live")]
+        Command::Sniff(args) => sniff::run(&args),
+        #[cfg(feature = "live")]
+        Command::Interfaces(args) => interfaces::run(&args),
+        #[cfg(not(feature = "live"))]
+        Command::Sniff(_) | Command::Interfaces(_) => {
+            Err(Failure::usage("this deframe was built without live capture")
+                .hint("build it with libpcap (Debian: libpcap-dev) and the feature `live`, which is on by default"))
+        }
         Command::Decode(args) => decode::run(&args),
         Command::Streams(args) => streams::run(&args),
         Command::Profiles(args) => profiles::run(&args),

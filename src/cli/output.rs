@@ -52,6 +52,42 @@ impl Output {
     }
 }
 
+/// An output on which every line is there at once, for records that somebody waits for.
+#[cfg(feature = "live")]
+pub(super) struct LiveOutput {
+    pub name: String,
+    pub writer: io::LineWriter<Box<dyn Write>>,
+    file: Option<File>,
+}
+
+#[cfg(feature = "live")]
+impl LiveOutput {
+    /// Opens `path`, or standard output.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else {
+            let writer = io::LineWriter::new(Box::new(io::stdout()) as Box<dyn Write>);
+            return Ok(Self { name: "standard output".to_owned(), writer, file: None });
+        };
+        let name = path.display().to_string();
+        let file = File::create(path).map_err(|error| Failure::writing(&name, &error))?;
+        let own = file.try_clone().map_err(|error| Failure::writing(&name, &error))?;
+        Ok(Self { name, writer: io::LineWriter::new(Box::new(own)), file: Some(file) })
+    }
+
+    /// The file, if it goes to one.
+    pub(super) fn file(&self) -> Option<&File> {
+        self.file.as_ref()
+    }
+}
+
+/// Rows between two headers: as many as the terminal shows, if the output goes there; else 0, for one header.
+#[cfg(feature = "live")]
+pub(super) fn rows(path: Option<&Path>) -> usize {
+    let shown = path.is_none() && io::stdout().is_terminal();
+    let height = shown.then(terminal_size::terminal_size).flatten().map(|(_, terminal_size::Height(height))| height);
+    height.map_or(0, |height| usize::from(height).saturating_sub(3).max(10))
+}
+
 /// The width of tables: what was asked for, else the terminal's if the output goes there, else 100.
 pub(super) fn width(asked: Option<u16>, path: Option<&Path>) -> u16 {
     let terminal = || {

@@ -69,7 +69,7 @@ impl<'s> Stages<'s> {
 
     /// Tells the sink the time.
     pub(super) fn tell_time(&mut self, now: Timestamp, capture: &CaptureFacts) -> io::Result<()> {
-        let caps = self.cap_uses();
+        let caps = self.cap_uses(capture);
         let Self { decoder, gate, streams, framing, .. } = self;
         let read = Read { capture, decoder, gate, caps };
         framing.out.inner.time(now, streams.open_connections(), &read)
@@ -81,12 +81,12 @@ impl<'s> Stages<'s> {
         self.framing.expect(&self.streams, last);
         self.streams.finish(&mut self.framing);
         self.framing.out.release(None);
-        let caps = self.cap_uses();
+        let caps = self.cap_uses(capture);
         let Self { decoder, gate, framing, .. } = self;
         framing.out.inner.finish(&Read { capture, decoder: &decoder, gate: &gate, caps })
     }
 
-    fn cap_uses(&self) -> Vec<CapUse> {
+    fn cap_uses(&self, capture: &CaptureFacts) -> Vec<CapUse> {
         if !self.setup.live {
             return Vec::new();
         }
@@ -97,6 +97,7 @@ impl<'s> Stages<'s> {
             ("held_bytes", self.framing.peak_held_bytes(), caps.held_bytes),
             ("order_bytes", self.framing.out.peak_bytes(), caps.order_bytes),
             ("fragment_bytes", self.decoder.peak_fragment_bytes(), caps.fragment_bytes),
+            ("queue_bytes", capture.peak_queue_bytes, caps.queue_bytes),
         ];
         uses.map(|(name, peak, limit)| CapUse { name, peak: peak as u64, limit: limit as u64 }).to_vec()
     }

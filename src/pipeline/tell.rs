@@ -2,7 +2,7 @@
 
 use super::event::{Event, FrameEvent};
 use super::traffic::Gate;
-use crate::capture::CaptureFacts;
+use crate::capture::{CaptureFacts, FileFormat};
 use crate::frame::{SkipReason, Skipped};
 use crate::packet::{Decoder, UnreadReason};
 use crate::proto::Reading;
@@ -126,10 +126,13 @@ pub(super) fn of_frame(
 /// Damage of the capture files.
 pub(super) fn of_capture(facts: &CaptureFacts) -> impl Iterator<Item = Finding> {
     facts.problems.iter().map(|problem| {
-        let file = facts.files.get(problem.file).map_or("?", |file| file.name.as_str());
+        let place = match facts.files.get(problem.file) {
+            Some(interface) if interface.format == FileFormat::Live => interface.name.clone(),
+            file => format!("{}, byte {}", file.map_or("?", |file| file.name.as_str()), problem.offset),
+        };
         Finding {
             kind: FindingKind::Capture,
-            text: format!("{file}, byte {}: {}", problem.offset, problem.what),
+            text: format!("{place}: {}", problem.what),
             connection: None,
             direction: None,
             offset: None,

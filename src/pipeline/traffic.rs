@@ -40,6 +40,12 @@ impl Network {
         (prefix_len <= Self::bits(addr)).then_some(Self { addr, prefix_len })
     }
 
+    /// The address, if there is only one.
+    #[must_use]
+    pub fn single(self) -> Option<IpAddr> {
+        (self.prefix_len == Self::bits(self.addr)).then_some(self.addr)
+    }
+
     /// Length of an address like `addr`: 32 or 128.
     #[must_use]
     pub const fn bits(addr: IpAddr) -> u8 {

@@ -8,6 +8,7 @@ use crate::proto::{Schema, TypeId};
 use crate::units::Direction;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A profile file, as `docs/formats.md` describes it. Unknown keys are errors.
@@ -22,6 +23,9 @@ pub struct ProfileFile {
     /// TCP ports of the server.
     #[serde(default)]
     pub ports: Vec<u16>,
+    /// Address of the server.
+    #[serde(default)]
+    pub host: Option<IpAddr>,
     /// Layout of both directions, or one each.
     pub frame: FrameValue,
     /// Schema files and folders, relative to the profile's folder.
@@ -152,6 +156,7 @@ impl ProfileFile {
             description: self.description,
             source,
             ports: self.ports,
+            host: self.host,
             layouts,
             default_message,
             rules,

@@ -23,6 +23,7 @@ use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
 use crate::units::Direction;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ pub struct Profile {
     pub source: Source,
     /// TCP ports of the server; empty means any.
     pub ports: Vec<u16>,
+    /// Where the server is, if that is known; tells which interface to capture from.
+    pub host: Option<IpAddr>,
     /// Layout of the frames, indexed by [`Direction::index`].
     pub layouts: [Arc<Layout>; 2],
     /// Message types, if any.

@@ -21,7 +21,7 @@ pub use running::{CapUse, SoFar};
 pub use single::SingleRecord;
 pub use summary::{PhaseSummary, Summary, TypeSummary};
 
-pub use crate::capture::{About, CaptureFacts, Comment, FileFormat, InterfaceFacts, LinkType, WrittenBy};
+pub use crate::capture::{About, CaptureFacts, Comment, FileFacts, FileFormat, InterfaceFacts, LinkType, WrittenBy};
 pub use crate::conversation::{Answer, Distribution, Figures, Phase, TypeKey, TypeSource, TypeStatistics};
 pub use crate::frame::SkipReason;
 pub use crate::frame::layout::{FieldValue, Layout};
@@ -112,6 +112,14 @@ pub trait Sink {
     /// # Errors
     /// If the report cannot be written.
     fn time(&mut self, so_far: &SoFar<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// The summary of what is known so far, which was asked for.
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn interim(&mut self, so_far: &SoFar<'_>, summary: &Summary) -> io::Result<()> {
         Ok(())
     }
 

@@ -7,6 +7,7 @@ pub mod csv;
 pub mod decode;
 mod dump;
 mod follow;
+pub mod interfaces;
 mod json;
 mod json_safe;
 mod sd;
@@ -23,7 +24,7 @@ pub use follow::{Follow, Lines, Raw};
 pub use json::{Json, Ndjson};
 pub use sd::Sd;
 pub use streams::StreamsTable;
-pub use table::{Table, TableOptions};
+pub use table::{LiveOptions, LiveTable, Table, TableOptions};
 
 /// Version of the JSON contract of `docs/output.md`; it grows when a key changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -55,7 +55,7 @@ const LINES: [(&str, i32, &[&str]); 23] = [
     ("analyze samples/kv.pcap --width 20", 2, &["invalid value '20' for '--width <COLUMNS>'"]),
     ("analyze samples/kv.pcap --direction up", 2, &["invalid value 'up'", "client, server"]),
     ("analyze samples/kv.pcap --no-schema --schema samples/kv.proto", 2, &["cannot be used with"]),
-    ("sniff", 2, &["unrecognized subcommand 'sniff'"]),
+    ("listen", 2, &["unrecognized subcommand 'listen'"]),
 ];
 
 #[test]

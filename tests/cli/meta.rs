@@ -5,7 +5,9 @@ use insta::assert_snapshot;
 
 #[test]
 fn help_of_every_command_reads_well() {
-    for command in ["", "analyze", "export", "decode", "streams", "profiles", "completions", "man"] {
+    for command in
+        ["", "analyze", "export", "decode", "streams", "sniff", "interfaces", "profiles", "completions", "man"]
+    {
         let long = line(&format!("{command} --help")).quiet();
         assert_fits(&long, 100);
         let name = if command.is_empty() { "deframe" } else { command };

@@ -5,6 +5,7 @@ mod generate;
 mod groups;
 mod profiles;
 mod reports;
+mod sniff;
 mod streams;
 
 pub use decode::{DecodeArgs, DecodeFormat, Encoding};
@@ -12,6 +13,7 @@ pub use generate::{CompletionsArgs, ManArgs};
 pub use groups::{CaptureArgs, DirectionArg, FilterArgs, OutputArgs, ProtocolArgs, RunArgs, StyleArgs, TrafficArgs};
 pub use profiles::{ProfilesArgs, ProfilesCommand};
 pub use reports::{AnalyzeArgs, ExportArgs, Format};
+pub use sniff::{InterfacesArgs, InterfacesFormat, SniffArgs};
 pub use streams::{FollowFormat, StreamsArgs};
 
 use clap::{Parser, Subcommand};
@@ -34,6 +36,10 @@ pub enum Command {
     Analyze(AnalyzeArgs),
     /// Write the messages of a capture as JSON, NDJSON, sd records or CSV
     Export(ExportArgs),
+    /// Show messages as they come over an interface, and keep the packets
+    Sniff(Box<SniffArgs>),
+    /// List the interfaces that can be captured from
+    Interfaces(InterfacesArgs),
     /// Decode one frame or payload, given as hex, base64 or a file, byte by byte
     Decode(DecodeArgs),
     /// Show the TCP connections of a capture, whatever they carry

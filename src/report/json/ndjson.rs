@@ -3,7 +3,7 @@
 use super::message::MessageWriter;
 use super::records;
 use crate::proto::json::Style;
-use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SoFar, Summary};
 use crate::report::json_safe;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -57,6 +57,10 @@ impl<W: Write> Sink for Ndjson<W> {
 
     fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
         self.record(&records::Connection::new(connection))
+    }
+
+    fn interim(&mut self, so_far: &SoFar<'_>, summary: &Summary) -> io::Result<()> {
+        self.record(&records::SummaryRecord::interim(so_far, summary))
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

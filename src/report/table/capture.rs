@@ -2,7 +2,7 @@
 
 use super::grid::plain;
 use crate::limits;
-use crate::record::{About, CaptureFacts, InterfaceFacts, Summary, WrittenBy};
+use crate::record::{About, CaptureFacts, FileFormat, InterfaceFacts, Summary, WrittenBy};
 use crate::report::text;
 
 /// The first section.
@@ -13,13 +13,16 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         let links = facts.interfaces.iter().filter(|interface| interface.file == index);
         let mut names: Vec<String> = links.map(|interface| interface.link.name().to_string()).collect();
         names.dedup();
-        let compression = file.compression.map_or_else(String::new, |name| format!(", {name}"));
+        let (kind, format) = match file.format {
+            FileFormat::Live => ("live", String::new()),
+            format => ("file", format!("{}, ", format.as_str())),
+        };
+        let compression = file.compression.map_or_else(String::new, |name| format!("{name}, "));
         rows.push([
-            "file".to_owned(),
+            kind.to_owned(),
             format!(
-                "{} ({}{compression}, {}, {})",
+                "{} ({format}{compression}{}, {})",
                 text::safe(&file.name),
-                file.format.as_str(),
                 names.join(" and "),
                 text::plural(file.packets, "packet")
             ),
@@ -30,8 +33,11 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         }
     }
     rows.extend(some("written by", facts.written_by.iter().map(writer)));
+    let is_live = |interface: &InterfaceFacts| {
+        facts.files.get(interface.file).is_some_and(|file| file.format == FileFormat::Live)
+    };
     let telling = facts.interfaces.iter().filter(|interface| is_telling(interface));
-    rows.extend(some("interface", telling.map(interface)));
+    rows.extend(some("interface", telling.map(|facts| interface(facts, is_live(facts)))));
     if let (Some(first), Some(last)) = (facts.first_time, facts.last_time) {
         let span = text::duration(last.since(first));
         rows.push([
@@ -102,7 +108,7 @@ fn is_telling(interface: &InterfaceFacts) -> bool {
 }
 
 /// `eth0 (Wired), filter tcp port 80: 12 packets, 3 dropped`.
-fn interface(interface: &InterfaceFacts) -> String {
+fn interface(interface: &InterfaceFacts, is_live: bool) -> String {
     let mut line = interface.name.clone().unwrap_or_else(|| "without a name".to_owned());
     if let Some(description) = &interface.description {
         line.push_str(&format!(" ({description})"));
@@ -111,7 +117,15 @@ fn interface(interface: &InterfaceFacts) -> String {
         line.push_str(&format!(", filter {filter}"));
     }
     line.push_str(&format!(": {}", text::plural(interface.packets, "packet")));
-    if interface.dropped_packets() > 0 {
+    if let Some(counted) = interface.statistics.filter(|_| is_live) {
+        let [received, kernel, driver] =
+            [counted.received, counted.dropped_by_system, counted.dropped_by_interface].map(|count| count.unwrap_or(0));
+        let program = interface.dropped_by_program;
+        let [received, kernel, driver, program] = [received, kernel, driver, program].map(text::count);
+        line.push_str(&format!(
+            "; libpcap received {received}; dropped {kernel} by the kernel, {driver} by the interface, {program} by deframe"
+        ));
+    } else if interface.dropped_packets() > 0 {
         line.push_str(&format!(", {} dropped", text::count(interface.dropped_packets())));
     }
     text::safe(&line).into_owned()

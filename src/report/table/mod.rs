@@ -8,9 +8,14 @@ mod connections;
 mod findings;
 mod grid;
 mod ledger;
+mod live;
+mod memory;
 mod messages;
 mod phases;
+mod rows;
 mod types;
+
+pub use live::{LiveOptions, LiveTable};
 
 pub(super) use connections::streams;
 pub(super) use grid::{Column, leaves_out, render};
@@ -68,7 +73,7 @@ impl<W: Write> Table<W> {
     /// The same with payloads in this style. Tables have the names of the `.proto` file in any style.
     #[must_use]
     pub fn with_style(mut self, style: Style) -> Self {
-        self.messages.defaults = style.defaults;
+        self.messages.rows.defaults = style.defaults;
         self
     }
 
@@ -80,15 +85,21 @@ impl<W: Write> Table<W> {
     }
 }
 
+impl<W> Table<W> {
+    fn note_findings(&mut self, message: &MessageRecord<'_>) {
+        for finding in message.findings {
+            self.findings.push(finding);
+        }
+    }
+}
+
 impl<W: Write> Sink for Table<W> {
     fn wants_messages(&self) -> bool {
         self.options.messages
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
-        for finding in message.findings {
-            self.findings.push(finding);
-        }
+        self.note_findings(message);
         if self.options.messages { self.messages.push(message) } else { Ok(()) }
     }
 
@@ -125,6 +136,7 @@ impl<W: Write> Sink for Table<W> {
         self.section("Phases", &phases::section(&self.connections, summary, width))?;
         self.section("Findings", &self.findings.section(&summary.findings, width))?;
         self.section("Bytes", &ledger::section(&summary.ledger, width))?;
+        self.section("Memory", &memory::section(&summary.caps, width))?;
         for hint in &summary.hints {
             writeln!(self.out, "\n{}", hanging(&format!("hint: {hint}"), width.into(), 6))?;
         }

@@ -1,6 +1,6 @@
 //! What the `summary` record of the JSON reports says of the captures, apart from counts of packets.
 
-use crate::record::{About, CaptureFacts, Comment, InterfaceFacts};
+use crate::record::{About, CaptureFacts, Comment, FileFacts, FileFormat, InterfaceFacts};
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -50,6 +50,16 @@ struct Interface<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     received_packets: Option<u64>,
     dropped_packets: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped_by: Option<DroppedBy>,
+}
+
+/// Who dropped packets of a live capture.
+#[derive(Serialize)]
+struct DroppedBy {
+    kernel: u64,
+    interface: u64,
+    program: u64,
 }
 
 #[derive(Serialize)]
@@ -103,7 +113,7 @@ impl<'a> CaptureSummary<'a> {
         Self {
             dropped_packets: facts.dropped_packets(),
             files: files.collect(),
-            interfaces: facts.interfaces.iter().map(|facts| Interface::new(facts, file_name(facts.file))).collect(),
+            interfaces: facts.interfaces.iter().map(|own| Interface::new(own, facts.files.get(own.file))).collect(),
             written_by: writers.collect(),
             comments: facts
                 .comments
@@ -117,9 +127,10 @@ impl<'a> CaptureSummary<'a> {
 }
 
 impl<'a> Interface<'a> {
-    fn new(facts: &'a InterfaceFacts, file: Option<&'a str>) -> Self {
+    fn new(facts: &'a InterfaceFacts, file: Option<&'a FileFacts>) -> Self {
+        let is_live = file.is_some_and(|file| file.format == FileFormat::Live);
         Self {
-            file,
+            file: file.map(|file| file.name.as_str()),
             name: facts.name.as_deref(),
             description: facts.description.as_deref(),
             filter: facts.filter.as_deref(),
@@ -130,6 +141,11 @@ impl<'a> Interface<'a> {
             packets: facts.packets,
             received_packets: facts.statistics.and_then(|counted| counted.received),
             dropped_packets: facts.dropped_packets(),
+            dropped_by: facts.statistics.filter(|_| is_live).map(|counted| DroppedBy {
+                kernel: counted.dropped_by_system.unwrap_or(0),
+                interface: counted.dropped_by_interface.unwrap_or(0),
+                program: facts.dropped_by_program,
+            }),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ledger;
 use super::said::CaptureSummary;
-use crate::record::{Figures, PhaseSummary, Summary, TypeSummary};
+use crate::record::{CapUse, Figures, PhaseSummary, SoFar, Summary, TypeSummary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 pub(in crate::report::json) struct SummaryRecord<'a> {
     record: &'static str,
+    #[serde(flatten)]
+    interim: Option<Interim>,
     packets: u64,
     captured_bytes: u64,
     wire_bytes: u64,
@@ -29,7 +31,25 @@ pub(in crate::report::json) struct SummaryRecord<'a> {
     findings: BTreeMap<&'static str, u64>,
     captured: u64,
     ledger: BTreeMap<&'static str, u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    caps: Vec<Cap>,
     hints: &'a [String],
+}
+
+/// What a summary says that is not the last record.
+#[derive(Serialize)]
+struct Interim {
+    interim: bool,
+    time: String,
+    time_ns: i64,
+    open_connections: usize,
+}
+
+#[derive(Serialize)]
+struct Cap {
+    name: &'static str,
+    peak: u64,
+    limit: u64,
 }
 
 #[derive(Serialize)]
@@ -101,10 +121,22 @@ impl<'a> From<&'a PhaseSummary> for PhaseOfRun<'a> {
 }
 
 impl<'a> SummaryRecord<'a> {
+    /// The summary of a run that goes on.
+    pub(in crate::report::json) fn interim(so_far: &SoFar<'_>, summary: &'a Summary) -> Self {
+        let interim = Interim {
+            interim: true,
+            time: so_far.time.to_string(),
+            time_ns: so_far.time.ns(),
+            open_connections: so_far.open_connections,
+        };
+        Self { interim: Some(interim), ..Self::new(summary) }
+    }
+
     pub(in crate::report::json) fn new(summary: &'a Summary) -> Self {
         let capture = &summary.capture;
         Self {
             record: "summary",
+            interim: None,
             packets: capture.packets,
             captured_bytes: capture.captured_bytes,
             wire_bytes: capture.wire_bytes,
@@ -123,6 +155,7 @@ impl<'a> SummaryRecord<'a> {
             findings: summary.findings.iter().map(|(kind, count)| (kind.as_str(), *count)).collect(),
             captured: summary.ledger.captured,
             ledger: ledger(&summary.ledger),
+            caps: summary.caps.iter().map(|&CapUse { name, peak, limit }| Cap { name, peak, limit }).collect(),
             hints: &summary.hints,
         }
     }

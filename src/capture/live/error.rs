@@ -1,0 +1,92 @@
+//! Why an interface cannot be captured from.
+
+use std::error::Error;
+use std::fmt;
+
+/// An interface that cannot be captured from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveError {
+    /// Name of the interface; empty where it is about none.
+    pub interface: String,
+    /// What is in the way.
+    pub kind: LiveErrorKind,
+    /// What libpcap says.
+    pub said: String,
+}
+
+/// What is in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiveErrorKind {
+    /// The process may not capture.
+    NotPermitted,
+    /// There is no such interface.
+    NoSuchInterface,
+    /// The interface is there but not up.
+    Down,
+    /// The BPF expression is wrong.
+    Filter,
+    /// Something else.
+    Other,
+}
+
+impl LiveErrorKind {
+    /// In a few words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotPermitted => "not permitted",
+            Self::NoSuchInterface => "not there",
+            Self::Down => "not up",
+            Self::Filter => "not with this filter",
+            Self::Other => "not possible",
+        }
+    }
+}
+
+impl LiveError {
+    /// What opening `interface` failed with. The crate passes on libpcap's words only, so they are what tells the kinds
+    /// apart; those are the same from libpcap 1.8 to 1.10.
+    pub(super) fn opening(interface: &str, error: &pcap::Error) -> Self {
+        let said = words(error);
+        let has = |part: &str| said.to_ascii_lowercase().contains(part);
+        let kind = if ["permission", "permitted", "cap_net_raw"].into_iter().any(has) {
+            LiveErrorKind::NotPermitted
+        } else if ["no such device", "doesn't exist", "not found"].into_iter().any(has) {
+            LiveErrorKind::NoSuchInterface
+        } else if ["not up", "is down"].into_iter().any(has) {
+            LiveErrorKind::Down
+        } else {
+            LiveErrorKind::Other
+        };
+        Self { interface: interface.to_owned(), kind, said }
+    }
+
+    /// The expression that `interface` did not take.
+    pub(super) fn filter(interface: &str, error: &pcap::Error) -> Self {
+        Self { interface: interface.to_owned(), kind: LiveErrorKind::Filter, said: words(error) }
+    }
+}
+
+/// What libpcap says, without the crate's introduction.
+pub(super) fn words(error: &pcap::Error) -> String {
+    match error {
+        pcap::Error::PcapError(said) => said.trim().to_owned(),
+        other => other.to_string(),
+    }
+}
+
+impl fmt::Display for LiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { interface, kind, .. } = self;
+        match kind {
+            LiveErrorKind::NotPermitted => write!(f, "not permitted to capture on {interface}"),
+            LiveErrorKind::NoSuchInterface => write!(f, "there is no interface {interface}"),
+            LiveErrorKind::Down => write!(f, "the interface {interface} is not up"),
+            LiveErrorKind::Filter => write!(f, "the expression is no filter for {interface}"),
+            LiveErrorKind::Other if interface.is_empty() => f.write_str("the interfaces cannot be listed"),
+            LiveErrorKind::Other => write!(f, "cannot capture on {interface}"),
+        }
+    }
+}
+
+impl Error for LiveError {}

@@ -1,0 +1,124 @@
+//! Opens interfaces, all before the first packet is taken from one: what happens between, such as giving up privileges,
+//! happens while the kernel collects.
+
+use super::control::Control;
+use super::error::LiveError;
+use super::handle::Handle;
+use super::queue::queue;
+use super::reader::{self, Pace};
+use super::source::Live;
+use super::{ANY, device};
+use crate::capture::save::{self, Saver};
+use crate::capture::{CaptureFacts, FileFacts, FileFormat, InterfaceFacts};
+use std::thread;
+use std::time::Duration;
+
+/// What is captured, and how.
+#[derive(Clone, Debug)]
+pub struct LiveOptions {
+    /// Names of interfaces.
+    pub interfaces: Vec<String>,
+    /// BPF expression that the kernel applies.
+    pub filter: Option<String>,
+    /// Bytes of the kernel's buffer, for each interface.
+    pub buffer_bytes: u32,
+    /// Most bytes of a packet that are kept.
+    pub snap_len: u32,
+    /// Packets are given one by one as they come, instead of together at least every `timeout`.
+    pub immediate: bool,
+    /// How long the kernel collects packets before it gives them.
+    pub timeout: Duration,
+    /// Packets for other machines too, as far as they come by.
+    pub promiscuous: bool,
+}
+
+impl Default for LiveOptions {
+    /// Large enough a buffer for a burst of a second at 60 MB/s; the longest packets whole; 50 ms, which nobody sees.
+    fn default() -> Self {
+        Self {
+            interfaces: Vec::new(),
+            filter: None,
+            buffer_bytes: 64 << 20,
+            snap_len: 262_144,
+            immediate: false,
+            timeout: Duration::from_millis(50),
+            promiscuous: false,
+        }
+    }
+}
+
+/// Interfaces that collect packets.
+pub struct Opened {
+    handles: Vec<Handle>,
+    facts: CaptureFacts,
+    pace: Pace,
+}
+
+/// Opens all interfaces of `options`.
+///
+/// # Errors
+/// The first one that cannot be opened.
+pub fn open(options: &LiveOptions) -> Result<Opened, LiveError> {
+    let described = device::described();
+    let mut facts = CaptureFacts::default();
+    let mut handles = Vec::new();
+    for (index, name) in options.interfaces.iter().enumerate() {
+        let handle = Handle::open(name, options)?;
+        facts.files.push(FileFacts {
+            name: name.clone(),
+            format: FileFormat::Live,
+            compression: None,
+            packets: 0,
+            sections: 0,
+            secrets: 0,
+            other_blocks: 0,
+        });
+        facts.interfaces.push(InterfaceFacts {
+            file: index,
+            name: Some(name.clone()),
+            description: described.get(name).filter(|_| name != ANY).cloned(),
+            filter: options.filter.clone(),
+            link: handle.link(),
+            snap_len: options.snap_len,
+            ..InterfaceFacts::default()
+        });
+        handles.push(handle);
+    }
+    Ok(Opened { handles, facts, pace: Pace::new(options) })
+}
+
+impl Opened {
+    /// What is known of the interfaces.
+    #[must_use]
+    pub fn facts(&self) -> &CaptureFacts {
+        &self.facts
+    }
+
+    /// Begins to take packets out of the kernel, until `control` says so or after `duration`. At most `queue_bytes` wait in
+    /// this program. All packets also go to `saver`, which does not wait for whoever takes them from the source.
+    #[must_use]
+    pub fn start(
+        self,
+        control: &Control,
+        duration: Option<Duration>,
+        queue_bytes: usize,
+        saver: Option<Saver>,
+    ) -> Live {
+        let share = if saver.is_some() { queue_bytes / 2 } else { queue_bytes };
+        let (entry, mut exit) = queue(share);
+        let interfaces = self.handles.len();
+        for (index, handle) in self.handles.into_iter().enumerate() {
+            let (entry, control, pace) = (entry.clone(), control.clone(), self.pace);
+            thread::spawn(move || reader::run(handle, index, &entry, &control, pace));
+        }
+        let facts = self.facts;
+        let saving = saver.map(|mut saver| {
+            saver.begin(&facts.interfaces);
+            let (onward, last) = queue(share);
+            let unsaved = std::mem::replace(&mut exit, last);
+            let control = control.clone();
+            thread::spawn(move || save::run(saver, &unsaved, &onward, &control))
+        });
+        Live::new(exit, facts, interfaces, control.clone(), duration, saving)
+    }
+}

@@ -1,0 +1,130 @@
+//! The queue between the thread of an interface and whoever takes its packets.
+//!
+//! In: batches. Out: the same, in order. Invariant: what waits is bounded in bytes; putting never blocks, and gives back what
+//! has no room.
+
+use super::batch::Batch;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+/// How much waits.
+#[derive(Debug, Default)]
+struct Fill {
+    bytes: AtomicUsize,
+    peak: AtomicUsize,
+}
+
+/// Puts batches.
+#[derive(Clone, Debug)]
+pub(in crate::capture) struct Entry {
+    to: mpsc::Sender<Batch>,
+    fill: Arc<Fill>,
+    max_bytes: usize,
+}
+
+/// Takes batches.
+#[derive(Debug)]
+pub(in crate::capture) struct Exit {
+    from: mpsc::Receiver<Batch>,
+    fill: Arc<Fill>,
+}
+
+/// A queue in which at most `max_bytes` wait.
+pub(super) fn queue(max_bytes: usize) -> (Entry, Exit) {
+    let ((to, from), fill) = (mpsc::channel(), Arc::<Fill>::default());
+    (Entry { to, fill: Arc::clone(&fill), max_bytes }, Exit { from, fill })
+}
+
+/// What became of a batch.
+#[derive(Debug)]
+pub(in crate::capture) enum Put {
+    /// It waits.
+    Taken,
+    /// There is no room now; here it is again.
+    Full(Batch),
+    /// Nobody takes batches any more.
+    Gone,
+}
+
+impl Entry {
+    /// Puts a batch if there is room. The last one of an interface always has room.
+    pub(in crate::capture) fn put(&self, batch: Batch) -> Put {
+        let len = batch.memory();
+        let before = self.fill.bytes.fetch_add(len, Ordering::Relaxed);
+        if before + len > self.max_bytes && batch.end.is_none() {
+            self.fill.bytes.fetch_sub(len, Ordering::Relaxed);
+            return Put::Full(batch);
+        }
+        self.fill.peak.fetch_max(before + len, Ordering::Relaxed);
+        if self.to.send(batch).is_ok() { Put::Taken } else { Put::Gone }
+    }
+}
+
+impl Exit {
+    /// The next batch; `None` if none came in time.
+    pub(in crate::capture) fn take(&self, patience: Duration) -> Result<Option<Batch>, Closed> {
+        match self.from.recv_timeout(patience) {
+            Ok(batch) => {
+                self.fill.bytes.fetch_sub(batch.memory(), Ordering::Relaxed);
+                Ok(Some(batch))
+            }
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(Closed),
+        }
+    }
+
+    /// The most bytes that waited at once.
+    pub(super) fn peak(&self) -> usize {
+        self.fill.peak.load(Ordering::Relaxed)
+    }
+}
+
+/// Nothing more will be put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::capture) struct Closed;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Timestamp;
+
+    const NOW: Duration = Duration::ZERO;
+
+    fn batch(len: usize) -> Batch {
+        let mut batch = Batch::default();
+        batch.push(Timestamp::from_ns(1), 1, &vec![0; len]);
+        batch
+    }
+
+    #[test]
+    fn a_full_queue_gives_back_what_has_no_room_until_something_was_taken() {
+        let (entry, exit) = queue(2500);
+        assert!(matches!((entry.put(batch(1000)), entry.put(batch(1000))), (Put::Taken, Put::Taken)));
+        assert!(matches!(entry.put(batch(1000)), Put::Full(back) if back.len() == 1));
+        assert!(matches!(exit.take(NOW), Ok(Some(_))));
+        assert!(matches!(entry.put(batch(1000)), Put::Taken));
+        assert!((2000..=2500).contains(&exit.peak()), "{}", exit.peak());
+    }
+
+    #[test]
+    fn the_end_of_an_interface_has_room_in_a_full_queue() {
+        let (entry, exit) = queue(0);
+        assert!(matches!(entry.put(batch(1)), Put::Full(_)));
+        let mut last = Batch::default();
+        last.end = Some(None);
+        assert!(matches!(entry.put(last), Put::Taken));
+        assert!(matches!(exit.take(NOW), Ok(Some(last)) if last.end.is_some()));
+        assert!(matches!(exit.take(NOW), Ok(None)));
+        drop(entry);
+        assert_eq!(exit.take(NOW).err(), Some(Closed));
+    }
+
+    #[test]
+    fn putting_tells_that_nobody_takes() {
+        let (entry, exit) = queue(1 << 20);
+        drop(exit);
+        assert!(matches!(entry.put(batch(1)), Put::Gone));
+    }
+}

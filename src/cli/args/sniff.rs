@@ -1,0 +1,98 @@
+//! Options of `sniff` and `interfaces`.
+
+use super::RunArgs;
+use crate::capture::save::Rotate;
+use crate::cli::output::MIN_WIDTH;
+use crate::cli::quantity;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// `deframe sniff`.
+#[derive(Debug, Args)]
+pub struct SniffArgs {
+    /// Only packets that this BPF expression selects, such as tcp port 8001 (man pcap-filter); the kernel applies it
+    #[arg(value_name = "BPF", trailing_var_arg = true)]
+    pub expression: Vec<String>,
+    /// Interface to capture from (see deframe interfaces); any is all of them; may be given several times [default: the
+    /// one that leads to --host or to the profile's host, else loopback]
+    #[arg(short, long, value_name = "NAME")]
+    pub interface: Vec<String>,
+    /// One JSON object a line instead of a table, each as soon as it is known
+    #[arg(long)]
+    pub json: bool,
+    /// Characters in a line [default: the terminal's width, else 100]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
+    pub width: Option<u16>,
+    /// Show no status line on the terminal
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// End after so many messages
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+    /// End after this time: 90s, 10m, 8h
+    #[arg(long, value_name = "TIME", value_parser = quantity::duration)]
+    pub duration: Option<Duration>,
+    /// Sum up what there was so far each time that so much time has passed: 10s
+    #[arg(long, value_name = "TIME", value_parser = quantity::duration)]
+    pub stats_every: Option<Duration>,
+    /// Keep the packets in this file too, as pcapng
+    #[arg(short, long, value_name = "FILE", help_heading = "Packets")]
+    pub write: Option<PathBuf>,
+    /// Begin another file when one has this size, or is this old: 100MB, 1h. Number and time become part of the name
+    #[arg(long, value_name = "SIZE|TIME", value_parser = quantity::rotate, requires = "write", help_heading = "Packets")]
+    pub rotate: Option<Rotate>,
+    /// Keep only so many of these files, the last ones
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), requires = "rotate", help_heading = "Packets")]
+    pub keep: Option<u16>,
+    /// Write this comment into the files
+    #[arg(long, value_name = "TEXT", requires = "write", help_heading = "Packets")]
+    pub comment: Option<String>,
+    /// The kernel's buffer for each interface
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = quantity::buffer, help_heading = "Capture")]
+    pub buffer_size: u32,
+    /// Most bytes of a packet that are kept
+    #[arg(long, value_name = "BYTES", default_value_t = 262_144, value_parser = clap::value_parser!(u32).range(64..=262_144), help_heading = "Capture")]
+    pub snap_length: u32,
+    /// Time that the kernel collects packets before it hands them over
+    #[arg(long, value_name = "TIME", default_value = "50ms", value_parser = quantity::timeout, help_heading = "Capture")]
+    pub timeout: Duration,
+    /// Hand over every packet at once; the buffer then holds fewer, and more are lost at a high rate
+    #[arg(long, help_heading = "Capture")]
+    pub immediate: bool,
+    /// Packets for other machines too, where the network brings them
+    #[arg(long, help_heading = "Capture")]
+    pub promiscuous: bool,
+    /// Memory for what waits to be read, put together or complete; the kernel's buffer comes on top [default: about 1 GiB]
+    #[arg(long, value_name = "SIZE", value_parser = quantity::memory, help_heading = "Capture")]
+    pub max_memory: Option<usize>,
+    /// Who to become once the interfaces are open, as root [default: who called sudo, else nobody]
+    #[arg(long, value_name = "NAME", help_heading = "Capture")]
+    pub user: Option<String>,
+    /// Stay root
+    #[arg(long, conflicts_with = "user", help_heading = "Capture")]
+    pub no_drop: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub run: RunArgs,
+}
+
+/// Formats of `deframe interfaces`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InterfacesFormat {
+    /// For people
+    Text,
+    /// One JSON object for each interface, a line each
+    Json,
+}
+
+/// `deframe interfaces`.
+#[derive(Debug, Args)]
+pub struct InterfacesArgs {
+    /// Format
+    #[arg(short, long, value_enum, default_value_t = InterfacesFormat::Text)]
+    pub format: InterfacesFormat,
+    /// Characters in a line [default: the terminal's width, else 100]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
+    pub width: Option<u16>,
+}

@@ -1,0 +1,33 @@
+//! An interface that cannot be captured from, as the user sees it.
+
+use super::failure::Failure;
+use crate::capture::live::{LiveError, LiveErrorKind};
+
+/// An interface that cannot be captured from, and what to do.
+pub(super) fn explain(error: &LiveError) -> Failure {
+    let program = std::env::current_exe().map_or_else(|_| "deframe".into(), |path| path.display().to_string());
+    let failure = match error.kind {
+        LiveErrorKind::Filter => Failure::usage(error.to_string()),
+        _ => Failure::fatal(error.to_string()),
+    };
+    let failure = failure.caused_by(&error.said);
+    match error.kind {
+        LiveErrorKind::NotPermitted => failure.hint(permission(&program)),
+        LiveErrorKind::NoSuchInterface => failure.hint("`deframe interfaces` lists them"),
+        LiveErrorKind::Down => failure.hint(format!("bring it up: sudo ip link set {} up", error.interface)),
+        LiveErrorKind::Filter => failure.hint("man pcap-filter has the language: tcp port 8001 and host 10.0.0.5"),
+        LiveErrorKind::Other => failure.hint("`deframe interfaces` shows which ones can be opened"),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn permission(program: &str) -> String {
+    format!(
+        "give this program the right once: sudo setcap cap_net_raw,cap_net_admin=eip {program}\n      or run it with sudo"
+    )
+}
+
+#[cfg(not(target_os = "linux"))]
+fn permission(program: &str) -> String {
+    format!("run it with sudo: sudo {program} sniff")
+}

@@ -1,0 +1,172 @@
+//! One row for each message. Columns have fixed widths, because the widest cell is known only at the end; what does not fit
+//! its column moves the rest of its row.
+
+use super::grid::push_padded;
+use crate::proto::compact;
+use crate::record::{FieldValue, MessageRecord, TypeSource};
+use crate::report::text;
+use crate::report::wrap::{cut, display_width};
+use crate::units::Timestamp;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// From this width on a message takes one line; below it, its content stands in a second one.
+const WIDE: usize = 120;
+
+/// Where the second line of a narrow row begins.
+const INDENT: usize = 7;
+
+/// Names of header fields that say how the frame is laid out, and nothing about the message.
+const LAYOUT_FIELDS: [&str; 6] = ["len", "inner", "magic", "tail", "crc32", "crc32c"];
+
+/// Name, width, and whether it is a number; the last column takes what is left.
+type Columns = &'static [(&'static str, usize, bool)];
+
+const WIDE_COLUMNS: Columns = &[
+    ("#", 5, true),
+    ("time", 15, false),
+    ("conn", 4, true),
+    ("dir", 3, false),
+    ("label", 18, false),
+    ("type", 24, false),
+    ("size", 6, true),
+    ("latency", 8, true),
+];
+
+const NARROW_COLUMNS: Columns = &[
+    ("#", 5, true),
+    ("time", 15, false),
+    ("conn", 4, true),
+    ("dir", 3, false),
+    ("size", 6, true),
+    ("latency", 8, true),
+];
+
+/// Columns between two cells.
+const GAP: &str = "  ";
+
+/// Makes the rows.
+#[derive(Debug)]
+pub(super) struct Rows {
+    width: usize,
+    /// Whether fields that are not there are shown with their defaults.
+    pub(super) defaults: bool,
+    /// Time of the last row: a new day gets a line of its own.
+    last: Option<Timestamp>,
+}
+
+impl Rows {
+    pub(super) const fn new(width: u16) -> Self {
+        Self { width: width as usize, defaults: false, last: None }
+    }
+
+    /// The header and the line under it.
+    pub(super) fn header(&self) -> String {
+        let mut header = String::new();
+        let (columns, last) = if self.width >= WIDE { (WIDE_COLUMNS, "content") } else { (NARROW_COLUMNS, "message") };
+        let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();
+        push_cells(&mut header, columns, &names);
+        header.push_str(last);
+        format!("{}\n{}\n", cut(&header, self.width), "─".repeat(self.width))
+    }
+
+    /// The lines of a message.
+    pub(super) fn message(&mut self, message: &MessageRecord<'_>) -> String {
+        let mut line = String::new();
+        let mut lines = self.day(message.completed.time);
+        let time = text::clock(message.completed.time);
+        let number = message.number.to_string();
+        let connection = message.connection.number.to_string();
+        let direction = super::short_direction(message.direction);
+        let size = message.frame.len().to_string();
+        let latency = message.answers.map_or_else(String::new, |answer| text::duration(answer.latency_ns));
+        let kind = short_type(message);
+        if self.width >= WIDE {
+            let label = text::safe(message.label.unwrap_or("-"));
+            let (label, kind) = (cut(&label, 18), cut(&kind, 24));
+            push_cells(
+                &mut line,
+                WIDE_COLUMNS,
+                &[&number, &time, &connection, direction, &label, &kind, &size, &latency],
+            );
+            let left = self.width.saturating_sub(display_width(&line));
+            line.push_str(&content(message, self.defaults, left));
+        } else {
+            push_cells(&mut line, NARROW_COLUMNS, &[&number, &time, &connection, direction, &size, &latency]);
+            let name =
+                message.label.map_or_else(|| if kind.is_empty() { "-".into() } else { kind.clone() }, text::safe);
+            let mut below = " ".repeat(INDENT);
+            if display_width(&line) + display_width(&name) <= self.width {
+                line.push_str(&name);
+            } else {
+                let _ = write!(below, "{} ", cut(&name, self.width / 3));
+            }
+            if message.label.is_some() && !kind.is_empty() {
+                let _ = write!(below, "{kind} ");
+            }
+            let left = self.width.saturating_sub(display_width(&below));
+            below.push_str(&content(message, self.defaults, left));
+            if !below.trim().is_empty() {
+                let _ = write!(line, "\n{below}");
+            }
+        }
+        for line in line.lines() {
+            let _ = writeln!(lines, "{}", cut(line.trim_end(), self.width));
+        }
+        lines
+    }
+
+    /// A line for something else that happened at `time`: the connection and direction that it is about, and what it is.
+    pub(super) fn note(&mut self, time: Timestamp, [connection, direction]: [&str; 2], what: &str) -> String {
+        let mut lines = self.day(time);
+        let mut line = String::new();
+        push_cells(&mut line, NARROW_COLUMNS, &["!", &text::clock(time), connection, direction]);
+        line.push_str(what);
+        let _ = writeln!(lines, "{}", cut(&line, self.width));
+        lines
+    }
+
+    /// A line for a new day.
+    fn day(&mut self, time: Timestamp) -> String {
+        let last = self.last.replace(time);
+        match last {
+            Some(last) if !text::is_same_day(last, time) => format!("{}\n", text::date(time)),
+            _ => String::new(),
+        }
+    }
+}
+
+fn push_cells(line: &mut String, columns: Columns, cells: &[&str]) {
+    for ((_, width, is_number), cell) in columns.iter().zip(cells) {
+        push_padded(line, cell, *width, *is_number);
+        line.push_str(GAP);
+    }
+}
+
+/// The last part of a full type name, with a `?` where it is a guess; empty if there is none.
+fn short_type<'a>(message: &MessageRecord<'a>) -> Cow<'a, str> {
+    let name = text::safe(message.type_name.unwrap_or_default());
+    let short = match name {
+        Cow::Borrowed(name) => Cow::Borrowed(name.rsplit('.').next().unwrap_or(name)),
+        Cow::Owned(name) => Cow::Owned(name.rsplit('.').next().unwrap_or(&name).to_owned()),
+    };
+    if message.type_source == Some(TypeSource::Identified) { Cow::Owned(format!("{short}?")) } else { short }
+}
+
+/// The payload on one line. A message without a label is told by its header fields too.
+fn content(message: &MessageRecord<'_>, defaults: bool, width: usize) -> String {
+    let mut line = String::new();
+    if message.label.is_none() {
+        let fields = message.layout.header_fields(message.frame);
+        for (name, value) in fields.filter(|(name, _)| !LAYOUT_FIELDS.contains(name)) {
+            let _ = match value {
+                FieldValue::Number(number) => write!(line, "{name}={number} "),
+                FieldValue::Bytes(bytes) => write!(line, "{name}={} ", hex::encode(bytes)),
+            };
+        }
+    }
+    let left = width.saturating_sub(display_width(&line));
+    compact::write(message.reading, message.payload, message.schema, defaults, left, &mut line);
+    // A line of so many characters can still be wider.
+    cut(line.trim_end(), width).into_owned()
+}
