@@ -27,9 +27,11 @@ fn expression(text: &str) -> Result<BpfExpression, Failure> {
         BpfError::NotBuilt => Failure::usage("this deframe was built without --filter").hint(
             "build it with libpcap (Debian: libpcap-dev) and the feature `live`, or use --host, --port, --from, --to",
         ),
-        error => Failure::usage("the expression of --filter cannot be understood")
-            .caused_by(error)
-            .hint("man pcap-filter has the language; quote the expression: --filter 'tcp port 80'"),
+        error => {
+            let language = "man pcap-filter has the language; quote the expression: --filter 'tcp port 80'";
+            let hint = error.hint().unwrap_or_else(|| language.to_owned());
+            Failure::usage("the expression of --filter cannot be understood").caused_by(error).hint(hint)
+        }
     })
 }
 

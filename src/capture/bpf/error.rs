@@ -2,6 +2,41 @@
 
 use std::fmt;
 
+/// Words of the language (`man pcap-filter`) that people mistype.
+const WORDS: [&str; 28] = [
+    "host",
+    "net",
+    "port",
+    "portrange",
+    "src",
+    "dst",
+    "and",
+    "or",
+    "not",
+    "ether",
+    "proto",
+    "protochain",
+    "tcp",
+    "udp",
+    "icmp",
+    "ip",
+    "ip6",
+    "arp",
+    "less",
+    "greater",
+    "len",
+    "vlan",
+    "mpls",
+    "broadcast",
+    "multicast",
+    "gateway",
+    "inbound",
+    "outbound",
+];
+
+/// What libpcap says where its grammar ends, and no more than that.
+const SYNTAX: &str = "syntax error";
+
 /// An expression that cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BpfError {
@@ -31,9 +66,17 @@ impl BpfError {
     /// Whether another link type would make no difference.
     pub(super) fn is_of_any_link(&self) -> bool {
         match self {
-            Self::Wrong { message, .. } => message.starts_with("unknown ") || message == "syntax error",
+            Self::Wrong { message, .. } => message.starts_with("unknown ") || message == SYNTAX,
             Self::NotBuilt => true,
         }
+    }
+
+    /// The word of the language that a word of the expression is most like, where libpcap does not say what is wrong.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let Self::Wrong { expression, message, .. } = self else { return None };
+        let (word, meant) = slip(expression).filter(|_| message == SYNTAX)?;
+        Some(format!("`{word}` may be meant to be `{meant}`"))
     }
 
     /// What libpcap says, in one line.
@@ -61,11 +104,24 @@ impl fmt::Display for BpfError {
 
 impl std::error::Error for BpfError {}
 
-/// Where the first thing stands that the message quotes, or names as a number.
+/// The first word that is none of the language but one letter away from one, and that one.
+fn slip(expression: &str) -> Option<(&str, &'static str)> {
+    let words = expression.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| word.len() > 2 && !WORDS.contains(word)).find_map(|word| {
+        let meant = WORDS.into_iter().find(|known| strsim::damerau_levenshtein(word, known) == 1)?;
+        Some((word, meant))
+    })
+}
+
+/// Where the first thing stands that the message quotes, or names as a number; else the word that looks like a slip.
 fn place(expression: &str, message: &str) -> Option<(usize, usize)> {
+    let slip = slip(expression).filter(|_| message == SYNTAX).map(|(word, _)| word);
     let quoted = message.split(['\'', '"']).skip(1).step_by(2);
     let numbers = message.split(' ').filter(|word| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_digit()));
-    let (byte, found) =
-        quoted.chain(numbers).filter(|part| !part.is_empty()).find_map(|part| Some((expression.find(part)?, part)))?;
+    let (byte, found) = quoted
+        .chain(numbers)
+        .chain(slip)
+        .filter(|part| !part.is_empty())
+        .find_map(|part| Some((expression.find(part)?, part)))?;
     Some((expression.get(..byte)?.chars().count(), found.chars().count()))
 }

@@ -150,8 +150,17 @@ fn an_error_says_where_it_is() {
         "tcp and port 70000\n             ^^^^^\nillegal port number 70000 > 65535"
     );
     assert_eq!(shown("net 10.0.0.1/8"), "net 10.0.0.1/8\n    ^^^^^^^^^^\nnon-network bits set in \"10.0.0.1/8\"");
-    assert_eq!(shown("tcp prt 80"), "tcp prt 80\nsyntax error");
+    assert_eq!(shown("tcp prt 80"), "tcp prt 80\n    ^^^\nsyntax error");
+    assert_eq!(shown("tcp and ("), "tcp and (\nsyntax error");
     assert!(shown("port 80\0").contains("nul"), "{}", shown("port 80\0"));
+}
+
+#[test]
+fn a_slip_of_the_keyboard_is_guessed() {
+    let hint = |expression: &str| BpfExpression::parse(expression).unwrap_err().hint();
+    assert_eq!(hint("tcp prt 80").unwrap(), "`prt` may be meant to be `port`");
+    assert_eq!(hint("hsot 10.0.0.1 and tcp").unwrap(), "`hsot` may be meant to be `host`");
+    assert_eq!((hint("tcp and ("), hint("port 70000"), hint("host frobnicate or")), (None, None, None));
 }
 
 #[test]
