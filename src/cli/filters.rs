@@ -1,7 +1,9 @@
 //! Filters that nothing passed: most likely a slip of the keyboard, so the user is told.
 
+use super::failure::Failure;
 use super::output::talk;
-use crate::pipeline::{Filter, Setup, Traffic};
+use crate::pipeline::{Candidate, Filter, Setup, Traffic};
+use crate::proto::clause::Clause;
 use crate::record::Summary;
 use crate::report::text::{plural, safe};
 use std::collections::BTreeSet;
@@ -21,6 +23,12 @@ pub(super) fn warn(setup: &Setup, summary: &Summary) {
         if summary.connections == 0 {
             return;
         }
+    }
+    let labels_occur = filter.labels.iter().all(|label| occurs(label, summary));
+    if !filter.clauses.is_empty() && summary.messages == 0 && (filter.labels.is_empty() || labels_occur) {
+        let clauses: Vec<String> = filter.clauses.iter().map(|clause| safe(&clause.to_string()).into_owned()).collect();
+        talk(&format!("warning: no message {}meets --where {}", narrowed(filter), clauses.join(" and ")));
+        return;
     }
     for label in filter.labels.iter().filter(|label| !occurs(label, summary)) {
         talk(&format!("warning: no message {}has the label `{}`", narrowed(filter), safe(label)));
@@ -52,6 +60,39 @@ fn connections(filter: &Filter, summary: &Summary) -> Option<String> {
         (1, _) => Some(format!("there is no connection {}", wanted.first()?)),
         (wanted, found) => Some(format!("only {found} of the {} asked for is there", plural(wanted, "connection"))),
     }
+}
+
+/// That every name in the conditions of `filter` is one of a field that some profile knows.
+pub(super) fn check_names(filter: &Filter, candidates: &[Candidate]) -> Result<(), Failure> {
+    let schemas = || candidates.iter().filter_map(|candidate| candidate.profile.schema.as_deref());
+    let fields = || schemas().flat_map(|schema| schema.message_types().flat_map(|id| schema.fields_of(id)));
+    for name in filter.clauses.iter().flat_map(Clause::names) {
+        if fields().any(|field| field.name == name || field.json_name == name) {
+            continue;
+        }
+        let failure = Failure::usage(format!("--where: no message type has a field `{}`", safe(name)));
+        let near: BTreeSet<&str> =
+            fields().filter(|field| is_near(&field.name, name)).map(|field| field.name.as_str()).take(5).collect();
+        let hint = match (schemas().next(), near.is_empty()) {
+            (None, _) => "without a schema fields have numbers: 2.3.1=5".to_owned(),
+            (_, true) => "a field that the schema does not have is given by its number: 2.3.1=5".to_owned(),
+            (_, false) => {
+                format!("the nearest names are {}", near.into_iter().map(safe).collect::<Vec<_>>().join(", "))
+            }
+        };
+        return Err(failure.hint(hint));
+    }
+    Ok(())
+}
+
+/// Names that begin or end alike, whatever the case and the underscores.
+fn is_near(name: &str, typed: &str) -> bool {
+    let plain = |text: &str| text.replace('_', "").to_lowercase();
+    let (name, typed) = (plain(name), plain(typed));
+    let alike = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let reversed = |text: &str| text.chars().rev().collect::<String>();
+    let common = alike(&name, &typed).max(alike(&reversed(&name), &reversed(&typed)));
+    2 * common >= typed.len().max(2)
 }
 
 fn occurs(label: &str, summary: &Summary) -> bool {

@@ -2,6 +2,7 @@
 
 use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs};
 use super::failure::Failure;
+use super::filters;
 use super::output::talk;
 use super::shelf::{self, warn};
 use super::traffic;
@@ -16,7 +17,9 @@ use std::sync::Arc;
 pub(super) fn of(run: &RunArgs, limit: u64) -> Result<Setup, Failure> {
     let traffic = traffic::of(&run.traffic)?;
     let candidates = candidates(&run.protocol, &traffic.ports)?;
-    Ok(Setup { candidates, traffic, filter: filter_of(&run.filter, limit), ..Setup::default() })
+    let filter = filter_of(&run.filter, limit);
+    filters::check_names(&filter, &candidates)?;
+    Ok(Setup { candidates, traffic, filter, ..Setup::default() })
 }
 
 fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {
@@ -24,6 +27,7 @@ fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {
         connections: filter.connection.clone(),
         direction: filter.direction.map(direction),
         labels: filter.label.clone(),
+        clauses: filter.clauses.clone(),
         limit: (limit > 0).then_some(limit),
     }
 }

@@ -1,9 +1,11 @@
 //! Which messages are reported.
 
+use crate::proto::clause::Clause;
+use crate::proto::{Reading, Schema};
 use crate::units::Direction;
 
 /// Chooses messages. Filters work after decoding, so pairing and labels do not depend on them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     /// 1-based numbers of connections; empty means all.
     pub connections: Vec<usize>,
@@ -11,6 +13,8 @@ pub struct Filter {
     pub direction: Option<Direction>,
     /// Only these labels, compared without regard to case; empty means all, also messages without a label.
     pub labels: Vec<String>,
+    /// Only messages whose payload meets all of these.
+    pub clauses: Vec<Clause>,
     /// At most so many messages are passed to the report; the rest is counted.
     pub limit: Option<u64>,
 }
@@ -22,7 +26,13 @@ impl Filter {
         self.connections.is_empty() || self.connections.contains(&number)
     }
 
-    /// Whether a message is to be reported.
+    /// Whether a message is to be reported as far as its payload decides.
+    #[must_use]
+    pub fn accepts_payload(&self, reading: &Reading, payload: &[u8], schema: Option<&Schema>) -> bool {
+        self.clauses.iter().all(|clause| clause.holds(reading, payload, schema))
+    }
+
+    /// Whether a message is to be reported, whatever its payload.
     #[must_use]
     pub fn accepts(&self, connection: usize, direction: Direction, label: Option<&str>) -> bool {
         self.accepts_connection(connection)
@@ -47,7 +57,7 @@ mod tests {
             connections: vec![1, 3],
             direction: Some(Direction::ClientToServer),
             labels: vec!["heartbeat".to_owned()],
-            limit: None,
+            ..Filter::default()
         };
         assert!(filter.accepts(3, Direction::ClientToServer, Some("Heartbeat")));
         assert!(!filter.accepts(2, Direction::ClientToServer, Some("Heartbeat")));

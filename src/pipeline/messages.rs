@@ -132,12 +132,18 @@ impl<'s> Messages<'s> {
         }
         let is_shown = self.setup.filter.limit.is_none_or(|limit| self.totals.shown < limit);
         let is_wanted = is_shown && self.wants_messages;
-        // What the user says of fields may be wrong of any payload.
-        let may_be_wrong = !proto::is_sound(payload, &self.top, typed) || (typed.is_none() && profile.has_readings());
+        let is_read = is_wanted
+            || !self.setup.filter.clauses.is_empty()
+            // What the user says of fields may be wrong of any payload.
+            || (typed.is_none() && profile.has_readings())
+            || !proto::is_sound(payload, &self.top, typed);
         match untyped {
-            _ if !is_wanted && !may_be_wrong => self.reading.clear(),
+            _ if !is_read => self.reading.clear(),
             Some(untyped) => self.learning.read(&untyped, &mut self.reading),
             None => self.reading.read(payload, typed),
+        }
+        if !self.setup.filter.accepts_payload(&self.reading, payload, schema) {
+            return Ok(());
         }
         self.findings.clear();
         tell::of_frame(&mut self.findings, event, frame, self.numbered, &self.reading);

@@ -6,6 +6,7 @@
 //! not parse is a node of its own and a [`Problem`]. Knows no frames. Source of the encoding:
 //! <https://protobuf.dev/programming-guides/encoding/>.
 
+pub mod clause;
 pub mod compact;
 mod element;
 mod guided;

@@ -75,7 +75,7 @@ impl FieldPath {
     }
 }
 
-fn parse_number(part: &str) -> Result<u32, PathError> {
+pub(super) fn parse_number(part: &str) -> Result<u32, PathError> {
     // `u32::from_str` would take a sign.
     let digits = part.bytes().all(|byte| byte.is_ascii_digit());
     let number = part.parse().ok().filter(|number| digits && (1..=MAX_NUMBER).contains(number));

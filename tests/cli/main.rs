@@ -17,6 +17,7 @@ mod damage;
 mod decode;
 mod dump;
 mod failures;
+mod fields;
 mod filters;
 mod folders;
 mod follow;

@@ -2,6 +2,7 @@
 
 use crate::cli::{learning, traffic};
 use crate::pipeline::{Moment, Network};
+use crate::proto::clause::Clause;
 use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
 use clap::{Args, ValueEnum};
@@ -94,6 +95,10 @@ pub struct FilterArgs {
     /// Only messages with this label, whatever the case; may be given several times
     #[arg(long, value_name = "LABEL")]
     pub label: Vec<String>,
+    /// Only messages of which a field is so: PATH=VALUE, with = != < <= > >= or ~ (contains), PATH (is there) or !PATH (is
+    /// not); 2.3.1=5, body.client_name~Star, 4~hex:0a0b; given several times, all must hold
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub clauses: Vec<Clause>,
 }
 
 /// How the output is written.

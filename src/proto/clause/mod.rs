@@ -1,0 +1,183 @@
+//! Conditions on the fields of a payload, as users write them: `2.3.1=5`, `body.client_name~Star`.
+//!
+//! In: the text of a condition; then readings. Out: whether a reading meets it. What is compared is the value as it is
+//! read, the same that reports show. A condition is about all values at its path: it holds if any of them meets it,
+//! and `!=` holds if none of them is equal. Not responsible for which names a schema has.
+
+mod operand;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use parse::ClauseError;
+
+use super::element::{Number, packed};
+use super::{Field, Node, Reading, Schema, Shape};
+use operand::Operand;
+use std::cmp::Ordering;
+use std::fmt;
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// As it was written.
+    text: String,
+    path: Box<[Part]>,
+    test: Test,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Number(u32),
+    /// The name of a field in its schema, or its JSON name.
+    Name(String),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Test {
+    /// There is a value.
+    Exists,
+    /// There is none.
+    Absent,
+    Equal(Operand),
+    NotEqual(Operand),
+    Less(Operand),
+    LessOrEqual(Operand),
+    Greater(Operand),
+    GreaterOrEqual(Operand),
+    /// The bytes of the value have these among them.
+    Contains(Operand),
+}
+
+/// What is at a path.
+struct Found<'a> {
+    content: &'a [u8],
+    node: &'a Node,
+    field: Option<&'a Field>,
+    schema: Option<&'a Schema>,
+}
+
+impl Clause {
+    /// Whether `reading` of `payload`, read with `schema` or without, meets the condition.
+    #[must_use]
+    pub fn holds(&self, reading: &Reading, payload: &[u8], schema: Option<&Schema>) -> bool {
+        let at = At { reading, payload, schema };
+        let any = |meets: &dyn Fn(&Found<'_>) -> bool| at.any(reading.level(0), &self.path, meets);
+        match &self.test {
+            Test::Exists => any(&|_| true),
+            Test::Absent => !any(&|_| true),
+            Test::Equal(operand) => any(&|found| found.equals(operand)),
+            Test::NotEqual(operand) => !any(&|found| found.equals(operand)),
+            Test::Less(operand) => any(&|found| found.order(operand, Ordering::is_lt)),
+            Test::LessOrEqual(operand) => any(&|found| found.order(operand, Ordering::is_le)),
+            Test::Greater(operand) => any(&|found| found.order(operand, Ordering::is_gt)),
+            Test::GreaterOrEqual(operand) => any(&|found| found.order(operand, Ordering::is_ge)),
+            Test::Contains(operand) => any(&|found| found.contains(operand)),
+        }
+    }
+
+    /// The names in its path.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.path.iter().filter_map(|part| match part {
+            Part::Name(name) => Some(name.as_str()),
+            Part::Number(_) => None,
+        })
+    }
+}
+
+/// As it was written.
+impl fmt::Display for Clause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Where values are looked for.
+struct At<'a> {
+    reading: &'a Reading,
+    payload: &'a [u8],
+    schema: Option<&'a Schema>,
+}
+
+impl<'a> At<'a> {
+    /// Whether any value at `path`, from the fields of `level` down, is as it should be. A path is not longer than
+    /// messages are followed deep.
+    fn any(
+        &self,
+        level: impl Iterator<Item = (usize, &'a Node)>,
+        path: &[Part],
+        meets: &dyn Fn(&Found<'_>) -> bool,
+    ) -> bool {
+        let Some((part, rest)) = path.split_first() else { return false };
+        for (index, node) in level {
+            let field = self.schema.zip(node.field).and_then(|(schema, id)| schema.field(id));
+            if !part.is_of(node, field) {
+                continue;
+            }
+            let is_met = if rest.is_empty() {
+                let content = self.payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
+                meets(&Found { content, node, field, schema: self.schema })
+            } else {
+                matches!(node.shape, Shape::Message | Shape::Group) && self.any(self.reading.inside(index), rest, meets)
+            };
+            if is_met {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Part {
+    fn is_of(&self, node: &Node, field: Option<&Field>) -> bool {
+        match self {
+            Self::Number(number) => node.number == *number,
+            Self::Name(name) => field.is_some_and(|field| field.name == *name || field.json_name == *name),
+        }
+    }
+}
+
+impl Found<'_> {
+    fn equals(&self, operand: &Operand) -> bool {
+        match self.node.shape {
+            Shape::Text | Shape::Bytes | Shape::Message | Shape::Group | Shape::Unparsed => {
+                operand.bytes == self.content
+            }
+            shape => self.numbers().any(|(value, number)| {
+                operand.equals(number) || (self.element(shape) == Shape::Enum && self.is_named(value, operand))
+            }),
+        }
+    }
+
+    fn order(&self, operand: &Operand, fits: impl Fn(Ordering) -> bool) -> bool {
+        self.numbers().any(|(_, number)| operand.order(number).is_some_and(&fits))
+    }
+
+    fn contains(&self, operand: &Operand) -> bool {
+        memchr::memmem::find(self.content, &operand.bytes).is_some()
+    }
+
+    fn element(&self, shape: Shape) -> Shape {
+        if shape == Shape::Packed { self.node.element } else { shape }
+    }
+
+    /// The numbers of the value, raw and as they are read; none if it is no number.
+    fn numbers(&self) -> impl Iterator<Item = (u64, Number)> {
+        let is_packed = self.node.shape == Shape::Packed;
+        let element = self.element(self.node.shape);
+        let content = if is_packed { self.content } else { &[] };
+        let own = (!is_packed).then_some(self.node.value);
+        let values = packed(content, element).chain(own);
+        values.filter_map(move |value| Number::of(element, value).map(|number| (value, number)))
+    }
+
+    /// Whether the value of an enum is called so.
+    fn is_named(&self, value: u64, operand: &Operand) -> bool {
+        let named = self.schema.zip(self.field.and_then(|field| field.enum_type)).and_then(|(schema, id)| {
+            let number = i32::try_from(value.cast_signed()).ok()?;
+            schema.enum_value_name(id, number)
+        });
+        named.is_some_and(|name| name.as_bytes() == operand.bytes)
+    }
+}
