@@ -58,18 +58,6 @@ impl BpfExpression {
     pub fn text(&self) -> &str {
         &self.text
     }
-
-    /// An expression for the kernel of a live capture, which keeps VLAN tags apart from packets: it selects every packet
-    /// that a [`BpfFilter`] selects, and maybe more. Not every link type knows the word `vlan` in it; where it does not
-    /// compile, [`BpfExpression::text`] does the same.
-    #[must_use]
-    pub fn for_kernel(&self) -> String {
-        if view::says_vlan(&self.text) || self.text.trim().is_empty() {
-            self.text.clone()
-        } else {
-            format!("({}) or vlan", self.text)
-        }
-    }
 }
 
 /// An expression at work. Programs are compiled when the first packet of their link type comes.

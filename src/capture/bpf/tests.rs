@@ -163,15 +163,6 @@ fn a_slip_of_the_keyboard_is_guessed() {
     assert_eq!((hint("tcp and ("), hint("port 70000"), hint("host frobnicate or")), (None, None, None));
 }
 
-#[test]
-fn the_kernels_expression_has_all_tagged_packets_and_is_one() {
-    let kernel = |expression| BpfExpression::parse(expression).unwrap().for_kernel();
-    assert_eq!(kernel("not port 22"), "(not port 22) or vlan");
-    assert_eq!(kernel("vlan and tcp"), "vlan and tcp");
-    assert_eq!(kernel(""), "");
-    BpfExpression::parse(&kernel("not port 22")).unwrap();
-}
-
 /// libpcap's own machine, which knows one length only.
 fn libpcap_selects(expression: &str, link: i32, data: &[u8]) -> bool {
     let dead = pcap::Capture::dead(pcap::Linktype(link)).unwrap();
