@@ -139,9 +139,23 @@ pub const LIVE_ORDER_NS: i64 = 1_500_000_000;
 pub const LOSSES: usize = 1024;
 
 /// Memory for what is held of connections, in bytes, over all connections: frames that are not complete, bytes for which
-/// no profile is decided, requests that wait for their answer. Past it the connection that was idle longest is closed as
-/// `evicted`.
+/// no profile is decided, and, for a quarter of it, requests that wait for their answer. Past it the connection that was idle
+/// longest is closed as `evicted`; requests that there is no room for stay without their answer.
 pub const HELD_BYTES: usize = 256 << 20;
+
+/// Groups of connections that share caps on what is remembered of their messages. Threads share out the groups, not the
+/// connections, so that what a cap costs does not depend on the number of threads. That more threads than groups have
+/// nothing to do is no loss, as one thread takes the packets apart for all of them.
+pub const SHARDS: usize = 32;
+
+/// Events that go to other threads at once, and bytes of their frames after which it is enough: so many that handing them
+/// over does not show, and so few that they stay in a processor's cache.
+pub const BATCH_EVENTS: usize = 512;
+/// See [`BATCH_EVENTS`].
+pub const BATCH_BYTES: usize = 128 << 10;
+
+/// Batches that are on the way through other threads at once. Past it no packet is read until one has come back.
+pub const BATCHES: usize = 16;
 
 /// Bytes of packets of a live capture that wait to be decoded, or to be written. Past it packets are dropped and counted.
 pub const QUEUE_BYTES: usize = 32 << 20;
@@ -215,6 +229,18 @@ impl Caps {
             + self.order_bytes
             + self.fragment_bytes
             + self.queue_bytes
+    }
+
+    /// The part of [`Caps::held_bytes`] for requests that wait for their answer.
+    #[must_use]
+    pub const fn request_bytes(&self) -> usize {
+        self.held_bytes / 4
+    }
+
+    /// The rest of it.
+    #[must_use]
+    pub const fn flow_bytes(&self) -> usize {
+        self.held_bytes - self.request_bytes()
     }
 
     /// Caps in the proportions of the usual ones that let a run use `bytes`, at least [`Caps::LEAST_BYTES`].

@@ -11,6 +11,7 @@ use crate::report::{Table, TableOptions};
 /// Runs it.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     let mut setup = setup::of(&args.run, args.limit)?;
+    setup.threads = args.threads.count();
     let mut captures = progress::open(&args.captures, false)?;
     learning::survey(&args.captures.captures, &mut setup);
     let path = args.run.output.output.as_deref();

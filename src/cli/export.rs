@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 /// Runs it.
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let mut setup = setup::of(&args.run, args.limit)?;
+    setup.threads = args.threads.count();
     let mut captures = progress::open(&args.captures, args.run.output.output.is_none())?;
     learning::survey(&args.captures.captures, &mut setup);
     let mut output = Output::beside(args.run.output.output.as_deref(), &args.captures.captures)?;

@@ -46,6 +46,20 @@ impl Distribution {
         }
     }
 
+    /// Adds the values of another: the figures are those of all values, whichever were here first.
+    pub fn merge(&mut self, other: Self) {
+        if let (Some(own), Some(others)) = (&mut self.many, &other.many) {
+            return own.merge(others);
+        }
+        let (mut larger, few) = if other.many.is_some() {
+            (other, std::mem::take(&mut self.few))
+        } else {
+            (std::mem::take(self), other.few)
+        };
+        few.into_iter().for_each(|value| larger.add(value));
+        *self = larger;
+    }
+
     fn move_to_histogram(&mut self, value: u64) {
         // Three digits are always possible; if they were not, the first values would have to do.
         let Ok(histogram) = Histogram::new(3) else { return };
@@ -76,6 +90,12 @@ impl Distribution {
 }
 
 impl Values {
+    fn merge(&mut self, other: &Self) {
+        // Both grow as needed and have the same precision.
+        let _ = self.histogram.add(&other.histogram);
+        (self.min, self.max) = (self.min.min(other.min), self.max.max(other.max));
+    }
+
     fn add(&mut self, value: u64) {
         // It grows as needed; 64 bits are never too much for it.
         let _ = self.histogram.record(value);

@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// A type that was identified, and how sure that is, from 0 to 1.
-pub(super) type Guess = (TypeId, f32);
+pub type Guess = (TypeId, f32);
 
 /// What was learned of the payloads of one profile.
 #[derive(Debug, Default)]
@@ -25,14 +25,9 @@ struct Kind {
 }
 
 impl Guesses {
-    /// The type of a payload, of which `top` is the top level, if one is likely enough.
-    pub(super) fn guess(
-        &mut self,
-        schema: &Schema,
-        direction: Direction,
-        payload: &[u8],
-        top: &TopLevel,
-    ) -> Option<Guess> {
+    /// Takes note of a payload, of which `top` is the top level, and gives the type of its kind, if one is likely enough.
+    /// Whether the payload itself fits that type is not looked at.
+    pub fn guess(&mut self, schema: &Schema, direction: Direction, payload: &[u8], top: &TopLevel) -> Option<Guess> {
         let key = (direction, signature(top));
         if self.0.len() >= limits::GUESSED_KINDS && !self.0.contains_key(&key) {
             return None;
@@ -43,7 +38,7 @@ impl Guesses {
             kind.vote(schema, payload);
         }
         let (winner, confidence) = kind.winner()?;
-        (confidence >= identify::THRESHOLD && identify::fits(schema, winner, payload)).then_some((winner, confidence))
+        (confidence >= identify::THRESHOLD).then_some((winner, confidence))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a frame means: the rules of its profile, then its shape, then identification.
 
-use super::guesses::Guesses;
+use super::guesses::Guess;
 use super::pairing::{Answer, Pairing};
 use crate::profile::{Profile, Rule};
 use crate::proto::{TopLevel, TypeId, identify};
@@ -22,6 +22,8 @@ pub struct Unnamed<'a> {
     pub payload: &'a [u8],
     /// The top level of its payload.
     pub top: &'a TopLevel,
+    /// What payloads of its kind are, as [`Guesses`](super::Guesses) say.
+    pub guess: Option<Guess>,
 }
 
 /// How the type of a message was found.
@@ -73,12 +75,7 @@ pub struct Meaning<'p> {
 }
 
 /// Finds what `frame` means; takes the request that it answers out of `pairing`.
-pub(super) fn of<'p>(
-    profile: &'p Profile,
-    guesses: &mut Guesses,
-    frame: &Unnamed<'_>,
-    pairing: &mut Pairing,
-) -> Meaning<'p> {
+pub(super) fn of<'p>(profile: &'p Profile, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning<'p> {
     let layout = profile.layout(frame.direction);
     let mut by_shape: Option<&Rule> = None;
     let mut shapes = 0;
@@ -107,10 +104,10 @@ pub(super) fn of<'p>(
         None => match (profile.default_message, &profile.schema) {
             (Some(message), _) => Meaning::of_type(message),
             (None, Some(schema)) => {
-                let guess = guesses.guess(schema, frame.direction, frame.payload, frame.top);
                 // Payloads of the types that rules name are named by those rules, or are not of those types.
                 let is_named = |id| profile.rules.iter().any(|rule| rule.message == Some(id));
-                Meaning::of_guess(guess.filter(|(id, _)| !is_named(*id)))
+                let fits = |id| identify::fits(schema, id, frame.payload);
+                Meaning::of_guess(frame.guess.filter(|(id, _)| !is_named(*id) && fits(*id)))
             }
             (None, None) => Meaning::default(),
         },

@@ -14,7 +14,7 @@ mod statistics;
 mod tests;
 
 pub use distribution::{Distribution, Figures};
-pub use guesses::Guesses;
+pub use guesses::{Guess, Guesses};
 pub use meaning::{Meaning, TypeSource, Unnamed};
 pub use pairing::{Answer, Pairing};
 pub use phases::{Phase, Phases};
@@ -31,12 +31,12 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Takes the next frame, and says what it means. `guesses` are those of the profile.
-    pub fn push<'p>(&mut self, profile: &'p Profile, guesses: &mut Guesses, frame: &Unnamed<'_>) -> Meaning<'p> {
-        let mut meaning = meaning::of(profile, guesses, frame, &mut self.pairing);
+    /// Takes the next frame, and says what it means. A request is remembered only if there `is_room`.
+    pub fn push<'p>(&mut self, profile: &'p Profile, frame: &Unnamed<'_>, is_room: bool) -> Meaning<'p> {
+        let mut meaning = meaning::of(profile, frame, &mut self.pairing);
         if let Some(label) = meaning.label {
             if !meaning.is_answer {
-                if profile.expects_answer(label) {
+                if is_room && profile.expects_answer(label) {
                     self.pairing.request(frame.direction, frame.number, label, frame.time);
                 }
                 if profile.heartbeat.as_ref() == Some(label) {

@@ -67,6 +67,8 @@ impl Equivalent<TypeKey> for TypeKeyRef<'_> {
 /// What is known of all messages of a kind.
 #[derive(Clone, Debug, Default)]
 pub struct TypeStatistics {
+    /// Number of the first message.
+    pub first: u64,
     /// Messages.
     pub messages: u64,
     /// Bytes of their frames.
@@ -79,11 +81,24 @@ pub struct TypeStatistics {
     pub intervals_ns: Distribution,
 }
 
+impl TypeStatistics {
+    fn merge(&mut self, other: Self) {
+        self.first = self.first.min(other.first);
+        self.messages += other.messages;
+        self.bytes += other.bytes;
+        self.sizes.merge(other.sizes);
+        self.latencies_ns.merge(other.latencies_ns);
+        self.intervals_ns.merge(other.intervals_ns);
+    }
+}
+
 /// One message, as statistics see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Observation<'a> {
     /// Its kind.
     pub key: TypeKeyRef<'a>,
+    /// Number of the message.
+    pub number: u64,
     /// Bytes of its frame.
     pub size: u64,
     /// Nanoseconds since its request.
@@ -105,7 +120,7 @@ impl Statistics {
         let index = self.index.get(&observation.key).copied().unwrap_or_else(|| {
             let (index, key) = (self.kinds.len(), TypeKey::from(observation.key));
             self.index.insert(key.clone(), index);
-            self.kinds.push((key, TypeStatistics::default()));
+            self.kinds.push((key, TypeStatistics { first: observation.number, ..TypeStatistics::default() }));
             index
         });
         let Some((_, kind)) = self.kinds.get_mut(index) else { return };
@@ -120,6 +135,21 @@ impl Statistics {
                 distribution.add(ns);
             }
         }
+    }
+
+    /// Adds what others counted of other messages.
+    pub fn merge(&mut self, others: Self) {
+        for (key, other) in others.kinds {
+            match self.index.get(&key.borrowed()).and_then(|index| self.kinds.get_mut(*index)) {
+                Some((_, kind)) => kind.merge(other),
+                None => {
+                    self.index.insert(key.clone(), self.kinds.len());
+                    self.kinds.push((key, other));
+                }
+            }
+        }
+        self.kinds.sort_by_key(|(_, kind)| kind.first);
+        self.index = self.kinds.iter().enumerate().map(|(index, (key, _))| (key.clone(), index)).collect();
     }
 
     /// Each kind with its figures.

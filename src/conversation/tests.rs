@@ -66,8 +66,10 @@ impl Talk {
         let time = Timestamp::from_ns(ms * 1_000_000);
         let mut top = TopLevel::default();
         top.read(payload);
-        let unnamed = Unnamed { number: self.number, direction, time, frame: &frame, payload, top: &top };
-        self.conversation.push(&self.profile, &mut self.guesses, &unnamed)
+        let schema = self.profile.schema.as_ref().unwrap();
+        let guess = self.guesses.guess(schema, direction, payload, &top);
+        let unnamed = Unnamed { number: self.number, direction, time, frame: &frame, payload, top: &top, guess };
+        self.conversation.push(&self.profile, &unnamed, true)
     }
 
     /// `label type source answers`

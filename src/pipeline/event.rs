@@ -51,6 +51,12 @@ pub(super) struct FrameEvent<'a> {
 }
 
 impl Event<'_> {
+    /// The payload, of a frame.
+    pub(super) fn payload(&self) -> Option<&[u8]> {
+        let What::Frame(frame) = &self.what else { return None };
+        frame.bytes.get(frame.payload.clone())
+    }
+
     /// The same event, independent of the packet that it came from.
     pub(super) fn into_owned(self) -> Event<'static> {
         let what = match self.what {

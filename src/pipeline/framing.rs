@@ -21,7 +21,7 @@ pub(super) struct Framing<'s> {
     /// The first packet of which a search holds bytes back, for each direction that has such.
     undecided: BTreeSet<(u64, ConnectionId, usize)>,
     pub(super) losses: Losses,
-    /// Bytes that the flows hold now, and the most that they and the conversations held at once.
+    /// Bytes that the flows hold now, and the most that they held at once.
     held_bytes: usize,
     peak_held_bytes: usize,
     pub(super) out: Ordered<'s>,
@@ -40,11 +40,10 @@ impl<'s> Framing<'s> {
         }
     }
 
-    /// Bytes that are held of connections: see [`crate::limits::HELD_BYTES`].
+    /// Bytes that the flows hold: see [`crate::limits::HELD_BYTES`].
     pub(super) fn held_bytes(&mut self) -> usize {
-        let held = self.held_bytes + self.out.inner.held_bytes();
-        self.peak_held_bytes = self.peak_held_bytes.max(held);
-        held
+        self.peak_held_bytes = self.peak_held_bytes.max(self.held_bytes);
+        self.held_bytes
     }
 
     /// The most that [`Framing::held_bytes`] gave.

@@ -16,6 +16,9 @@ use crate::units::Direction;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Paths that the connections of one shard may teach.
+const REFINED_PATHS: usize = limits::REFINED_PATHS / limits::SHARDS;
+
 /// What the beginning of a capture taught; empty where there was none.
 #[derive(Debug, Default)]
 pub struct Survey {
@@ -83,13 +86,13 @@ impl<'s> Learning<'s> {
             return;
         }
         let kinds = self.refined.entry(untyped.id).or_default();
-        let is_full = kinds.0.len() >= limits::REFINED_KINDS || self.refined_paths >= limits::REFINED_PATHS;
+        let is_full = kinds.0.len() >= limits::REFINED_KINDS || self.refined_paths >= REFINED_PATHS;
         let paths = kinds.enter(kind, is_full, || known.map_or_else(|| untyped.given(), Paths::to_refine));
         let Some(paths) = paths else {
             reading.read_learned(payload, known.unwrap_or(&untyped.given()));
             return;
         };
-        if !paths.is_settled() && self.refined_paths < limits::REFINED_PATHS {
+        if !paths.is_settled() && self.refined_paths < REFINED_PATHS {
             let before = paths.len();
             paths.refine(payload, Some(&untyped.context()), &mut self.scales);
             self.refined_paths += paths.len() - before;

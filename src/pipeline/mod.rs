@@ -11,14 +11,18 @@ mod learning;
 mod losses;
 mod messages;
 mod order;
+mod reader;
 mod select;
 mod single;
 mod stages;
 mod survey;
 mod talks;
 mod tell;
+mod teller;
+mod ticket;
 mod totals;
 mod traffic;
+mod workers;
 
 pub use filter::Filter;
 pub use learning::Survey;
@@ -35,6 +39,7 @@ use messages::Messages;
 use stages::Stages;
 use std::io;
 use std::sync::Arc;
+use std::thread;
 
 /// What a run is to do.
 #[derive(Debug, Default)]
@@ -55,6 +60,9 @@ pub struct Setup {
     pub live: bool,
     /// What is known beforehand of payloads without a type, from [`survey`].
     pub survey: Survey,
+    /// Threads that read payloads and render messages, beside the one that takes packets apart and tells. With one, or where
+    /// the report must see every message itself, that one does everything. The records are the same with any number.
+    pub threads: usize,
 }
 
 impl Setup {
@@ -81,6 +89,11 @@ impl Setup {
 /// Only those of `sink`: whatever is wrong with the capture is in the records.
 pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) -> io::Result<Summary> {
     sink.begin(source.facts())?;
+    if setup.threads > 1 && !setup.live && !setup.bytes {
+        return thread::scope(|scope| {
+            drive(source, Stages::new(setup, Messages::threaded(setup, sink, setup.threads, scope)))
+        });
+    }
     drive(source, Stages::new(setup, Messages::new(setup, sink)))
 }
 

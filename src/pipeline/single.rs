@@ -166,11 +166,14 @@ fn name<'p>(
         frame: piece.header.map_or(&[], |_| piece.bytes),
         payload,
         top: &top,
+        guess: None,
     };
     let mut other = Meaning::default();
     for direction in Direction::BOTH {
         unnamed.direction = direction;
-        let meaning = talk.push(profile, &mut Guesses::default(), &unnamed);
+        let mut guesses = Guesses::default();
+        unnamed.guess = profile.schema.as_ref().and_then(|schema| guesses.guess(schema, direction, payload, &top));
+        let meaning = talk.push(profile, &unnamed, true);
         if meaning.label.is_some() {
             return (meaning, Some(direction));
         }

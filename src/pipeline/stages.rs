@@ -50,7 +50,7 @@ impl<'s> Stages<'s> {
         let Some(segment) = decoder.decode(packet).filter(|segment| gate.admits(segment)) else { return };
         framing.expect(streams, packet.time);
         streams.push(&segment, framing);
-        while framing.held_bytes() > setup.caps.held_bytes && streams.evict(framing) {}
+        while framing.held_bytes() > setup.caps.flow_bytes() && streams.evict(framing) {}
         framing.release(streams);
     }
 
@@ -94,7 +94,7 @@ impl<'s> Stages<'s> {
         let uses = [
             ("connections", peaks.connections, caps.connections),
             ("pending_bytes", peaks.pending_bytes, caps.pending_bytes),
-            ("held_bytes", self.framing.peak_held_bytes(), caps.held_bytes),
+            ("held_bytes", self.framing.peak_held_bytes(), caps.flow_bytes()),
             ("order_bytes", self.framing.out.peak_bytes(), caps.order_bytes),
             ("fragment_bytes", self.decoder.peak_fragment_bytes(), caps.fragment_bytes),
             ("queue_bytes", capture.peak_queue_bytes, caps.queue_bytes),

@@ -11,38 +11,39 @@ use std::collections::HashMap;
 pub(super) struct Talk {
     pub conversation: Conversation,
     pub messages: u64,
-    /// What [`Talks::weigh`] found last.
+    /// What its conversation held when it was last weighed, in bytes.
     weighed: usize,
 }
 
-/// All conversations that have not ended.
+/// Conversations that have not ended.
 #[derive(Debug, Default)]
 pub(super) struct Talks {
     by_connection: HashMap<ConnectionId, Talk, RandomState>,
     held_bytes: usize,
+    room: usize,
 }
 
 impl Talks {
+    /// Conversations that may remember requests in about `room` bytes; what is asked beyond that is not remembered.
+    pub(super) fn with_room(room: usize) -> Self {
+        Self { room, ..Self::default() }
+    }
+
     pub(super) fn end(&mut self, id: ConnectionId) -> Talk {
         let talk = self.by_connection.remove(&id).unwrap_or_default();
         self.held_bytes -= talk.weighed;
         talk
     }
 
-    /// Memory for what the conversations remember, in bytes, as far as it was weighed.
-    pub(super) fn held_bytes(&self) -> usize {
-        self.held_bytes
-    }
-
-    /// A message on a connection, to which `mean` gives its meaning.
+    /// A message on a connection, to which `mean` gives its meaning; it is told whether there is room for a request.
     pub(super) fn message<'p>(
         &mut self,
         id: ConnectionId,
-        mean: impl FnOnce(&mut Conversation) -> Meaning<'p>,
+        mean: impl FnOnce(&mut Conversation, bool) -> Meaning<'p>,
     ) -> Meaning<'p> {
         let talk = self.by_connection.entry(id).or_default();
         talk.messages += 1;
-        let meaning = mean(&mut talk.conversation);
+        let meaning = mean(&mut talk.conversation, self.held_bytes < self.room);
         let held = talk.conversation.held_bytes();
         let before = std::mem::replace(&mut talk.weighed, held);
         self.held_bytes = self.held_bytes - before + held;

@@ -22,7 +22,6 @@ pub(super) struct Read<'a> {
 /// Counts of the whole run.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
-    pub statistics: Statistics,
     pub messages: u64,
     pub shown: u64,
     /// Whether there was a connection at all, filtered or not.
@@ -79,7 +78,12 @@ impl Totals {
     }
 
     /// `order` is the order of the phases.
-    pub(super) fn summary<'p>(&self, read: &Read<'_>, order: impl Iterator<Item = &'p Arc<str>>) -> Summary {
+    pub(super) fn summary<'p>(
+        &self,
+        read: &Read<'_>,
+        statistics: &Statistics,
+        order: impl Iterator<Item = &'p Arc<str>>,
+    ) -> Summary {
         let order: Vec<_> = order.collect();
         let mut phases = self.phases.clone();
         phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
@@ -93,7 +97,7 @@ impl Totals {
             profiles: self.profiles.iter().map(|(name, connections)| (name.clone(), *connections)).collect(),
             messages: self.messages,
             shown: self.shown,
-            types: self.statistics.iter().map(TypeSummary::from).collect(),
+            types: statistics.iter().map(TypeSummary::from).collect(),
             phases,
             findings: self.findings.iter().map(|(kind, count)| (*kind, *count)).collect(),
             ledger: self.ledger,

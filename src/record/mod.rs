@@ -48,6 +48,24 @@ pub struct GapRecord {
     pub seen: Origin,
 }
 
+/// Renders messages for a [`Sink`] that other threads read. What it renders of a message depends on that message alone.
+pub trait Render: Send {
+    /// Another one for another thread.
+    fn another(&self) -> Box<dyn Render>;
+
+    /// Appends the message to `out`.
+    fn render(&mut self, message: &MessageRecord<'_>, out: &mut Vec<u8>);
+}
+
+/// A message that was rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendered<'a> {
+    /// What [`Render::render`] made of it; empty where the sink does not want messages.
+    pub bytes: &'a [u8],
+    /// What is wrong with it.
+    pub findings: &'a [Finding],
+}
+
 /// Receives what was found, in capture order: first the capture, then messages, gaps, findings and closed connections
 /// as they occur, last the summary.
 ///
@@ -65,6 +83,19 @@ pub trait Sink {
     /// Whether it wants messages that have no finding. A run that nobody wants them of need not read payloads to the end.
     fn wants_messages(&self) -> bool {
         true
+    }
+
+    /// What renders messages away from the sink, on any thread; without it the sink wants them itself.
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        None
+    }
+
+    /// A message that [`Sink::renderer`] rendered, in place of [`Sink::message`].
+    ///
+    /// # Errors
+    /// If the report cannot be written.
+    fn rendered(&mut self, rendered: &Rendered<'_>) -> io::Result<()> {
+        Ok(())
     }
 
     /// A message.

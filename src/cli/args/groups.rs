@@ -6,6 +6,7 @@ use crate::proto::clause::Clause;
 use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
 use clap::{Args, ValueEnum};
+use std::num::NonZero;
 use std::path::PathBuf;
 
 /// Which captures.
@@ -142,4 +143,21 @@ pub struct RunArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub output: OutputArgs,
+}
+
+/// On how many processors.
+#[derive(Debug, Args)]
+pub struct ThreadArgs {
+    /// Threads that read payloads [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZero<usize>>,
+}
+
+impl ThreadArgs {
+    /// How many it shall be.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        let default = || std::thread::available_parallelism().map_or(1, NonZero::get);
+        self.threads.map_or_else(default, NonZero::get)
+    }
 }

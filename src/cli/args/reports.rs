@@ -1,6 +1,6 @@
 //! The commands that report messages.
 
-use super::groups::{CaptureArgs, RunArgs};
+use super::groups::{CaptureArgs, RunArgs, ThreadArgs};
 use crate::cli::output::MIN_WIDTH;
 use clap::{Args, ValueEnum};
 
@@ -19,6 +19,9 @@ pub struct AnalyzeArgs {
     /// Characters in a line [default: the terminal's width, else 100]
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
     pub width: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub threads: ThreadArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub run: RunArgs,
@@ -52,6 +55,9 @@ pub struct ExportArgs {
     /// Times in the local time zone instead of UTC (sd only)
     #[arg(long)]
     pub local: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub threads: ThreadArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub run: RunArgs,

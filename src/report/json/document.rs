@@ -1,9 +1,11 @@
 //! One JSON document, as `docs/output.md` describes it: the records of NDJSON, sorted by kind.
 
-use super::message::MessageWriter;
+use super::message::{MessageWriter, Renderer};
 use super::records;
 use crate::proto::json::Style;
-use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use crate::record::{
+    CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, Summary,
+};
 use crate::report::SCHEMA_VERSION;
 use crate::report::json_safe;
 use crate::report::spool::Spool;
@@ -56,6 +58,17 @@ impl<W: Write> Sink for Json<W> {
         write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\n\"capture\":")?;
         json_safe::write(&mut self.out, &records::Capture::new(facts))?;
         self.out.write_all(b",\n\"messages\":[")
+    }
+
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        Some(Renderer::boxed(&self.writer, b",\n", b""))
+    }
+
+    fn rendered(&mut self, rendered: &Rendered<'_>) -> io::Result<()> {
+        // No comma stands before the first one.
+        let from = usize::from(self.messages == 0);
+        self.messages += 1;
+        self.out.write_all(rendered.bytes.get(from..).unwrap_or_default())
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use super::repeated::Repeated;
 use crate::proto::json::{self, Style, push_f32, push_hex, push_i64, push_string, push_u64};
-use crate::record::{FieldValue, Finding, MessageRecord, TypeSource};
+use crate::record::{FieldValue, Finding, MessageRecord, Render, TypeSource};
 use crate::units::Direction;
 use std::io::Write as _;
 
@@ -12,6 +12,34 @@ pub(super) struct MessageWriter {
     /// How payloads are written.
     pub(super) style: Style,
     repeated: Repeated,
+}
+
+/// Writes messages away from the report, each between `before` and `behind`.
+#[derive(Debug)]
+pub(super) struct Renderer {
+    writer: MessageWriter,
+    before: &'static [u8],
+    behind: &'static [u8],
+}
+
+impl Renderer {
+    /// Writes as `writer` does.
+    pub(super) fn boxed(writer: &MessageWriter, before: &'static [u8], behind: &'static [u8]) -> Box<dyn Render> {
+        let writer = MessageWriter { style: writer.style, ..MessageWriter::default() };
+        Box::new(Self { writer, before, behind })
+    }
+}
+
+impl Render for Renderer {
+    fn another(&self) -> Box<dyn Render> {
+        Self::boxed(&self.writer, self.before, self.behind)
+    }
+
+    fn render(&mut self, message: &MessageRecord<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.before);
+        self.writer.write(message, out);
+        out.extend_from_slice(self.behind);
+    }
 }
 
 impl MessageWriter {

@@ -1,9 +1,11 @@
 //! One JSON object a line, as `docs/output.md` describes them.
 
-use super::message::MessageWriter;
+use super::message::{MessageWriter, Renderer};
 use super::records;
 use crate::proto::json::Style;
-use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SoFar, Summary};
+use crate::record::{
+    CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, SoFar, Summary,
+};
 use crate::report::json_safe;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -38,6 +40,14 @@ impl<W: Write> Ndjson<W> {
 impl<W: Write> Sink for Ndjson<W> {
     fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
         self.record(&records::Capture::new(facts))
+    }
+
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        Some(Renderer::boxed(&self.writer, b"", b"\n"))
+    }
+
+    fn rendered(&mut self, rendered: &Rendered<'_>) -> io::Result<()> {
+        self.out.write_all(rendered.bytes)
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {

@@ -24,7 +24,7 @@ use super::spool::Spool;
 use super::wrap::hanging;
 use crate::limits;
 use crate::proto::json::Style;
-use crate::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use crate::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, Summary};
 use crate::units::Direction;
 use findings::Findings;
 use messages::Messages;
@@ -93,9 +93,30 @@ impl<W> Table<W> {
     }
 }
 
+/// Renders nothing.
+struct Nothing;
+
+impl Render for Nothing {
+    fn another(&self) -> Box<dyn Render> {
+        Box::new(Self)
+    }
+
+    fn render(&mut self, _message: &MessageRecord<'_>, _out: &mut Vec<u8>) {}
+}
+
 impl<W: Write> Sink for Table<W> {
     fn wants_messages(&self) -> bool {
         self.options.messages
+    }
+
+    /// Of rows, each depends on the one before it; without them only findings are of interest.
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        (!self.options.messages).then(|| Box::new(Nothing) as Box<dyn Render>)
+    }
+
+    fn rendered(&mut self, rendered: &Rendered<'_>) -> io::Result<()> {
+        rendered.findings.iter().for_each(|finding| self.findings.push(finding));
+        Ok(())
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {

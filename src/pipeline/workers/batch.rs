@@ -1,0 +1,74 @@
+//! What goes to a worker, and what comes back.
+
+use crate::pipeline::event::{Event, What};
+use crate::pipeline::ticket::Ticket;
+use crate::record::{ConnectionRecord, Finding, GapRecord};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Events of connections of one worker, in order, with the bytes of their frames.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    parcels: Vec<Parcel>,
+    bytes: Vec<u8>,
+}
+
+/// An event whose bytes are elsewhere.
+#[derive(Debug)]
+struct Parcel {
+    event: Event<'static>,
+    bytes: Range<usize>,
+    ticket: Ticket,
+}
+
+impl Batch {
+    pub(super) fn is_empty(&self) -> bool {
+        self.parcels.is_empty()
+    }
+
+    /// Puts an event in; returns how many bytes of a frame it has.
+    pub(super) fn push(&mut self, mut event: Event<'_>, ticket: Ticket) -> usize {
+        let start = self.bytes.len();
+        if let What::Frame(frame) = &mut event.what {
+            self.bytes.extend_from_slice(&frame.bytes);
+            frame.bytes = Cow::Borrowed(&[]);
+        }
+        let bytes = start..self.bytes.len();
+        let len = bytes.len();
+        self.parcels.push(Parcel { event: event.into_owned(), bytes, ticket });
+        len
+    }
+
+    /// Takes everything out, in order.
+    pub(super) fn unpack(&mut self, mut take: impl FnMut(Event<'_>, Ticket)) {
+        for Parcel { event, bytes, ticket } in self.parcels.drain(..) {
+            let mut event: Event<'_> = event;
+            if let What::Frame(frame) = &mut event.what {
+                frame.bytes = Cow::Borrowed(self.bytes.get(bytes).unwrap_or_default());
+            }
+            take(event, ticket);
+        }
+        self.bytes.clear();
+    }
+}
+
+/// What became of an event.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// The filter does not accept it, or it is as it should be.
+    Nothing,
+    /// Where it is in [`Tellings::bytes`], and what is wrong with it.
+    Message(Range<usize>, Vec<Finding>),
+    Gap(GapRecord),
+    Finding(Finding),
+    Closed(Box<ConnectionRecord>),
+}
+
+/// What became of a batch: one for each event, in order.
+#[derive(Debug, Default)]
+pub(super) struct Tellings {
+    pub told: Vec<Told>,
+    pub bytes: Vec<u8>,
+    /// The batch, empty, to be used again.
+    pub batch: Batch,
+}
