@@ -103,6 +103,10 @@ pub const LEARNED_PATHS: usize = 4096;
 /// Payloads of one kind from which the types of its fields are learned. More teach little and cost as much as the first.
 pub const LEARNED_PAYLOADS: u32 = 1024;
 
+/// Bytes to which a compressed value is inflated to say what it is, where all readings of a payload are shown. What is behind
+/// them is not looked at.
+pub const INFLATED_VALUE: u64 = 1 << 20;
+
 /// Kinds of payload whose fields are learned. Payloads of more kinds are read by their bytes alone.
 pub const LEARNED_KINDS: usize = 4096;
 

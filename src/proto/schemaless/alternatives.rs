@@ -4,6 +4,7 @@
 //! For people who look at one payload; allocates.
 
 use super::Walk;
+use super::compressed;
 use super::cost::{self, Cost, NEVER};
 use super::weights::tenths;
 use crate::proto::wire::{RawField, decode_varint};
@@ -39,6 +40,9 @@ pub fn alternatives(payload: &[u8], node: &Node) -> Vec<Alternative> {
     found.0.sort_by(|a, b| a.cost_bits.total_cmp(&b.cost_bits));
     found.0
 }
+
+/// Numbers below this may well be those of an enum.
+const ENUM_LIKE: u64 = 64;
 
 struct Found(Vec<Alternative>);
 
@@ -87,6 +91,9 @@ fn varint(found: &mut Found, node: &Node) {
     if value < 2 {
         found.add(Shape::Bool, cost + 5, if value == 1 { "true" } else { "false" });
     }
+    if value < ENUM_LIKE {
+        found.add(Shape::Enum, cost + 15, format!("{value}: as small as the numbers of enums are"));
+    }
     found.add_times(Shape::Unsigned, value);
 }
 
@@ -128,7 +135,8 @@ fn content(found: &mut Found, payload: &[u8], node: &Node) {
     }
     let (as_text, (as_varints, varint_shape)) = cost::text_and_varints(content);
     if let Ok(text) = std::str::from_utf8(content) {
-        found.add(Shape::Text, as_text, format!("UTF-8, {} characters", text.chars().count()));
+        let uuid = if is_uuid(text) { ": a UUID" } else { "" };
+        found.add(Shape::Text, as_text, format!("UTF-8, {} characters{uuid}", text.chars().count()));
     }
     let (count, largest) = varints(content);
     let reason = format!("{count} canonical varints, the largest {largest}");
@@ -147,7 +155,8 @@ fn content(found: &mut Found, payload: &[u8], node: &Node) {
     if let Some((cost, uuid)) = uuid(content, as_bytes) {
         found.add(Shape::Bytes, cost, format!("UUID {uuid}"));
     }
-    found.add(Shape::Bytes, as_bytes, compression(content).unwrap_or("opaque"));
+    let reason = compressed::described(content).unwrap_or_else(|| "opaque".to_owned());
+    found.add(Shape::Bytes, as_bytes, reason);
 }
 
 /// What `node` costs as a message, and the number of fields directly inside, if its content reads as fields.
@@ -177,6 +186,13 @@ fn varints(mut content: &[u8]) -> (usize, u64) {
     (count, largest)
 }
 
+/// The usual notation of a UUID (RFC 9562), in either case.
+fn is_uuid(text: &str) -> bool {
+    let is_dash = |index| matches!(index, 8 | 13 | 18 | 23);
+    let fits = |(index, byte): (usize, u8)| if is_dash(index) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
 /// Sixteen bytes in the usual notation (RFC 9562). A version and variant that exist save the bits that they take.
 fn uuid(content: &[u8], as_bytes: Cost) -> Option<(Cost, String)> {
     let bytes: &[u8; 16] = content.try_into().ok()?;
@@ -192,15 +208,4 @@ fn uuid(content: &[u8], as_bytes: Cost) -> Option<(Cost, String)> {
         rest = after;
     }
     Some((cost, parts.join("-")))
-}
-
-/// The format that the first bytes name.
-fn compression(content: &[u8]) -> Option<&'static str> {
-    match content {
-        [0x1f, 0x8b, 8, ..] => Some("starts like gzip"),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("starts like zstd"),
-        [0x04, 0x22, 0x4d, 0x18, ..] => Some("starts like lz4"),
-        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => Some("starts like zlib"),
-        _ => None,
-    }
 }

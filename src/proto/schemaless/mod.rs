@@ -9,6 +9,7 @@
 //! An empty value may be an empty text, message, list or bytes; it is read as text with margin 0.
 
 mod alternatives;
+mod compressed;
 pub(super) mod cost;
 mod weights;
 

@@ -226,8 +226,10 @@ fn a_varint_may_be_a_time_in_each_unit() {
 #[test]
 fn every_reading_of_a_varint_is_named() {
     let shapes = |payload: &[u8]| reasons(payload).into_iter().map(|(shape, _)| shape).collect::<Vec<_>>();
-    assert_eq!(shapes(b"\x08\x01"), [Shape::Unsigned, Shape::Bool, Shape::Signed, Shape::ZigZag]);
-    assert_eq!(shapes(b"\x08\x05"), [Shape::Unsigned, Shape::Signed, Shape::ZigZag]);
+    let small = [Shape::Unsigned, Shape::Bool, Shape::Signed, Shape::Enum, Shape::ZigZag];
+    assert_eq!(shapes(b"\x08\x01"), small);
+    assert_eq!(shapes(b"\x08\x05"), [Shape::Unsigned, Shape::Signed, Shape::Enum, Shape::ZigZag]);
+    assert_eq!(shapes(b"\x08\xc8\x01"), [Shape::Unsigned, Shape::Signed, Shape::ZigZag]);
     let minus_two = reasons(b"\x08\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01");
     assert_eq!(minus_two[0], (Shape::Signed, "-2: ten bytes are a negative number".to_owned()));
     assert_eq!(reasons(b"\x08\x03").last(), Some(&(Shape::ZigZag, "-2: zigzag".to_owned())));
@@ -240,6 +242,48 @@ fn the_best_alternative_is_the_reading_that_was_chosen() {
         let best = &alternatives(&payload, node)[0];
         assert_eq!((best.shape, best.element), (node.shape, node.element), "{node:?}");
     }
+}
+
+#[test]
+fn a_text_may_be_a_uuid_and_bytes_may_be_compressed() {
+    let found = reasons(&field(1, b"1b4e28ba-2fa1-41d2-883f-0016d3cca427"));
+    assert_eq!(found[0], (Shape::Text, "UTF-8, 36 characters: a UUID".to_owned()));
+    let zstd = zstd::encode_all(&b"words and words and words"[..], 1).unwrap();
+    assert!(reasons(&field(1, &zstd)).contains(&(Shape::Bytes, "zstd, inflates to 25 bytes: text".to_owned())));
+}
+
+#[test]
+fn a_field_number_of_zero_is_no_field() {
+    // Number 0 with every wire type: at the top, behind a field, and inside a value.
+    for wire_type in 0..8_u8 {
+        let found = read(&[wire_type, 1, 1, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(outline(&found), "0 Unparsed", "{wire_type}");
+        assert_eq!((found.problems[0].kind, found.problems[0].offset), (ProblemKind::BadTag, 0));
+        assert_ne!(shape_of(&[0x08, 0x01, wire_type, 1]).0, Shape::Message, "{wire_type}");
+    }
+    assert_eq!(outline(&read(b"\x08\x01\x00\x01")), "1 Unsigned\n0 Unparsed");
+}
+
+#[test]
+fn a_ten_byte_varint_is_a_negative_number() {
+    let reading = read(b"\x08\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10\x02");
+    assert_eq!(outline(&reading), "1 Signed\n2 Unsigned");
+    assert_eq!(reading.nodes[0].value.cast_signed(), -2);
+    assert_eq!(reading.problems, []);
+}
+
+#[test]
+fn garbage_behind_the_last_field_is_kept_and_costs_nothing_before_it() {
+    let whole = service_discovery();
+    let with_garbage = [&whole[..], b"\xff\xff\xff\xff"].concat();
+    let (clean, found) = (read(&whole), read(&with_garbage));
+    assert_eq!(found.nodes[..clean.nodes.len()], clean.nodes);
+    let rest = found.nodes.last().unwrap();
+    assert_eq!(
+        (rest.shape, rest.start as usize, rest.end as usize),
+        (Shape::Unparsed, whole.len(), with_garbage.len())
+    );
+    assert_eq!(found.problems[0].offset, whole.len());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The fields of a payload as rows: path, name, place, type and value of every node.
 
 use crate::proto::schemaless::{self, Alternative};
-use crate::proto::{Node, Shape, WireType, json, told};
+use crate::proto::{Node, Sense, Shape, WireType, json, told};
 use crate::record::SingleRecord;
 
 /// One field as it stands in the payload.
@@ -78,7 +78,11 @@ pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
         let field = record.schema.zip(node.field).and_then(|(schema, id)| schema.field(id));
         let kind = match field {
             Some(field) => field.type_text.clone(),
-            None => match node.sense.as_str().filter(|sense| *sense != shape_name(node.shape)) {
+            None => match node
+                .sense
+                .as_str()
+                .filter(|name| node.sense != Sense::Exception && *name != shape_name(node.shape))
+            {
                 Some(sense) => format!("{} {sense}", kind_name(node.shape, node.element)),
                 None => kind_name(node.shape, node.element),
             },
