@@ -11,9 +11,10 @@ use diffusion::framing::Shape;
 use diffusion::{Plan, client, service};
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
 use std::time::Duration;
 
-/// A small service on loopback and clients for it.
+/// A small service and clients for it.
 #[derive(Parser)]
 struct Args {
     #[command(subcommand)]
@@ -24,9 +25,12 @@ struct Args {
 enum Command {
     /// Answer clients. Prints a line once it listens.
     Serve {
-        /// TCP port on 127.0.0.1; 0 picks one.
+        /// TCP port; 0 picks one.
         #[arg(long)]
         port: u16,
+        /// Where to listen.
+        #[arg(long, default_value_t = Ipv4Addr::LOCALHOST)]
+        address: Ipv4Addr,
         /// Framing and protocol.
         #[arg(long, value_enum, default_value = "star")]
         shape: Shape,
@@ -36,9 +40,15 @@ enum Command {
     },
     /// Go through the whole flow, then end.
     Client {
-        /// TCP port on 127.0.0.1.
+        /// TCP port of the service.
         #[arg(long)]
         port: u16,
+        /// Address of the service.
+        #[arg(long, default_value_t = Ipv4Addr::LOCALHOST)]
+        address: Ipv4Addr,
+        /// So many clients at once.
+        #[arg(long, default_value_t = 1)]
+        clients: usize,
         /// Framing and protocol.
         #[arg(long, value_enum, default_value = "star")]
         shape: Shape,
@@ -57,15 +67,22 @@ enum Command {
 fn main() -> io::Result<()> {
     let mut stdout = io::stdout();
     match Args::parse().command {
-        Command::Serve { port, shape, once } => {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        Command::Serve { port, address, shape, once } => {
+            let listener = TcpListener::bind((address, port))?;
             writeln!(stdout, "listening on {}", listener.local_addr()?)?;
             service::serve(&listener, shape, once)
         }
-        Command::Client { port, shape, heartbeats, interval_ms, name } => {
+        Command::Client { port, address, clients, shape, heartbeats, interval_ms, name } => {
             let plan = Plan { name, heartbeats, interval: Duration::from_millis(interval_ms) };
-            let answers = client::run((Ipv4Addr::LOCALHOST, port).into(), shape, &plan)?;
-            writeln!(stdout, "{} answers", answers.len())
+            let answers = thread::scope(|scope| {
+                let run = || client::run((address, port).into(), shape, &plan).map(|answers| answers.len());
+                let threads: Vec<_> = (0..clients).map(|_| scope.spawn(run)).collect();
+                let ended = threads.into_iter().map(|thread| {
+                    thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread of a client ended in a panic")))
+                });
+                ended.sum::<io::Result<usize>>()
+            })?;
+            writeln!(stdout, "{answers} answers")
         }
     }
 }

@@ -2,9 +2,6 @@
 
 use crate::units::Timestamp;
 
-/// Bytes of a batch after which another is begun.
-pub(in crate::capture) const BATCH_BYTES: usize = 256 << 10;
-
 /// Some packets of one interface, in the order in which they came. Empty ones carry news of the interface.
 #[derive(Debug, Default)]
 pub(in crate::capture) struct Batch {
@@ -55,7 +52,7 @@ impl Counts {
 }
 
 impl Batch {
-    pub(super) fn push(&mut self, time: Timestamp, len: u32, data: &[u8]) {
+    pub(in crate::capture) fn push(&mut self, time: Timestamp, len: u32, data: &[u8]) {
         self.bytes.extend_from_slice(data);
         self.heads.push(Head { time, len, end: self.bytes.len() });
     }
@@ -70,8 +67,9 @@ impl Batch {
         size_of::<Self>() + self.bytes.len() + self.heads.len() * size_of::<Head>()
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.bytes.len() >= BATCH_BYTES || self.heads.len() >= BATCH_BYTES / 64
+    /// Whether another is to be begun, as this one takes so many bytes.
+    pub(super) fn is_full(&self, bytes: usize) -> bool {
+        self.memory() >= bytes
     }
 
     /// The packet at `index`.
@@ -82,7 +80,7 @@ impl Batch {
     }
 
     /// An empty one for what follows, with as much room.
-    pub(super) fn another(&self, interface: usize) -> Self {
+    pub(in crate::capture) fn another(&self, interface: usize) -> Self {
         let (heads, bytes) = (Vec::with_capacity(self.heads.len()), Vec::with_capacity(self.bytes.len()));
         Self { interface, heads, bytes, ..Self::default() }
     }

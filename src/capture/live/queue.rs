@@ -31,7 +31,10 @@ pub(in crate::capture) struct Exit {
     fill: Arc<Fill>,
 }
 
-/// A queue in which at most `max_bytes` wait.
+/// Bytes of a batch after which another is begun, where the queue has room for many such.
+const BATCH_BYTES: usize = 256 << 10;
+
+/// A queue in which at most `max_bytes` wait, or one batch that is longer.
 pub(super) fn queue(max_bytes: usize) -> (Entry, Exit) {
     let ((to, from), fill) = (mpsc::channel(), Arc::<Fill>::default());
     (Entry { to, fill: Arc::clone(&fill), max_bytes }, Exit { from, fill })
@@ -49,11 +52,16 @@ pub(in crate::capture) enum Put {
 }
 
 impl Entry {
-    /// Puts a batch if there is room. The last one of an interface always has room.
+    /// Bytes of a batch after which another is to be begun: a queue that takes few must not be full with one.
+    pub(super) fn batch_bytes(&self) -> usize {
+        BATCH_BYTES.min(self.max_bytes / 8)
+    }
+
+    /// Puts a batch if there is room. The last one of an interface always has room, and any has in an empty queue.
     pub(in crate::capture) fn put(&self, batch: Batch) -> Put {
         let len = batch.memory();
         let before = self.fill.bytes.fetch_add(len, Ordering::Relaxed);
-        if before + len > self.max_bytes && batch.end.is_none() {
+        if before > 0 && before + len > self.max_bytes && batch.end.is_none() {
             self.fill.bytes.fetch_sub(len, Ordering::Relaxed);
             return Put::Full(batch);
         }
@@ -111,14 +119,30 @@ mod tests {
     #[test]
     fn the_end_of_an_interface_has_room_in_a_full_queue() {
         let (entry, exit) = queue(0);
+        assert!(matches!(entry.put(batch(1)), Put::Taken), "an empty queue has room for anything");
         assert!(matches!(entry.put(batch(1)), Put::Full(_)));
         let mut last = Batch::default();
         last.end = Some(None);
         assert!(matches!(entry.put(last), Put::Taken));
+        assert!(matches!(exit.take(NOW), Ok(Some(first)) if first.end.is_none()));
         assert!(matches!(exit.take(NOW), Ok(Some(last)) if last.end.is_some()));
         assert!(matches!(exit.take(NOW), Ok(None)));
         drop(entry);
         assert_eq!(exit.take(NOW).err(), Some(Closed));
+    }
+
+    #[test]
+    fn a_batch_that_is_full_has_room_in_a_small_queue() {
+        for max_bytes in [10_000, 262_144, 1 << 25] {
+            let (entry, _exit) = queue(max_bytes);
+            let mut full = Batch::default();
+            while !full.is_full(entry.batch_bytes()) {
+                full.push(Timestamp::default(), 1000, &[0; 1000]);
+            }
+            let another = batch(full.memory());
+            assert!(matches!(entry.put(another), Put::Taken));
+            assert!(matches!(entry.put(full), Put::Taken), "{max_bytes}");
+        }
     }
 
     #[test]

@@ -49,10 +49,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn take(&mut self, time: Timestamp, len: u32, data: &[u8]) {
-        if self.batch.is_full() {
+        if self.batch.is_full(self.entry.batch_bytes()) {
             self.put();
         }
-        if self.batch.is_full() {
+        if self.batch.is_full(self.entry.batch_bytes()) {
             self.queue_dropped += 1;
         } else {
             self.batch.push(time, len, data);

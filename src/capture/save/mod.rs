@@ -13,6 +13,8 @@ mod options;
 mod saver;
 #[cfg(feature = "live")]
 mod stage;
+#[cfg(all(test, feature = "live"))]
+mod tests;
 
 pub use options::{Rotate, SaveOptions};
 #[cfg(feature = "live")]
