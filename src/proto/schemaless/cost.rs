@@ -19,13 +19,17 @@ pub(in crate::proto) const NEVER: Cost = 1 << 50;
 pub(super) const MESSAGE: Cost = 15;
 
 const TEXT: Cost = 10;
+/// A text that starts with a character other than a letter or digit: one in ten does.
+const MARK_FIRST: Cost = 30;
 const BYTES: Cost = 50;
 const PACKED_VARINTS: Cost = 50;
 const PACKED_FIXED: Cost = 70;
 /// A width that all elements of a list share.
 const SHARED_WIDTH: Cost = 60;
-/// An element of a list that is wider than a byte. Without a price, random bytes are lists half of the time.
-const OTHER_WIDTH: Cost = 10;
+/// An element of a list that is as wide as the one before it, beside its bits, and one that is not. Random bytes are of
+/// all widths, and pay more for it than they save by having no bits in between.
+const SAME_WIDTH: Cost = 10;
+const OTHER_WIDTH: Cost = 50;
 /// Canonical encoders write no varint longer than needed.
 const OVERLONG: Cost = 180;
 /// One field number has one type; packed and unpacked lists are the only exception.
@@ -37,8 +41,8 @@ const fn bits(value: u64) -> Cost {
 }
 
 /// The tag of `field`, after the one before it in the same message (number 0 if it is the first), and for
-/// length-delimited fields the length.
-pub(super) fn tag(previous: (u32, WireType), field: &RawField) -> Cost {
+/// length-delimited fields the length. A length that goes just to the `end` of the message needs no bits to be told.
+pub(super) fn tag(previous: (u32, WireType), field: &RawField, end: u32) -> Cost {
     let (last_number, last_wire_type) = previous;
     let step = match field.number.checked_sub(last_number) {
         // Reserved for protobuf itself; no compiler lets them pass.
@@ -52,6 +56,7 @@ pub(super) fn tag(previous: (u32, WireType), field: &RawField) -> Cost {
     };
     let wire_type = match field.wire_type {
         WireType::Varint => 12,
+        WireType::Len if field.value_end == end => 22,
         WireType::Len => 22 + 12 * bits((field.value_end - field.value_start).into()),
         WireType::I32 | WireType::I64 => 40,
         WireType::StartGroup | WireType::EndGroup => 90,
@@ -62,10 +67,14 @@ pub(super) fn tag(previous: (u32, WireType), field: &RawField) -> Cost {
 
 /// A varint of `len` bytes.
 pub(in crate::proto) const fn varint(value: u64, len: usize) -> Cost {
-    // Small negative numbers are ten bytes long.
-    let magnitude = if len == 10 { 100 + 15 * bits(value.wrapping_neg()) } else { 15 + 15 * bits(value) };
+    let magnitude = varint_bits(value, len);
     let as_bytes = 80 * len as Cost;
     if magnitude < as_bytes { magnitude } else { as_bytes }
+}
+
+/// A number of which most are small, and small negative ones ten bytes long.
+const fn varint_bits(value: u64, len: usize) -> Cost {
+    if len == 10 { 100 + 15 * bits(value.wrapping_neg()) } else { 15 + 15 * bits(value) }
 }
 
 /// Four bytes as integer; `value` is below 2^32.
@@ -150,7 +159,15 @@ pub(in crate::proto) fn text(content: &[u8]) -> Cost {
             130
         }
     };
-    TEXT + text.chars().map(of_char).sum::<Cost>()
+    TEXT + start(content) + text.chars().map(of_char).sum::<Cost>()
+}
+
+/// Few texts start with white space or a mark.
+const fn start(content: &[u8]) -> Cost {
+    match content {
+        [b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0x80.., ..] | [] => 0,
+        _ => MARK_FIRST,
+    }
 }
 
 const fn ascii_char(char: char) -> Cost {
@@ -168,27 +185,37 @@ const fn ascii_char(char: char) -> Cost {
 /// Packed varints, all canonical, and whether they are signed.
 fn packed_varints(content: &[u8]) -> (Cost, Shape) {
     let (mut rest, mut sum, mut count, mut all, mut shape) = (content, 0, 0, 0, Shape::Unsigned);
+    let (mut widths, mut last_len) = (0, 1);
     while let [byte, after @ ..] = rest {
         count += 1;
-        if *byte < 0x80 {
+        if *byte < 0x80 && last_len == 1 {
             sum += ASCII.get(usize::from(*byte)).map_or(0, |both| both >> 32);
+            widths += SAME_WIDTH + 70;
             all |= u64::from(*byte);
             rest = after;
             continue;
         }
         let Some((value, len)) = decode_varint(rest) else { return (NEVER, shape) };
         let (element, after) = rest.split_at_checked(len).unwrap_or_default();
-        if element.last() == Some(&0) {
+        if len > 1 && element.last() == Some(&0) {
             return (NEVER, shape);
         }
         if len == 10 {
             shape = Shape::Signed;
         }
-        sum += varint(value, len) + OTHER_WIDTH;
+        sum += element_of(value, len);
+        widths += 70 * len as Cost + if len == last_len { SAME_WIDTH } else { OTHER_WIDTH };
+        last_len = len;
         all |= value;
         rest = after;
     }
-    (PACKED_VARINTS + shared_width(count, all).min(sum), shape)
+    (PACKED_VARINTS + shared_width(count, all).min(sum).min(widths), shape)
+}
+
+/// An element by its magnitude: a small number, one of any magnitude that fits a byte, or one of any.
+const fn element_of(value: u64, len: usize) -> Cost {
+    let (small, any) = (7 + varint_bits(value, len), if len == 1 { 30 } else { 63 } + 10 * bits(value));
+    if small < any { small } else { any }
 }
 
 /// `count` numbers with as many bits as `all` of them or-ed together.
@@ -213,8 +240,9 @@ fn ascii(content: &[u8]) -> Option<(Cost, (Cost, Shape))> {
         text += both & u64::from(u32::MAX);
         sum += both >> 32;
     }
-    let shared = shared_width(content.len() as Cost, all.into());
-    Some((TEXT + text, (PACKED_VARINTS + shared.min(sum), Shape::Unsigned)))
+    let count = content.len() as Cost;
+    let packed = shared_width(count, all.into()).min(sum).min((SAME_WIDTH + 70) * count);
+    Some((TEXT + start(content) + text, (PACKED_VARINTS + packed, Shape::Unsigned)))
 }
 
 /// Per byte the cost as character in the low half and as varint in the high half, for [`ascii`].
@@ -223,7 +251,7 @@ static ASCII: [u64; 256] = {
     let mut table = [0; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        table[byte as usize] = varint(byte as u64, 1) << 32 | ascii_char(byte as char);
+        table[byte as usize] = element_of(byte as u64, 1) << 32 | ascii_char(byte as char);
         byte += 1;
     }
     table
@@ -263,14 +291,14 @@ mod tests {
     #[test]
     fn the_short_way_is_for_ascii_only_of_any_length() {
         assert_eq!(ascii(b"abc\x80"), None);
-        assert_eq!(ascii(&vec![1; 3 << 20]).unwrap().0, TEXT + (3 << 20) * 150);
+        assert_eq!(ascii(&vec![1; 3 << 20]).unwrap().0, TEXT + MARK_FIRST + (3 << 20) * 150);
     }
 
     #[test]
     fn the_table_holds_every_ascii_byte() {
         for byte in 0..128_u8 {
             let both = ASCII[usize::from(byte)];
-            assert_eq!((both & 0xffff_ffff, both >> 32), (ascii_char(char::from(byte)), varint(byte.into(), 1)));
+            assert_eq!((both & 0xffff_ffff, both >> 32), (ascii_char(char::from(byte)), element_of(byte.into(), 1)));
         }
     }
 

@@ -102,7 +102,7 @@ impl Walk<'_, '_> {
             if field.wire_type == WireType::EndGroup && group.is_some_and(|group| group.number == field.number) {
                 return Ok((sum, Some(field)));
             }
-            sum += cost::tag(previous, &field) + self.field(cursor, &field, depth)?;
+            sum += cost::tag(previous, &field, cursor.end()) + self.field(cursor, &field, depth)?;
             previous = (field.number, field.wire_type);
         }
         match group {

@@ -55,7 +55,7 @@ fn a_service_discovery_request_reads_as_its_envelope_and_body() {
     assert_eq!(outline(&reading), expected);
     assert!(reading.problems.is_empty());
     let margins: Vec<f32> = reading.nodes.iter().map(|node| node.margin).collect();
-    assert!(margins.iter().all(|margin| *margin > 8.0), "{margins:?}");
+    assert!(margins.iter().all(|margin| *margin > 6.0), "{margins:?}");
 }
 
 #[test]
@@ -89,6 +89,40 @@ fn lists_of_numbers_are_packed_by_their_width() {
     assert_eq!(shape_of(&doubles), (Shape::Packed, Shape::Double));
     let counts: Vec<u8> = [70_000_u32, 131_000, 200_001].iter().flat_map(|value| value.to_le_bytes()).collect();
     assert_eq!(shape_of(&counts), (Shape::Packed, Shape::Fixed32));
+}
+
+#[test]
+fn a_message_of_one_text_is_told_by_the_length_that_goes_to_its_end() {
+    // The tag and the length of each are printable too.
+    for (number, text) in
+        [(7, "https://value.stage.example.com/"), (12, "J%EhuTL+mXwOcyEzSvkJH89/KLPyEir"), (4, "2f4a9c1e-77b0")]
+    {
+        assert_eq!(shape_of(&field(number, text.as_bytes())).0, Shape::Message, "{number} {text}");
+    }
+    for text in [":4 of them arrived", "b,c,d,e,f", "\"quoted\"", "R2D2 and C3PO"] {
+        assert_eq!(shape_of(text.as_bytes()).0, Shape::Text, "{text}");
+    }
+}
+
+#[test]
+fn numbers_of_all_widths_are_a_list_and_random_bytes_are_none() {
+    let list: Vec<u8> = [19, 12, 1_790_000_041, 7, 300, 20, 11]
+        .iter()
+        .flat_map(|value| {
+            let mut bytes = Vec::new();
+            prost_reflect::prost::encoding::encode_varint(*value, &mut bytes);
+            bytes
+        })
+        .collect();
+    assert_eq!(shape_of(&list).0, Shape::Packed);
+    let random = hex::decode("915f011bba945bfd7a593d9d640a67587d6114a19d4237e2662660406c").unwrap();
+    assert_eq!(shape_of(&random).0, Shape::Bytes);
+}
+
+#[test]
+fn white_space_and_marks_alone_are_less_likely_text_than_a_small_number() {
+    assert_eq!(shape_of(b"\x20\x09").0, Shape::Message);
+    assert_eq!(shape_of(b"ok").0, Shape::Text);
 }
 
 #[test]
@@ -473,11 +507,11 @@ pub(in crate::proto) mod generated {
         // All, and those that were right. Lists of one or two small numbers are what is hard.
         let expected = [
             ("text", 18_944, 18_944),
-            ("bytes", 1_488, 1_399),
-            ("message", 15_942, 15_935),
-            ("packed", 32_506, 27_812),
-            ("real", 3_265, 3_265),
-            ("integer", 38_042, 38_035),
+            ("bytes", 1_488, 1_471),
+            ("message", 15_942, 15_941),
+            ("packed", 32_506, 29_130),
+            ("real", 3_268, 3_268),
+            ("integer", 38_047, 38_040),
         ];
         assert_eq!(counts, expected);
     }
