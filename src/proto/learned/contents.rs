@@ -12,6 +12,10 @@ const EXCEPTION: Cost = 1000;
 /// From this margin on a single value is right in 99 of 100 cases, in tenths of a bit.
 const CLEAR: Cost = 80;
 
+/// From this margin on a single value is right but for one in ten thousand, in tenths of a bit: it needs no second one
+/// that says the same.
+const SURE: Cost = 320;
+
 /// The share of clear values that may say otherwise before a path is taken for mixed, as a divisor.
 const DISSENT: u32 = 8;
 
@@ -28,6 +32,8 @@ pub(super) struct Contents {
     sums: [Cost; HYPOTHESES.len()],
     /// How many values clearly are each.
     clear: [u32; HYPOTHESES.len()],
+    /// How many of these surely are.
+    sure: [u32; HYPOTHESES.len()],
     is_signed: bool,
     addresses: u32,
 }
@@ -59,6 +65,9 @@ impl Contents {
         if margin >= CLEAR {
             self.clear.get_mut(best).into_iter().for_each(|count| *count += 1);
         }
+        if margin >= SURE {
+            self.sure.get_mut(best).into_iter().for_each(|count| *count += 1);
+        }
         self.is_signed |= weights.is_signed;
         self.addresses += u32::from(context.is_some_and(|context| context.is_address_bytes(content)));
     }
@@ -78,15 +87,20 @@ impl Contents {
         // Numbers and opaque bytes look like each other by chance, and neither hurts the other.
         let is_binary = |shape| matches!(shape, Shape::Packed | Shape::Bytes);
         let agrees = |other| other == shape || (is_binary(other) && is_binary(shape));
-        let votes = self.clear.iter().zip(HYPOTHESES);
-        let dissent: u32 = votes.filter(|(_, (other, _))| !agrees(*other)).map(|(votes, _)| votes).sum();
+        // Opaque bytes may happen to be text: one such value is no type of its own.
+        let may_be = |other| agrees(other) || (shape == Shape::Bytes && other == Shape::Text);
+        let votes = |votes: &[u32], is_against: &dyn Fn(Shape) -> bool| -> u32 {
+            votes.iter().zip(HYPOTHESES).filter(|(_, (other, _))| is_against(*other)).map(|(votes, _)| votes).sum()
+        };
+        let dissent = votes(&self.clear, &|other| !agrees(other));
+        let sure_dissent = votes(&self.sure, &|other| !may_be(other));
         let second = second.and_then(|index| HYPOTHESES.get(index).copied())?;
         if self.addresses == self.values {
             // Four bytes that are an address of this very connection by chance are one in two thousand millions.
             let (shape, sense) = (Shape::Bytes, Sense::Address);
             return Some(Opinion { shape, element: shape, sense, margin: ADDRESS, is_mixed: false, second });
         }
-        let is_mixed = dissent >= 2 && dissent * DISSENT > clear;
+        let is_mixed = (dissent >= 2 || sure_dissent >= 1) && dissent * DISSENT > clear;
         Some(Opinion { shape, element, sense: Sense::Plain, margin, is_mixed, second })
     }
 }
