@@ -214,6 +214,12 @@ fn defaults_are_those_of_fields_whose_absence_says_nothing() {
 }
 
 #[test]
+fn an_any_that_names_no_type_has_no_defaults() {
+    let style = Style { defaults: true, proto_names: true };
+    assert_eq!(styled(&THREE.0, "google.protobuf.Any", b"", style), "{}");
+}
+
+#[test]
 fn defaults_of_an_any_stand_beside_its_type() {
     let any = field(1, b"/test.three.Choice");
     let style = Style { defaults: true, proto_names: true };

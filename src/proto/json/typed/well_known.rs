@@ -66,6 +66,11 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn any(&mut self, members: &Range<usize>) -> Option<()> {
+        if members.is_empty() {
+            // It names no type; that it has no content is not worth defaults.
+            self.out.extend_from_slice(b"{}");
+            return Some(());
+        }
         let url = self.last(members, 1)?.node;
         let url = std::str::from_utf8(self.source.content(url)).ok()?;
         let id = self.source.schema.find_full_name(url.rsplit_once('/')?.1)?;
