@@ -103,15 +103,22 @@ pub struct Problem {
     pub offset: usize,
     /// Field path from the payload down: `2.3.1`; empty for the payload itself.
     pub path: String,
+    /// The same path in the names of the schema, numbers where it has none: `body.client.1001`; empty where no name is
+    /// known.
+    pub names: String,
     /// What it is.
     pub kind: ProblemKind,
 }
 
-/// `field 2.3.1: the value runs past the end of its message`.
+/// `field 2.3.1 (body.client.id): the value runs past the end of its message`.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path.is_empty() {
-            write!(f, "field {}: ", self.path)?;
+            write!(f, "field {}", self.path)?;
+            if !self.names.is_empty() {
+                write!(f, " ({})", self.names)?;
+            }
+            f.write_str(": ")?;
         }
         f.write_str(self.kind.as_str())
     }

@@ -1,7 +1,7 @@
 //! Where the walk stands: which message or group, how deep, and by which way.
 
 use crate::limits;
-use crate::proto::schema::TypeId;
+use crate::proto::schema::{Schema, TypeId};
 use std::fmt::Write as _;
 
 /// One message or group on the way down.
@@ -38,18 +38,29 @@ impl<'a> Level<'a> {
     /// `2.3.1`; `last` is a field of this level, or 0 for the level itself.
     pub(super) fn path(&self, last: u32) -> String {
         let mut path = String::new();
-        self.push_path(last, &mut path);
+        self.push_path(last, None, &mut path);
         path
     }
 
-    fn push_path(&self, last: u32, path: &mut String) {
+    /// The same in the names of the schema, with numbers where it has none; empty where it has no name at all.
+    pub(super) fn names(&self, last: u32, schema: &Schema) -> String {
+        let mut names = String::new();
+        self.push_path(last, Some(schema), &mut names);
+        if names.bytes().all(|byte| byte.is_ascii_digit()) { String::new() } else { names }
+    }
+
+    fn push_path(&self, last: u32, schema: Option<&Schema>, path: &mut String) {
         if let Some(up) = self.up {
-            up.push_path(self.number, path);
+            up.push_path(self.number, schema, path);
         }
-        if last != 0 {
-            let dot = if path.is_empty() { "" } else { "." };
-            let _ = write!(path, "{dot}{last}");
+        if last == 0 {
+            return;
         }
+        let dot = if path.is_empty() { "" } else { "." };
+        let _ = match schema.and_then(|schema| schema.field_by_number(self.id, last)) {
+            Some((_, field)) => write!(path, "{dot}{}", field.name),
+            None => write!(path, "{dot}{last}"),
+        };
     }
 }
 

@@ -134,7 +134,8 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, cursor: &Cursor<'_>, raw: &RawField, level: &Level<'_>, id: FieldId) {
-        let is_text = content(cursor, raw).is_some_and(|content| std::str::from_utf8(content).is_ok());
+        let is_text =
+            content(cursor, raw).is_some_and(|content| content.is_ascii() || std::str::from_utf8(content).is_ok());
         if !is_text {
             self.problem(level, raw.number, raw.value_start, ProblemKind::BadUtf8);
         }
@@ -231,12 +232,14 @@ impl Walk<'_> {
         schemaless::push_field(self.reading, cursor, raw, level.depth)?;
         for problem in self.reading.problems.iter_mut().skip(first) {
             problem.path = level.path(raw.number);
+            problem.names = level.names(raw.number, self.schema);
         }
         Ok(None)
     }
 
     fn problem(&mut self, level: &Level<'_>, number: u32, offset: u32, kind: ProblemKind) {
-        self.reading.problems.push(Problem { offset: offset as usize, path: level.path(number), kind });
+        let (path, names) = (level.path(number), level.names(number, self.schema));
+        self.reading.problems.push(Problem { offset: offset as usize, path, names, kind });
     }
 
     fn push(&mut self, raw: &RawField, level: &Level<'_>, field: FieldId, shape: Shape) -> usize {

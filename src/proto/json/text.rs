@@ -9,23 +9,60 @@ use crate::proto::is_harmful;
 ///
 /// Escaped are quote, backslash and control characters, as JSON demands, and whatever else [`is_harmful`] names.
 pub fn push_string(out: &mut Vec<u8>, text: &str) {
+    push_utf8(out, text.as_bytes());
+}
+
+/// As [`push_string`]. `text` is known to be UTF-8: it is not looked at again.
+pub(super) fn push_utf8(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
-    let bytes = text.as_bytes();
     let mut written = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if !NEEDS_A_LOOK.get(usize::from(byte)).copied().unwrap_or_default() {
-            continue;
+    let mut at = 0;
+    while let Some(found) = next_to_look_at(text, at) {
+        at = found + 1;
+        let Some(char) = first_char(text.get(found..).unwrap_or_default()) else { continue };
+        if matches!(char, '"' | '\\') || is_harmful(char) {
+            out.extend_from_slice(text.get(written..found).unwrap_or_default());
+            push_escape(out, char);
+            written = found + char.len_utf8();
+            at = written;
         }
-        let char = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-        if !matches!(char, '"' | '\\') && !is_harmful(char) {
-            continue;
-        }
-        out.extend_from_slice(bytes.get(written..at).unwrap_or_default());
-        push_escape(out, char);
-        written = at + char.len_utf8();
     }
-    out.extend_from_slice(bytes.get(written..).unwrap_or_default());
+    out.extend_from_slice(text.get(written..).unwrap_or_default());
     out.push(b'"');
+}
+
+/// Where from `at` on a character starts that may have to be escaped. Eight bytes are looked at together.
+fn next_to_look_at(text: &[u8], mut at: usize) -> Option<usize> {
+    while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        if !is_plain_ascii(*chunk) {
+            break;
+        }
+        at += 8;
+    }
+    let needs_a_look = |byte: &u8| NEEDS_A_LOOK.get(usize::from(*byte)).copied().unwrap_or_default();
+    text.get(at..)?.iter().position(needs_a_look).map(|found| at + found)
+}
+
+/// Whether all bytes are printable ASCII but quote and backslash. Doubts are no.
+fn is_plain_ascii(bytes: [u8; 8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let word = u64::from_ne_bytes(bytes);
+    // The high bit of each byte that is zero (and perhaps of a byte above such a one).
+    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let is = |byte: u8| has_zero(word ^ (ONES * u64::from(byte)));
+    let is_control = word.wrapping_sub(ONES * 0x20);
+    let is_delete = word.wrapping_add(ONES);
+    ((word | is_control | is_delete) & (ONES << 7)) | is(b'"') | is(b'\\') == 0
+}
+
+/// The character at the start of UTF-8. None in the middle of one.
+fn first_char(text: &[u8]) -> Option<char> {
+    let bytes = text.get(..4).unwrap_or(text);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.chars().next(),
+        // The next characters may be cut off.
+        Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?.chars().next(),
+    }
 }
 
 /// First bytes of the characters that may have to be escaped.
@@ -134,6 +171,17 @@ mod tests {
             assert!(!json.chars().any(is_harmful), "{json:?}");
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), format!("a{char}z"));
             assert_eq!(json.contains('\\'), is_harmful(char) || matches!(char, '"' | '\\'), "{json}");
+        }
+    }
+
+    #[test]
+    fn every_character_is_found_at_every_place() {
+        for (char, at) in
+            ['"', '\\', '\n', '\x7f', '\u{9b}', '\u{202e}', '\u{e0001}'].iter().zip(0..).cycle().take(7 * 40)
+        {
+            let text = format!("{}{char}{}", "a".repeat(at % 40), "é~ ".repeat(9));
+            assert_eq!(serde_json::from_str::<String>(&string(&text)).unwrap(), text);
+            assert!(string(&text).contains('\\'), "{text:?}");
         }
     }
 

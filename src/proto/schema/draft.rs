@@ -85,7 +85,7 @@ pub(super) fn extension_draft(extension: &ExtensionDescriptor, amendments: &Amen
 }
 
 fn json_key(name: &str) -> Box<[u8]> {
-    let mut key = Vec::new();
+    let mut key = vec![b','];
     json::push_string(&mut key, name);
     key.push(b':');
     key.into()

@@ -142,9 +142,9 @@ pub struct Field {
     pub name: String,
     /// Key in canonical JSON; for extensions the full name in brackets.
     pub json_name: String,
-    /// The same as a JSON string with a colon behind it.
+    /// The same as a JSON string with a comma before it and a colon behind.
     pub(in crate::proto) json_key: Box<[u8]>,
-    /// [`Field::name`] as a JSON string with a colon behind it.
+    /// [`Field::name`] in the same way.
     pub(in crate::proto) name_key: Box<[u8]>,
     /// Declared type of one value.
     pub kind: Kind,

@@ -277,7 +277,7 @@ impl Mark {
 }
 
 pub(super) fn problem(offset: u32, kind: ProblemKind) -> Problem {
-    Problem { offset: offset as usize, path: String::new(), kind }
+    Problem { offset: offset as usize, path: String::new(), names: String::new(), kind }
 }
 
 /// [`limits::FIELDS`] is far below 2^32.

@@ -170,7 +170,11 @@ fn what_does_not_parse_is_kept_as_the_rest_with_the_place_where_it_stopped() {
     for (payload, expected, offset, kind) in cases {
         let reading = read(payload);
         assert_eq!(outline(&reading), expected, "{payload:x?}");
-        assert_eq!(reading.problems, [Problem { offset, path: String::new(), kind }], "{payload:x?}");
+        assert_eq!(
+            reading.problems,
+            [Problem { offset, path: String::new(), names: String::new(), kind }],
+            "{payload:x?}"
+        );
     }
     assert_eq!(outline(&read(b"")), "");
 }
@@ -179,7 +183,8 @@ fn what_does_not_parse_is_kept_as_the_rest_with_the_place_where_it_stopped() {
 fn an_overlong_varint_is_a_problem_with_its_path() {
     let body = [field(1, b"some text here"), b"\x10\x85\x00".to_vec(), field(3, b"more text there")].concat();
     let reading = read(&[field(1, b"name"), field(2, &body)].concat());
-    let expected = Problem { offset: 24, path: "2.2".to_owned(), kind: ProblemKind::OverlongVarint };
+    let expected =
+        Problem { offset: 24, path: "2.2".to_owned(), names: String::new(), kind: ProblemKind::OverlongVarint };
     assert_eq!(reading.problems, [expected]);
 }
 

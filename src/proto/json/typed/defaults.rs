@@ -30,10 +30,7 @@ impl Writer<'_, '_> {
             if field.presence || field.is_extension {
                 continue;
             }
-            if self.out.len() > start {
-                self.out.push(b',');
-            }
-            self.name(field);
+            self.key(field, self.out.len() == start);
             match field.cardinality {
                 Cardinality::Repeated => self.out.extend_from_slice(b"[]"),
                 Cardinality::Map => self.out.extend_from_slice(b"{}"),

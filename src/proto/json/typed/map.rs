@@ -37,14 +37,14 @@ impl Writer<'_, '_> {
             if self.out.len() > start {
                 self.out.push(b',');
             }
-            self.key(key);
+            self.map_key(key);
             self.out.push(b':');
             self.entry_value(field, entry.index);
         }
         self.out.push(b'}');
     }
 
-    fn key(&mut self, key: Key<'_>) {
+    fn map_key(&mut self, key: Key<'_>) {
         match key {
             Key::Text(text) => self.string(text),
             Key::Bool(value) => scalar::quoted(Number::Bool(value), self.out),

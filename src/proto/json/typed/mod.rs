@@ -10,6 +10,7 @@
 mod defaults;
 mod map;
 mod members;
+mod plain;
 mod scalar;
 #[cfg(test)]
 mod tests;
@@ -28,8 +29,7 @@ use std::ops::Range;
 /// Appends the message of type `id` that was read into `reading` with `schema`.
 pub(super) fn write(reading: &Reading, payload: &[u8], schema: &Schema, id: TypeId, style: Style, out: &mut Vec<u8>) {
     let source = Source { reading, payload, schema };
-    let order = Vec::with_capacity(reading.nodes.len().min(64));
-    Writer { source, style, order, out }.message(id, &Content::Payload);
+    Writer { source, style, order: Vec::new(), out }.message(id, &Content::Payload);
 }
 
 /// What is written from.
@@ -64,6 +64,9 @@ struct Writer<'a, 'o> {
 
 impl<'a> Writer<'a, '_> {
     fn message(&mut self, id: TypeId, content: &Content) {
+        if self.plain(id, content) {
+            return;
+        }
         let members = self.arrange(id, content);
         let mark = members.start;
         if !self.well_known(id, &members) {
@@ -109,7 +112,7 @@ impl<'a> Writer<'a, '_> {
             push_members(self.source.reading, self.source.payload, nodes, self.out);
             return true;
         };
-        self.name(field);
+        self.key(field, true);
         match field.cardinality {
             Cardinality::Map => self.map(field, run),
             Cardinality::Repeated => return self.list(field, run),
@@ -170,8 +173,10 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    fn name(&mut self, field: &Field) {
-        self.out.extend_from_slice(if self.style.proto_names { &field.name_key } else { &field.json_key });
+    /// The name of a field and a colon, with a comma before them if it is not the first one.
+    fn key(&mut self, field: &Field, is_first: bool) {
+        let key = if self.style.proto_names { &field.name_key } else { &field.json_key };
+        self.out.extend_from_slice(key.get(usize::from(is_first)..).unwrap_or_default());
     }
 
     /// The value of a field that is not there.
@@ -194,7 +199,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn string(&mut self, content: &[u8]) {
-        text::push_string(self.out, std::str::from_utf8(content).unwrap_or_default());
+        text::push_utf8(self.out, content);
     }
 
     fn at(&self, position: usize) -> Option<Member<'a>> {
