@@ -1,8 +1,8 @@
 //! Interfaces that come to an end, and signals.
 
-use crate::rig::{Sniffer, is_root, sh};
+use crate::rig::{PATIENCE, Sniffer, grown, is_root, sh};
 use crate::service::{Service, clients};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A pair of virtual interfaces that is gone at the end of the test.
 struct Pair(&'static str);
@@ -39,21 +39,64 @@ fn an_interface_that_is_removed_ends_the_capture_with_its_summary() {
 }
 
 #[test]
-fn an_interface_that_goes_down_ends_and_the_others_go_on() {
-    if !is_root("an_interface_that_goes_down_ends_and_the_others_go_on") {
+fn an_interface_that_goes_down_is_waited_for_and_the_others_go_on() {
+    if !is_root("an_interface_that_goes_down_is_waited_for") {
         return;
     }
     let pair = Pair::new("dfdown");
+    sh("ip addr add 198.51.100.65/30 dev dfdown");
     let service = Service::start(1);
-    let sniffer = Sniffer::start(&["-i", "dfdown", "-i", "lo", "--json", "--port", &service.port()]);
+    let filter = format!("arp or tcp port {}", service.port());
+    let sniffer = Sniffer::start(&["-i", "dfdown", "-i", "lo", "--json", &filter]);
     sh("ip link set dfdown down");
     std::thread::sleep(Duration::from_millis(300));
     clients(service.address, 1, 1, Duration::from_millis(20));
     service.join();
+    sh("ip link set dfdown up");
+    // The system asks who has that address.
+    let socket = std::net::UdpSocket::bind("198.51.100.65:0").unwrap();
+    let since = Instant::now();
+    while socket.send_to(b"anyone?", "198.51.100.66:9").is_err() {
+        assert!(since.elapsed() < PATIENCE, "the interface comes up");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(300));
     let run = sniffer.stop();
     drop(pair);
     assert_eq!((run.code, run.of_kind("message").len()), (Some(0), 8), "{}", run.stderr);
-    assert_eq!(run.summary()["files"].as_array().unwrap().len(), 2);
+    let interfaces = run.summary()["interfaces"].clone();
+    assert!(interfaces[0]["packets"].as_u64() > Some(0), "it was captured from again: {interfaces}");
+    assert!(interfaces[1]["packets"].as_u64() > Some(10), "{interfaces}");
+}
+
+#[test]
+fn what_the_kernel_had_no_room_for_is_counted_and_the_gaps_say_so() {
+    if !is_root("what_the_kernel_had_no_room_for_is_counted") {
+        return;
+    }
+    let service = Service::start(4);
+    let args = ["-i", "lo", "--json", "--buffer-size", "1MiB", "tcp port", &service.port()];
+    let sniffer = Sniffer::start(&args);
+    let address = service.address;
+    let burst = std::thread::spawn(move || clients(address, 4, 8000, Duration::ZERO));
+    let folder = tempfile::tempdir().unwrap();
+    let beside = folder.path().join("beside.pcapng");
+    let file = beside.to_str().unwrap();
+    // Another capture tells when the burst has begun, and when a megabyte has long gone by.
+    let other = Sniffer::start(&["-i", "lo", "--json", "-w", file, "tcp port", &address.port().to_string()]);
+    grown(&beside, 500_000);
+    sniffer.signal("STOP");
+    grown(&beside, 6_000_000);
+    sniffer.signal("CONT");
+    burst.join().unwrap();
+    service.join();
+    other.stop();
+    let run = sniffer.stop();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let by = run.summary()["interfaces"][0]["dropped_by"].clone();
+    assert!(by["kernel"].as_u64() > Some(0) && by["program"] == 0, "{by}");
+    let gaps = run.of_kind("gap");
+    assert!(!gaps.is_empty() && gaps.iter().all(|gap| gap["reason"] == "dropped"), "{gaps:?}");
 }
 
 #[test]
