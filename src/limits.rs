@@ -110,6 +110,10 @@ pub const INFLATED_VALUE: u64 = 1 << 20;
 /// Kinds of payload whose fields are learned. Payloads of more kinds are read by their bytes alone.
 pub const LEARNED_KINDS: usize = 4096;
 
+/// Different values of a header field up to which it tells kinds of payload apart. Protocols have some dozens of message codes;
+/// a field that has more is a number of something.
+pub const HEADER_CODES: usize = 64;
+
 /// Kinds of payload whose fields one connection may teach beyond the survey, and paths of all connections together, which
 /// take some 200 bytes each. Past them payloads are read by what the survey knows, or by their bytes alone.
 pub const REFINED_KINDS: usize = 64;

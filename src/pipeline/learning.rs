@@ -1,10 +1,10 @@
 //! Payloads without a type, read by what others of their kind have taught.
 //!
-//! In: such payloads in the order of the report. Out: their readings. Of one kind are the payloads with one label, or
-//! without label those that go one way to or from one port. A survey of the beginning of the capture teaches first, for
+//! In: such payloads in the order of the report. Out: their readings. A survey of the beginning of the capture teaches first, for
 //! all connections alike; what is new after it, or not yet certain, is learned on each connection for itself. So the
 //! reading of a message depends on the survey and on its own connection, and on nothing else.
 
+use super::kinds::Kinds;
 use crate::conversation::Unnamed;
 use crate::limits;
 use crate::profile::Profile;
@@ -12,7 +12,6 @@ use crate::proto::Reading;
 use crate::proto::learned::{Context, Paths, Scales};
 use crate::record::ConnectionName;
 use crate::stream::ConnectionId;
-use crate::units::Direction;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -25,22 +24,6 @@ pub struct Survey {
     kinds: Kinds,
     /// Messages that were complete with this packet or before it taught it.
     through_packet: u64,
-}
-
-/// Which payloads are taken for one kind.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Kind {
-    /// Index of the profile among the candidates.
-    profile: usize,
-    direction: Direction,
-    name: Name,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Name {
-    Label(Arc<str>),
-    /// Of the server.
-    Port(u16),
 }
 
 /// A payload without a type, and all that is known around it.
@@ -56,10 +39,6 @@ pub(super) struct Untyped<'a> {
     /// The packet that completed it.
     pub packet: u64,
 }
-
-/// Ordered by kind.
-#[derive(Debug, Default)]
-struct Kinds(Vec<(Kind, Paths)>);
 
 /// Learns, and reads by what was learned.
 #[derive(Debug)]
@@ -79,17 +58,25 @@ impl<'s> Learning<'s> {
 
     /// Reads a payload into `reading`.
     pub(super) fn read(&mut self, untyped: &Untyped<'_>, reading: &mut Reading) {
-        let (kind, payload) = (untyped.kind(), untyped.unnamed.payload);
-        let known = self.survey.kinds.find(&kind);
-        if let Some(paths) = known.filter(|paths| paths.is_settled() || untyped.packet <= self.survey.through_packet) {
+        let (survey, payload) = (self.survey, untyped.unnamed.payload);
+        let (broad, narrow) = survey.kinds.kinds_of(untyped);
+        let of_broad = survey.kinds.find(&broad);
+        let known = narrow.as_ref().map_or(of_broad, |narrow| survey.kinds.find(narrow));
+        let taught = untyped.packet <= survey.through_packet;
+        if let Some(paths) = known.filter(|paths| taught || paths.is_settled()).or(of_broad.filter(|_| taught)) {
             reading.read_learned(payload, paths);
             return;
         }
         let kinds = self.refined.entry(untyped.id).or_default();
-        let is_full = kinds.0.len() >= limits::REFINED_KINDS || self.refined_paths >= REFINED_PATHS;
+        let kind = match narrow {
+            Some(narrow) => narrow,
+            None if of_broad.is_some() => broad,
+            None => kinds.see(untyped),
+        };
+        let is_full = kinds.len() >= limits::REFINED_KINDS || self.refined_paths >= REFINED_PATHS;
         let paths = kinds.enter(kind, is_full, || known.map_or_else(|| untyped.given(), Paths::to_refine));
         let Some(paths) = paths else {
-            reading.read_learned(payload, known.unwrap_or(&untyped.given()));
+            reading.read_learned(payload, known.or(of_broad).unwrap_or(&untyped.given()));
             return;
         };
         if !paths.is_settled() && self.refined_paths < REFINED_PATHS {
@@ -103,7 +90,7 @@ impl<'s> Learning<'s> {
     /// A connection of which no more messages come.
     pub(super) fn end(&mut self, id: ConnectionId) {
         let kinds = self.refined.remove(&id).unwrap_or_default();
-        self.refined_paths = self.refined_paths.saturating_sub(kinds.0.iter().map(|(_, paths)| paths.len()).sum());
+        self.refined_paths = self.refined_paths.saturating_sub(kinds.paths().map(Paths::len).sum());
     }
 }
 
@@ -111,54 +98,25 @@ impl Survey {
     /// Learns from a payload.
     pub(super) fn learn(&mut self, untyped: &Untyped<'_>, scales: &mut Scales) {
         self.through_packet = self.through_packet.max(untyped.packet);
-        let is_full = self.kinds.0.len() >= limits::LEARNED_KINDS;
-        let paths = self.kinds.enter(untyped.kind(), is_full, || untyped.given());
-        if let Some(paths) = paths.filter(|paths| paths.payloads() < limits::LEARNED_PAYLOADS) {
-            paths.learn(untyped.unnamed.payload, Some(&untyped.context()), scales);
+        let narrow = self.kinds.see(untyped);
+        let broad = untyped.broad_kind();
+        for kind in [Some(&narrow).filter(|narrow| **narrow != broad), Some(&broad)].into_iter().flatten() {
+            let is_full = self.kinds.len() >= limits::LEARNED_KINDS;
+            let paths = self.kinds.enter(kind.clone(), is_full, || untyped.given());
+            if let Some(paths) = paths.filter(|paths| paths.payloads() < limits::LEARNED_PAYLOADS) {
+                paths.learn(untyped.unnamed.payload, Some(&untyped.context()), scales);
+            }
         }
     }
 
     /// Draws the conclusions. `through_packet` is the last packet that was seen.
     pub(super) fn finish(&mut self, through_packet: u64) {
         self.through_packet = through_packet;
-        for (_, paths) in &mut self.kinds.0 {
-            paths.settle();
-        }
-    }
-}
-
-impl Kinds {
-    fn position(&self, kind: &Kind) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.cmp(kind))
-    }
-
-    fn find(&self, kind: &Kind) -> Option<&Paths> {
-        self.position(kind).ok().and_then(|at| self.0.get(at)).map(|(_, paths)| paths)
-    }
-
-    /// The paths of a kind; of a new one those that `start` makes, or none if there is no room.
-    fn enter(&mut self, kind: Kind, is_full: bool, start: impl FnOnce() -> Paths) -> Option<&mut Paths> {
-        let at = match self.position(&kind) {
-            Ok(at) => at,
-            Err(_) if is_full => return None,
-            Err(at) => {
-                self.0.insert(at, (kind, start()));
-                at
-            }
-        };
-        self.0.get_mut(at).map(|(_, paths)| paths)
+        self.kinds.settle();
     }
 }
 
 impl Untyped<'_> {
-    fn kind(&self) -> Kind {
-        let name = match self.label {
-            Some(label) => Name::Label(Arc::clone(label)),
-            None => Name::Port(self.connection.server.port),
-        };
-        Kind { profile: self.candidate, direction: self.unnamed.direction, name }
-    }
-
     /// What the user says of such payloads.
     fn given(&self) -> Paths {
         let mut paths = Paths::default();
@@ -172,3 +130,6 @@ impl Untyped<'_> {
         Context { time: self.unnamed.time, ends: [self.connection.client, self.connection.server] }
     }
 }
+
+#[cfg(test)]
+mod tests;

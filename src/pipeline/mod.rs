@@ -7,6 +7,7 @@ mod event;
 mod filter;
 mod flow;
 mod framing;
+mod kinds;
 mod learning;
 mod losses;
 mod messages;

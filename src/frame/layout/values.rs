@@ -7,6 +7,9 @@ use super::field::{Field, Kind, Step};
 use super::{Layout, Recognition};
 use std::ops::Range;
 
+/// Names of header fields that say how the frame is laid out, and nothing about the message.
+const LAYOUT_FIELDS: [&str; 6] = ["len", "inner", "magic", "tail", "crc32", "crc32c"];
+
 /// A field of one frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldAt<'a> {
@@ -47,6 +50,11 @@ impl Layout {
     /// Names and values of the same fields.
     pub fn header_fields<'a>(&'a self, frame: &'a [u8]) -> impl Iterator<Item = (&'a str, FieldValue<'a>)> {
         self.fields(frame).map(|field| (field.name, field.value))
+    }
+
+    /// The same without those that say how the frame is laid out, and nothing about the message.
+    pub fn message_fields<'a>(&'a self, frame: &'a [u8]) -> impl Iterator<Item = (&'a str, FieldValue<'a>)> {
+        self.header_fields(frame).filter(|(name, _)| !LAYOUT_FIELDS.contains(name))
     }
 
     /// Whether a field of that name is declared.

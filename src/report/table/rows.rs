@@ -16,9 +16,6 @@ const WIDE: usize = 120;
 /// Where the second line of a narrow row begins.
 const INDENT: usize = 7;
 
-/// Names of header fields that say how the frame is laid out, and nothing about the message.
-const LAYOUT_FIELDS: [&str; 6] = ["len", "inner", "magic", "tail", "crc32", "crc32c"];
-
 /// Name, width, and whether it is a number; the last column takes what is left.
 type Columns = &'static [(&'static str, usize, bool)];
 
@@ -157,8 +154,7 @@ fn short_type<'a>(message: &MessageRecord<'a>) -> Cow<'a, str> {
 fn content(message: &MessageRecord<'_>, defaults: bool, width: usize) -> String {
     let mut line = String::new();
     if message.label.is_none() {
-        let fields = message.layout.header_fields(message.frame);
-        for (name, value) in fields.filter(|(name, _)| !LAYOUT_FIELDS.contains(name)) {
+        for (name, value) in message.layout.message_fields(message.frame) {
             let _ = match value {
                 FieldValue::Number(number) => write!(line, "{name}={number} "),
                 FieldValue::Bytes(bytes) => write!(line, "{name}={} ", hex::encode(bytes)),

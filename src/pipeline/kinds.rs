@@ -1,0 +1,177 @@
+//! Which payloads without a type are of one kind, and what is known of each kind.
+//!
+//! Of one kind are the payloads with one label; without a label, those that go one way to or from one port and have the same
+//! values in the header, as far as these are few: a message code tells kinds apart, a sequence number does not.
+
+use super::learning::Untyped;
+use crate::frame::layout::FieldValue;
+use crate::limits;
+use crate::proto::learned::Paths;
+use crate::units::Direction;
+use std::sync::Arc;
+
+/// A kind of payload.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kind {
+    /// Index of the profile among the candidates.
+    profile: usize,
+    direction: Direction,
+    name: Name,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    Label(Arc<str>),
+    /// The server's, and what tells the header apart, if anything does.
+    Port(u16, Option<u64>),
+}
+
+/// The kinds that are known.
+#[derive(Debug, Default)]
+pub(super) struct Kinds {
+    /// Ordered by kind.
+    known: Vec<(Kind, Paths)>,
+    /// Of each kind without label, whatever the header.
+    headers: Vec<(Kind, Header)>,
+}
+
+/// The values of the header fields of one kind, in the order of the layout. None for a field that has too many.
+#[derive(Debug, Default)]
+struct Header(Vec<Option<Vec<u64>>>);
+
+impl Untyped<'_> {
+    /// The kind whatever the header.
+    pub(super) fn broad_kind(&self) -> Kind {
+        let name = match self.label {
+            Some(label) => Name::Label(Arc::clone(label)),
+            None => Name::Port(self.connection.server.port, None),
+        };
+        Kind { profile: self.candidate, direction: self.unnamed.direction, name }
+    }
+
+    /// The numbers in the header that say something about the message.
+    fn codes(&self) -> impl Iterator<Item = u64> {
+        let fields = self.profile.layout(self.unnamed.direction).message_fields(self.unnamed.frame);
+        fields.filter_map(|(_, value)| match value {
+            FieldValue::Number(number) => Some(number),
+            FieldValue::Bytes(_) => None,
+        })
+    }
+}
+
+impl Kinds {
+    /// Takes note of the header of a payload; gives its kind.
+    pub(super) fn see(&mut self, untyped: &Untyped<'_>) -> Kind {
+        let broad = untyped.broad_kind();
+        if matches!(broad.name, Name::Label(_)) {
+            return broad;
+        }
+        let at = match self.headers.binary_search_by(|(known, _)| known.cmp(&broad)) {
+            Ok(at) => at,
+            Err(_) if self.headers.len() >= limits::LEARNED_KINDS => return broad,
+            Err(at) => {
+                self.headers.insert(at, (broad.clone(), Header::default()));
+                at
+            }
+        };
+        let Some((_, header)) = self.headers.get_mut(at) else { return broad };
+        header.see(untyped.codes());
+        let code = header.code(untyped.codes());
+        narrowed(&broad, code).unwrap_or(broad)
+    }
+
+    /// The kind of a payload whatever its header, and with its header if that tells kinds apart.
+    pub(super) fn kinds_of(&self, untyped: &Untyped<'_>) -> (Kind, Option<Kind>) {
+        let broad = untyped.broad_kind();
+        let header = self.headers.binary_search_by(|(known, _)| known.cmp(&broad)).ok();
+        let header = header.and_then(|at| self.headers.get(at)).map(|(_, header)| header);
+        let code = header.filter(|header| !header.0.is_empty()).and_then(|header| header.code(untyped.codes()));
+        let narrow = narrowed(&broad, code);
+        (broad, narrow)
+    }
+
+    pub(super) fn find(&self, kind: &Kind) -> Option<&Paths> {
+        let at = self.known.binary_search_by(|(known, _)| known.cmp(kind)).ok()?;
+        self.known.get(at).map(|(_, paths)| paths)
+    }
+
+    /// The paths of a kind; of a new one those that `start` makes, or none if there is no room.
+    pub(super) fn enter(&mut self, kind: Kind, is_full: bool, start: impl FnOnce() -> Paths) -> Option<&mut Paths> {
+        let at = match self.known.binary_search_by(|(known, _)| known.cmp(&kind)) {
+            Ok(at) => at,
+            Err(_) if is_full => return None,
+            Err(at) => {
+                self.known.insert(at, (kind, start()));
+                at
+            }
+        };
+        self.known.get_mut(at).map(|(_, paths)| paths)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Paths> {
+        self.known.iter().map(|(_, paths)| paths)
+    }
+
+    /// Draws the conclusions for every kind.
+    pub(super) fn settle(&mut self) {
+        self.known.iter_mut().for_each(|(_, paths)| paths.settle());
+    }
+}
+
+fn narrowed(broad: &Kind, code: Option<u64>) -> Option<Kind> {
+    match broad.name {
+        Name::Port(port, _) if code.is_some() => Some(Kind { name: Name::Port(port, code), ..broad.clone() }),
+        _ => None,
+    }
+}
+
+impl Header {
+    fn see(&mut self, codes: impl Iterator<Item = u64>) {
+        for (index, code) in codes.enumerate() {
+            if index >= self.0.len() {
+                self.0.push(Some(Vec::new()));
+            }
+            let Some(place) = self.0.get_mut(index) else { return };
+            let Some(values) = place else { continue };
+            if let Err(at) = values.binary_search(&code) {
+                values.insert(at, code);
+                if values.len() > limits::HEADER_CODES {
+                    *place = None;
+                }
+            }
+        }
+    }
+
+    /// One number for all codes in fields that have few of them; none if there is no such field.
+    fn code(&self, codes: impl Iterator<Item = u64>) -> Option<u64> {
+        let told = codes.zip(&self.0).filter(|(_, values)| values.is_some());
+        // FNV-1a, a code at a time.
+        told.fold(None, |sum, (code, _)| {
+            Some((sum.unwrap_or(0xcbf2_9ce4_8422_2325) ^ code).wrapping_mul(0x0100_0000_01b3))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_codes_tell_kinds_apart_and_many_do_not() {
+        let mut header = Header::default();
+        for sequence in 0..500 {
+            header.see([sequence % 5, sequence].into_iter());
+        }
+        let code = |kind, sequence| header.code([kind, sequence].into_iter());
+        assert_eq!(code(1, 7), code(1, 900));
+        assert_ne!(code(1, 7), code(2, 7));
+        let mut sequence_only = Header::default();
+        (0..500).for_each(|sequence| sequence_only.see(std::iter::once(sequence)));
+        assert_eq!(sequence_only.code(std::iter::once(1)), None);
+        assert_eq!(Header::default().code(std::iter::once(1)), None);
+    }
+}
