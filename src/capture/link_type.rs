@@ -20,6 +20,8 @@ impl LinkType {
     pub const RAW_14: Self = Self(14);
     /// PPP in HDLC-like framing, or what Cisco's framing carries.
     pub const PPP_HDLC: Self = Self(50);
+    /// PPP over Ethernet, without the Ethernet header.
+    pub const PPP_ETHER: Self = Self(51);
     /// IPv4 or IPv6, told apart by the version.
     pub const RAW: Self = Self(101);
     /// Cisco's HDLC.
@@ -45,24 +47,6 @@ impl LinkType {
     /// Linux `any` device, 20-byte header.
     pub const LINUX_SLL2: Self = Self(276);
 
-    /// Whether its packets can be decoded.
-    #[must_use]
-    pub const fn is_read(self) -> bool {
-        matches!(
-            self,
-            Self::NULL
-                | Self::ETHERNET
-                | Self::RAW_12
-                | Self::RAW_14
-                | Self::RAW
-                | Self::LOOP
-                | Self::LINUX_SLL
-                | Self::IPV4
-                | Self::IPV6
-                | Self::LINUX_SLL2
-        )
-    }
-
     /// What people call it, or `link type 123`.
     #[must_use]
     pub fn name(self) -> Cow<'static, str> {
@@ -72,6 +56,7 @@ impl LinkType {
             Self::RAW | Self::RAW_12 | Self::RAW_14 => "Raw IP".into(),
             Self::PPP => "PPP".into(),
             Self::PPP_HDLC => "PPP over HDLC".into(),
+            Self::PPP_ETHER => "PPP over Ethernet".into(),
             Self::C_HDLC => "Cisco HDLC".into(),
             Self::IEEE802_11 => "802.11".into(),
             Self::LOOP => "OpenBSD loopback".into(),

@@ -1,7 +1,7 @@
 //! What is counted over the whole run.
 
 use super::traffic::Gate;
-use crate::capture::{CaptureFacts, LinkType};
+use crate::capture::CaptureFacts;
 use crate::conversation::Statistics;
 use crate::packet::{Decoder, UnreadReason};
 use crate::record::{
@@ -89,7 +89,7 @@ impl Totals {
         phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
         let unread: Vec<_> = read.decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
         Summary {
-            hints: self.hints(read.capture, &unread, read.gate.filtered),
+            hints: self.hints(read, &unread),
             capture: read.capture.clone(),
             unread,
             filtered: read.gate.filtered,
@@ -105,7 +105,7 @@ impl Totals {
         }
     }
 
-    fn hints(&self, capture: &CaptureFacts, unread: &[(String, u64)], filtered: u64) -> Vec<String> {
+    fn hints(&self, read: &Read<'_>, unread: &[(String, u64)]) -> Vec<String> {
         let mut hints = Vec::new();
         if let Some((first, count)) = self.without_layout {
             let (others, fit, their) = match count {
@@ -120,23 +120,17 @@ impl Totals {
                 first.number, first.client, first.server
             ));
         }
-        if let Some(link) = unread_link(capture, unread) {
+        let mut details = read.decoder.details();
+        if let Some((_, link, _)) = details.find(|(reason, ..)| *reason == UnreadReason::UnknownLinkType) {
             hints.push(format!(
                 "packets of {link} are not read; record or convert to one of Ethernet, Linux cooked, NULL/Loopback, raw IP"
             ));
-        } else if !self.any_connection && filtered == 0 && !unread.is_empty() {
+        } else if !self.any_connection && read.gate.filtered == 0 && !unread.is_empty() {
             let reasons: Vec<&str> = unread.iter().map(|(reason, _)| reason.as_str()).collect();
             hints.push(format!("no packet carries TCP that could be read: {}", reasons.join(", ")));
-        } else if capture.packets == 0 {
+        } else if read.capture.packets == 0 {
             hints.push("the capture has no packets".to_owned());
         }
         hints
     }
-}
-
-/// The first link type that is not read, if packets were left unread because of it.
-fn unread_link(capture: &CaptureFacts, unread: &[(String, u64)]) -> Option<LinkType> {
-    let reason = UnreadReason::UnknownLinkType.as_str();
-    unread.iter().find(|(unread, _)| unread == reason)?;
-    capture.interfaces.iter().map(|interface| interface.link).find(|link| !link.is_read())
 }

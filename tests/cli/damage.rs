@@ -46,3 +46,15 @@ fn a_capture_without_packets_is_no_error() {
     assert!(report.contains("packets  0 with 0 bytes"), "{report}");
     assert!(report.contains("hint: the capture has no packets"), "{report}");
 }
+
+#[test]
+fn the_link_type_that_is_not_read_is_named_and_not_another_of_the_capture() {
+    let folder = Folder::new();
+    let mut capture = sample("kv.pcap");
+    capture[20..24].copy_from_slice(&9_u32.to_le_bytes());
+    let ppp = folder.file("ppp.pcap", &capture);
+    capture[20..24].copy_from_slice(&147_u32.to_le_bytes());
+    let unknown = folder.file("link.pcap", capture);
+    let report = deframe(["analyze", &ppp, &unknown]).quiet();
+    assert!(report.contains("hint: packets of link type 147 are not read"), "{report}");
+}

@@ -30,6 +30,7 @@ pub(super) fn decode(link: LinkType, packet: &mut Layer<'_>) -> Result<Kind, Unr
         LinkType::PPP => ppp::decode_framed(packet),
         LinkType::PPP_HDLC => hdlc::decode(packet),
         LinkType::PPP_PPPD | LinkType::PPP_WITH_DIR => ppp::decode_directed(packet),
+        LinkType::PPP_ETHER => pppoe::decode(packet),
         LinkType::C_HDLC => hdlc::decode_cisco(packet),
         LinkType::IEEE802_11 => wlan::decode(packet, wlan::Padding::No),
         LinkType::IEEE802_11_RADIOTAP => radiotap::decode(packet),

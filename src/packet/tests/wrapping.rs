@@ -135,6 +135,7 @@ pub(super) fn links(ip: &[u8]) -> Vec<(u32, Vec<u8>)> {
         (50, cisco(0x0f)),
         (204, [&[0], &framed[..]].concat()),
         (204, [&[1], &ppp[..]].concat()),
+        (51, [&[0x11, 0, 0, 9], &be16(ppp.len())[..], &ppp, b"padding"].concat()),
         (166, [&[0], &framed[1..]].concat()),
         (166, [&[1], &framed[1..]].concat()),
         (104, cisco(0x0f)),

@@ -4,6 +4,10 @@ use super::grid::plain;
 use crate::limits;
 use crate::record::{About, CaptureFacts, FileFormat, InterfaceFacts, Summary, WrittenBy};
 use crate::report::text;
+use std::collections::BTreeSet;
+
+/// Link types that are named of a file.
+const LINKS_NAMED: usize = 8;
 
 /// The first section.
 pub(super) fn section(summary: &Summary, width: u16) -> String {
@@ -11,8 +15,6 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
     let mut rows = Vec::new();
     for (index, file) in facts.files.iter().enumerate() {
         let links = facts.interfaces.iter().filter(|interface| interface.file == index);
-        let mut names: Vec<String> = links.map(|interface| interface.link.name().to_string()).collect();
-        names.dedup();
         let (kind, format) = match file.format {
             FileFormat::Live => ("live", String::new()),
             format => ("file", format!("{}, ", format.as_str())),
@@ -23,7 +25,7 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
             format!(
                 "{} ({format}{compression}{}, {})",
                 text::safe(&file.name),
-                names.join(" and "),
+                named(links),
                 text::plural(file.packets, "packet")
             ),
         ]);
@@ -81,6 +83,18 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         rows.push(["texts".to_owned(), format!("{} more in the files are not kept", text::count(facts.more_texts))]);
     }
     format!("Capture\n{}", plain(&rows, width))
+}
+
+/// The link types of `interfaces`, each once.
+fn named<'a>(interfaces: impl Iterator<Item = &'a InterfaceFacts>) -> String {
+    let names: BTreeSet<_> = interfaces.map(|interface| interface.link.name()).collect();
+    let mut named: Vec<String> = names.iter().take(LINKS_NAMED).map(|name| (*name).to_string()).collect();
+    match names.len().saturating_sub(LINKS_NAMED) {
+        0 if named.is_empty() => named.push("no interface".to_owned()),
+        0 => {}
+        more => named.push(text::plural(more as u64, "more link type")),
+    }
+    named.join(" and ")
 }
 
 /// A row for each of the first things, and one for how many more there are.
@@ -146,7 +160,7 @@ fn about(about: About, facts: &CaptureFacts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Comment;
+    use crate::record::{Comment, LinkType};
 
     #[test]
     fn what_a_capture_says_is_shown_and_not_obeyed() {
@@ -195,5 +209,14 @@ texts       3 more in the files are not kept
         let rows: Vec<_> = some("name", (0..limits::ROWS + 5).map(|row| row.to_string())).collect();
         assert_eq!(rows.len(), limits::ROWS + 1);
         assert_eq!(rows.last().unwrap()[1], "… and 5 more");
+    }
+
+    #[test]
+    fn the_link_types_of_a_file_are_named_once_and_not_without_end() {
+        let interface = |number| InterfaceFacts { link: LinkType(number), ..InterfaceFacts::default() };
+        let of = |numbers: &[u32]| named(numbers.iter().map(|number| interface(*number)).collect::<Vec<_>>().iter());
+        assert_eq!(of(&[]), "no interface");
+        assert_eq!(of(&[1, 0, 1, 0, 1]), "Ethernet and NULL/Loopback");
+        assert!(of(&(1000..2000).collect::<Vec<_>>()).ends_with(" and link type 1007 and 992 more link types"));
     }
 }
