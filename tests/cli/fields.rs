@@ -2,6 +2,7 @@
 
 use super::run::{Folder, deframe_with, line, section};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 const STAR: &str = "samples/star_network.pcap";
 
@@ -120,6 +121,50 @@ fn the_time_of_packets_tells_which_numbers_are_times() {
     let report = line(&format!("analyze {STAR} --no-schema --width 400 --limit 2")).quiet();
     let rows = section(&report, "Messages");
     assert!(rows.contains("4:2026-11-22T11:03:24.345Z"), "{rows}");
+}
+
+/// Adds what each path of `fields` holds to `kinds`: a path and a wire type that JSON can tell.
+fn note(fields: &Value, path: &str, kinds: &mut BTreeMap<String, BTreeSet<&'static str>>) {
+    for (number, value) in fields.as_object().unwrap() {
+        let path = format!("{path}.{number}");
+        let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        for value in values {
+            let (wire, kind) = match value {
+                Value::Number(_) => ("number", "number"),
+                Value::String(_) => ("len", "text"),
+                value if value["hex"].is_string() => ("len", "bytes"),
+                value if value["packed"].is_array() => ("len", "packed"),
+                message => {
+                    note(message, &path, kinds);
+                    ("len", "message")
+                }
+            };
+            kinds.entry(format!("{path} {wire}")).or_default().insert(kind);
+        }
+    }
+}
+
+#[test]
+fn a_field_has_one_type_wherever_it_occurs_and_with_any_number_of_threads() {
+    for capture in [
+        STAR,
+        "samples/telemetry.pcap --profile samples/telemetry.toml",
+        "samples/kv.pcap --frame 'len:u32be{rest} code:u8 payload'",
+    ] {
+        let run = |threads| line(&format!("export -f ndjson --no-schema --threads {threads} {capture}")).quiet();
+        let text = run(1);
+        assert_eq!(text, run(3), "{capture}");
+        let mut kinds = BTreeMap::new();
+        for message in text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+            if message["record"] == "message" {
+                let kind = format!("{} {} {}", message["direction"], message["label"], message["header"]["code"]);
+                note(&message["fields"], &kind, &mut kinds);
+            }
+        }
+        assert!(kinds.len() > 10, "{capture}: {kinds:?}");
+        let mixed: Vec<_> = kinds.iter().filter(|(_, kinds)| kinds.len() > 1).collect();
+        assert!(mixed.is_empty(), "{capture}: {mixed:?}");
+    }
 }
 
 #[test]
