@@ -114,3 +114,15 @@ fn streams_shows_connections_whatever_they_carry() {
     let one = deframe(["streams", "samples/kv.pcap", "--connection", "2"]).quiet();
     assert!(!one.contains("127.0.0.1:37508") && one.contains("\n1 connection. "), "{one}");
 }
+
+#[test]
+fn what_was_sent_again_is_shown_at_any_usual_width() {
+    for width in [80, 100, 120] {
+        let report = line(&format!("streams samples/faults/duplicated.pcap --width {width}")).quiet();
+        let [header, _, row] = report.lines().take(3).collect::<Vec<_>>()[..] else { panic!("{report}") };
+        let end = header.find("resent").unwrap_or_else(|| panic!("{width}:\n{report}")) + "resent".len();
+        let cell = row.chars().take(end).collect::<String>();
+        assert!(!matches!(cell.split_whitespace().last(), None | Some("0" | "-")), "{width}:\n{report}");
+        assert!(header.contains("completeness") && header.contains("gaps"), "{width}:\n{report}");
+    }
+}

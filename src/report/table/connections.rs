@@ -8,12 +8,24 @@ use crate::units::Timestamp;
 /// The columns of a table and its rows.
 type Content = (Vec<Column>, Vec<Vec<String>>);
 
+/// A figure of a direction.
+type Pick = fn(&DirectionFacts) -> u64;
+
+/// Columns of the `streams` report up to this rank are shown before client and server stand side by side.
+const WORTH_STACKING: u8 = 6;
+
+/// Ranks of the columns of the `streams` report that are the first to go where all their figures are 0.
+struct Ranks {
+    resent: u8,
+    out_of_order: u8,
+}
+
 /// The section.
 pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width: u16) -> String {
     if connections.is_empty() {
         return String::new();
     }
-    let (columns, rows) = with_endpoints(connections, width, |connection, is_stacked| {
+    let (columns, rows) = with_endpoints(connections, width, 0, |connection, is_stacked| {
         summary_of(connection, is_stacked, summary.capture.first_time)
     });
     render(&columns, &rows, width) + &more(summary.connections, connections.len(), "connection")
@@ -21,16 +33,25 @@ pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width
 
 /// The table of the `streams` report: connections as TCP saw them.
 pub(in crate::report) fn streams(connections: &[ConnectionRecord], width: u16) -> String {
-    let (columns, rows) = with_endpoints(connections, width, stream_of);
+    let any =
+        |pick: Pick| connections.iter().flat_map(|connection| &connection.directions).any(|it| pick(&it.facts) > 0);
+    let ranks = Ranks {
+        resent: if any(|facts| facts.retransmissions) { 5 } else { 9 },
+        out_of_order: if any(|facts| facts.out_of_order) { WORTH_STACKING } else { 8 },
+    };
+    let (columns, rows) = with_endpoints(connections, width, WORTH_STACKING, |connection, is_stacked| {
+        stream_of(connection, is_stacked, &ranks)
+    });
     render(&columns, &rows, width)
 }
 
-/// A table that starts with number and endpoints. Client and server stand side by side if there is room, else below each
-/// other, and then so do the figures of the two directions. `rest` gives the other columns of one connection; its second
+/// A table that starts with number and endpoints. Client and server stand side by side if there is room for that and for
+/// all columns up to the rank `worth`, else below each other, and then so do the figures of the two directions. `rest` gives the other columns of one connection; its second
 /// argument is whether endpoints are stacked.
 fn with_endpoints(
     connections: &[ConnectionRecord],
     width: u16,
+    worth: u8,
     rest: impl Fn(&ConnectionRecord, bool) -> Vec<(Column, String)>,
 ) -> Content {
     let content = |is_stacked: bool| -> Content {
@@ -51,7 +72,7 @@ fn with_endpoints(
         (columns, cells.collect())
     };
     let (columns, rows) = content(false);
-    if fits(&columns, &rows, width) { (columns, rows) } else { content(true) }
+    if fits(&columns, &rows, width, worth) { (columns, rows) } else { content(true) }
 }
 
 fn summary_of(connection: &ConnectionRecord, is_stacked: bool, day: Option<Timestamp>) -> Vec<(Column, String)> {
@@ -77,8 +98,8 @@ fn summary_of(connection: &ConnectionRecord, is_stacked: bool, day: Option<Times
     row
 }
 
-fn stream_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, String)> {
-    let both = |pick: fn(&DirectionFacts) -> u64| {
+fn stream_of(connection: &ConnectionRecord, is_stacked: bool, ranks: &Ranks) -> Vec<(Column, String)> {
+    let both = |pick: Pick| {
         let [to_server, to_client] = &connection.directions;
         let separator = if is_stacked { "\n" } else { " / " };
         format!("{}{separator}{}", text::count(pick(&to_server.facts)), text::count(pick(&to_client.facts)))
@@ -88,10 +109,10 @@ fn stream_of(connection: &ConnectionRecord, is_stacked: bool) -> Vec<(Column, St
     vec![
         (Column::word("state").optional(3), connection.state.as_str().to_owned()),
         (Column::word("completeness").optional(4), completeness),
-        (Column::number("duration").optional(5), text::duration(connection.duration_ns())),
+        (Column::number("duration").optional(7), text::duration(connection.duration_ns())),
         (Column::number("bytes"), both(|facts| facts.delivered)),
-        (Column::number("retransmitted").optional(7), both(|facts| facts.retransmissions)),
-        (Column::number("out of order").optional(6), both(|facts| facts.out_of_order)),
+        (Column::number("resent").optional(ranks.resent), both(|facts| facts.retransmissions)),
+        (Column::number("out of order").optional(ranks.out_of_order), both(|facts| facts.out_of_order)),
         (Column::number("gaps").optional(1), both(|facts| facts.gaps)),
         (Column::number("missing").optional(2), both(|facts| facts.missing)),
     ]

@@ -70,9 +70,9 @@ pub(in crate::report) fn leaves_out(columns: &[Column], rows: &[Vec<String>], wi
     !shown.iter().filter_map(|(index, _)| columns.get(*index)).any(|column| column.name == name)
 }
 
-/// Whether everything that must be shown fits `width`.
-pub(in crate::report) fn fits(columns: &[Column], rows: &[Vec<String>], width: u16) -> bool {
-    let must = columns.iter().enumerate().filter(|(_, column)| column.rank == 0);
+/// Whether everything that must be shown, and what may be left out up to the rank `worth`, fits `width`.
+pub(in crate::report) fn fits(columns: &[Column], rows: &[Vec<String>], width: u16, worth: u8) -> bool {
+    let must = columns.iter().enumerate().filter(|(_, column)| column.rank <= worth);
     let widths: Vec<usize> =
         must.map(|(index, column)| natural_width(columns, rows, index).min(column.wanted) + GAP).collect();
     widths.iter().sum::<usize>() <= usize::from(width) + GAP
