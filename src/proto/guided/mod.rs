@@ -33,7 +33,9 @@ impl Reading {
         self.clear();
         self.message_type = Some(id);
         let mut cursor = Cursor::new(payload);
-        Walk { reading: self, schema }.message(&mut cursor, Level::payload(id));
+        let mut level = Level::payload(id);
+        Walk { reading: self, schema }.message(&mut cursor, &mut level);
+        self.is_plain = level.is_plain();
     }
 }
 
@@ -48,29 +50,30 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Reads fields to the end of the cursor or of the group.
-    fn message(&mut self, cursor: &mut Cursor<'_>, mut level: Level<'_>) -> End {
+    fn message(&mut self, cursor: &mut Cursor<'_>, level: &mut Level<'_>) -> End {
         let (first, start) = (self.reading.nodes.len(), cursor.position());
         if self.schema.well_known(level.id) == Some(WellKnown::Any) {
             level.any = named_type(*cursor, self.schema);
         }
         let end = loop {
             let at = cursor.position();
-            match self.next_field(cursor, &level) {
+            match self.next_field(cursor, level) {
                 Ok(None) => {}
                 Ok(Some(End::Content)) if level.group.is_some() => {
-                    self.problem(&level, 0, start, ProblemKind::BadGroup);
+                    self.problem(level, 0, start, ProblemKind::BadGroup);
                     break End::Broken;
                 }
                 Ok(Some(end)) => break end,
                 Err(WireError { offset, kind }) => {
-                    self.problem(&level, 0, offset, kind);
+                    self.problem(level, 0, offset, kind);
+                    level.spoil();
                     self.reading.push_unparsed(at, cursor.end(), level.depth);
                     *cursor = Cursor::within(cursor.bytes(), cursor.end(), cursor.end());
                     break End::Broken;
                 }
             }
         };
-        self.check_required(&level, first, start);
+        self.check_required(level, first, start);
         end
     }
 
@@ -95,8 +98,10 @@ impl Walk<'_> {
             return self.undeclared(cursor, &raw, level);
         };
         if raw.wire_type == WireType::Len && field.is_packable() {
+            level.note(field);
             self.packed(cursor, &raw, level, id, field);
         } else if raw.wire_type == field.kind.wire_type() {
+            level.note(field);
             return self.declared(cursor, &raw, level, id, field);
         } else {
             self.problem(level, raw.number, raw.start, ProblemKind::WrongWireType);
@@ -138,6 +143,7 @@ impl Walk<'_> {
             content(cursor, raw).is_some_and(|content| content.is_ascii() || std::str::from_utf8(content).is_ok());
         if !is_text {
             self.problem(level, raw.number, raw.value_start, ProblemKind::BadUtf8);
+            level.spoil();
         }
         self.push(raw, level, id, if is_text { Shape::Text } else { Shape::Bytes });
     }
@@ -150,15 +156,19 @@ impl Walk<'_> {
         id: FieldId,
         message_type: Option<TypeId>,
     ) {
-        let Some(inner) = level.inside(raw.number, message_type) else {
+        let Some(mut inner) = level.inside(raw.number, message_type) else {
             self.problem(level, raw.number, raw.start, ProblemKind::TooDeep);
+            level.spoil();
             self.push(raw, level, id, Shape::Bytes);
             return;
         };
         let index = self.push(raw, level, id, Shape::Message);
         let mut content = Cursor::within(cursor.bytes(), raw.value_start, raw.value_end);
-        self.message(&mut content, inner);
-        self.close(index, |node| node.message_type = message_type);
+        self.message(&mut content, &mut inner);
+        self.close(index, |node| {
+            node.message_type = message_type;
+            node.is_plain = inner.is_plain();
+        });
     }
 
     fn group(
@@ -174,10 +184,11 @@ impl Walk<'_> {
         let mut inner = level.inside(raw.number, message_type).ok_or(too_deep)?;
         let index = self.push(raw, level, id, Shape::Group);
         inner.group = Some(raw.number);
-        let end = self.message(cursor, inner);
+        let end = self.message(cursor, &mut inner);
         let behind = cursor.position();
         self.close(index, |node| {
             node.message_type = message_type;
+            node.is_plain = inner.is_plain();
             node.value_end = if let End::Tag(start) = end { start } else { behind };
             node.end = behind;
         });
@@ -197,6 +208,7 @@ impl Walk<'_> {
             }
             Err(kind) => {
                 self.problem(level, raw.number, raw.value_start, kind);
+                level.spoil();
                 self.push(raw, level, id, Shape::Bytes);
             }
         }
@@ -228,6 +240,7 @@ impl Walk<'_> {
         raw: &RawField,
         level: &Level<'_>,
     ) -> Result<Option<End>, WireError> {
+        level.spoil();
         let first = self.reading.problems.len();
         schemaless::push_field(self.reading, cursor, raw, level.depth)?;
         for problem in self.reading.problems.iter_mut().skip(first) {
@@ -253,6 +266,7 @@ impl Walk<'_> {
             depth: level.depth,
             field: Some(field),
             message_type: None,
+            is_plain: false,
             start: raw.start,
             value_start: raw.value_start,
             value_end: raw.value_end,

@@ -14,6 +14,7 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
 
 /// As [`push_string`]. `text` is known to be UTF-8: it is not looked at again.
 pub(super) fn push_utf8(out: &mut Vec<u8>, text: &[u8]) {
+    out.reserve(text.len() + 2);
     out.push(b'"');
     let mut written = 0;
     let mut at = 0;
@@ -38,6 +39,10 @@ fn next_to_look_at(text: &[u8], mut at: usize) -> Option<usize> {
             break;
         }
         at += 8;
+    }
+    // The rest once more with bytes that were looked at already.
+    if text.len() - at < 8 && text.last_chunk::<8>().is_some_and(|chunk| is_plain_ascii(*chunk)) {
+        return None;
     }
     let needs_a_look = |byte: &u8| NEEDS_A_LOOK.get(usize::from(*byte)).copied().unwrap_or_default();
     text.get(at..)?.iter().position(needs_a_look).map(|found| at + found)

@@ -1,7 +1,7 @@
 //! Messages as encoders write them: every field declared and as declared, by number, singular ones once.
 //!
-//! Nearly all messages are, and their fields can be written as they stand, without being put in order first. Of the others
-//! nothing is written here.
+//! Nearly all messages are, which the reading notes ([`Node::is_plain`]), and their fields can be written as they stand, without
+//! being put in order first. Of the others nothing is written here.
 
 use super::members::Member;
 use super::{Content, Writer};
@@ -12,16 +12,16 @@ use crate::proto::{Node, Shape};
 impl<'a> Writer<'a, '_> {
     /// Writes a message if it is plain. False, and nothing is written, if it is not.
     pub(super) fn plain(&mut self, id: TypeId, content: &Content) -> bool {
-        let first = match content {
-            Content::Payload => 0,
+        let (is_plain, first) = match content {
+            Content::Payload => (self.source.reading.is_plain, 0),
             Content::Inside(index) => match self.node(*index as usize) {
                 // Without content the next node is not inside.
-                Some(node) if node.next > index + 1 => *index as usize + 1,
-                _ => usize::MAX,
+                Some(node) if node.next > index + 1 => (node.is_plain, *index as usize + 1),
+                node => (node.is_some_and(|node| node.is_plain), usize::MAX),
             },
             Content::Merged(_) | Content::Empty => return false,
         };
-        if self.style.defaults || !self.is_plain(id, first) {
+        if !is_plain || self.style.defaults || self.source.schema.well_known(id).is_some() {
             return false;
         }
         self.out.push(b'{');
@@ -75,34 +75,6 @@ impl<'a> Writer<'a, '_> {
             self.out.push(b']');
         }
         next
-    }
-
-    fn is_plain(&self, id: TypeId, first: usize) -> bool {
-        let Some(message) = self.source.schema.message(id).filter(|message| message.well_known.is_none()) else {
-            return false;
-        };
-        let (mut last, mut oneofs) = (0, 0_u64);
-        let mut at = first;
-        let mut depth = None;
-        while let Some(node) = self.node(at).filter(|node| depth.is_none_or(|depth| node.depth == depth)) {
-            let Some(field) = node.field.and_then(|id| self.source.schema.field(id)) else { return false };
-            let is_list = field.cardinality == Cardinality::Repeated;
-            let in_order = node.number > last || (is_list && node.number == last);
-            let fits = node.shape == field.kind.shape() || (node.shape == Shape::Packed && is_list);
-            if !in_order || !fits || field.is_extension || field.cardinality == Cardinality::Map {
-                return false;
-            }
-            if message.has_oneof
-                && let Some(oneof) = field.oneof
-            {
-                let Some(bit) = 1_u64.checked_shl(oneof).filter(|bit| oneofs & bit == 0) else { return false };
-                oneofs |= bit;
-            }
-            last = node.number;
-            depth = Some(node.depth);
-            at = node.next as usize;
-        }
-        true
     }
 
     fn node(&self, index: usize) -> Option<&'a Node> {
