@@ -43,7 +43,7 @@ impl<W: Write> Sink for StreamsTable<W> {
             self.page()?;
         }
         let last = if summary.connections == 0 {
-            format!("No TCP connection in {}.", text::plural(summary.capture.packets, "packet"))
+            format!("No TCP connection to show of {}.", text::plural(summary.capture.packets, "packet"))
         } else {
             let connections = text::plural(summary.connections, "connection");
             format!("\n{connections}. Two numbers are client to server / server to client, in bytes or segments.")

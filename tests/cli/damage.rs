@@ -35,7 +35,7 @@ fn an_unknown_link_type_is_named() {
     assert!(report.contains("unread   104 unknown-link-type"), "{report}");
     assert!(report.contains("hint: packets of link type 147 are not read"), "{report}");
     let report = deframe(["streams", &path]).quiet();
-    assert_eq!(report, "No TCP connection in 104 packets.\nUnread packets: 104 unknown-link-type.\n");
+    assert_eq!(report, "No TCP connection to show of 104 packets.\nUnread packets: 104 unknown-link-type.\n");
 }
 
 #[test]
