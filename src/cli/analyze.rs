@@ -13,7 +13,10 @@ pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     let mut setup = setup::of(&args.run, args.limit)?;
     setup.threads = args.threads.count();
     let mut captures = progress::open(&args.captures, false)?;
-    learning::survey(&args.captures.captures, &mut setup);
+    // What nobody is shown need not be learned.
+    if !args.summary || !setup.filter.clauses.is_empty() {
+        learning::survey(&args.captures.captures, &mut setup);
+    }
     let path = args.run.output.output.as_deref();
     let mut output = Output::beside(path, &args.captures.captures)?;
     let options = TableOptions { width: output::width(args.width, path), messages: !args.summary };

@@ -15,6 +15,7 @@ use crate::limits;
 /// can tell.
 #[must_use]
 pub fn is_sound(payload: &[u8], top: &TopLevel, typed: Option<(&Schema, TypeId)>) -> bool {
+    const SHORT: u32 = 2 * limits::DEPTH as u32;
     // No field takes less than a byte.
     if payload.len() >= limits::FIELDS {
         return false;
@@ -22,9 +23,14 @@ pub fn is_sound(payload: &[u8], top: &TopLevel, typed: Option<(&Schema, TypeId)>
     match typed {
         Some((schema, id)) => identify::reads_well(schema, id, payload),
         None if !top.is_plain() => false,
-        // Most payloads are too short to nest too deep and have no byte that a needless one could be.
-        None if payload.len() < 2 * usize::from(limits::DEPTH) && !may_be_overlong(payload) => true,
-        None => top.fields().iter().all(|field| is_sound_field(payload, field, limits::DEPTH)),
+        None => {
+            let is_doubtful = may_be_overlong(payload);
+            top.fields().iter().all(|field| {
+                // Most values are too short to nest too deep, and no byte of the payload is one that need not be there.
+                let is_plain = !is_doubtful && field.value_end - field.value_start < SHORT;
+                is_plain || is_sound_field(payload, field, limits::DEPTH)
+            })
+        }
     }
 }
 

@@ -136,6 +136,55 @@ impl<'a> Cursor<'a> {
     // A field that comes back through memory costs more than reading it.
     #[inline(always)]
     fn read_field(&mut self) -> Result<RawField, WireError> {
+        match self.short_field() {
+            Some(field) => Ok(field),
+            None => self.long_field(),
+        }
+    }
+
+    /// The next field, if its tag is one byte, and so is a varint or length; most are. Moves past it.
+    #[inline(always)]
+    fn short_field(&mut self) -> Option<RawField> {
+        let rest = self.bytes.get(self.at..)?;
+        let [tag @ 8..=0x7f, second, ..] = *rest else { return None };
+        let (wire_type, value_at, len, value) = match (tag & 7, second) {
+            (0, ..=0x7f) => (WireType::Varint, 1, 1, u64::from(second)),
+            (2, ..=0x7f) if usize::from(second) + 2 <= rest.len() => (WireType::Len, 2, usize::from(second), 0),
+            (5, _) => (WireType::I32, 1, 4, u64::from(u32::from_le_bytes(*rest.get(1..)?.first_chunk()?))),
+            _ => return None,
+        };
+        let start = self.at;
+        self.at = start + value_at + len;
+        Some(RawField {
+            number: u32::from(tag >> 3),
+            wire_type,
+            overlong: false,
+            start: offset(start),
+            value_start: offset(start + value_at),
+            value_end: offset(self.at),
+            value,
+        })
+    }
+
+    /// Moves past fields as long as they are of the short and plain kind, without looking at their values.
+    #[inline]
+    pub(super) fn skip_short(&mut self) {
+        while let Some([tag @ 8..=0x7f, second, ..]) = self.bytes.get(self.at..) {
+            let len = match (tag & 7, second) {
+                (0, ..=0x7f) => 2,
+                (2, ..=0x7f) => 2 + usize::from(*second),
+                (5, _) => 5,
+                _ => return,
+            };
+            if len > self.bytes.len() - self.at {
+                return;
+            }
+            self.at += len;
+        }
+    }
+
+    #[inline(never)]
+    fn long_field(&mut self) -> Result<RawField, WireError> {
         let tag = varint_at(self.bytes, self.at)?;
         let number = u32::try_from(tag.value >> 3).unwrap_or(u32::MAX);
         let bad_tag = WireError { offset: offset(self.at), kind: ProblemKind::BadTag };
@@ -175,6 +224,12 @@ impl<'a> Cursor<'a> {
         let (value_start, value_end) = (offset(value_start), offset(value_end));
         Ok(RawField { number, wire_type, overlong, start, value_start, value_end, value })
     }
+}
+
+/// Whether bytes are UTF-8. Most texts are ASCII, which is seen sooner.
+#[inline]
+pub(super) fn is_text(bytes: &[u8]) -> bool {
+    bytes.is_ascii() || std::str::from_utf8(bytes).is_ok()
 }
 
 /// Decodes the varint at the start of `bytes`: its value and how many bytes it takes, 1 to 10. More bytes than needed

@@ -4,6 +4,7 @@ use crate::limits;
 use crate::proto::guided::check;
 use crate::proto::schema::{Cardinality, Schema, TypeId, WellKnown};
 use crate::proto::sound::is_sound_field;
+use crate::proto::wire::is_text;
 use crate::proto::wire::{Cursor, RawField};
 use crate::proto::{Shape, WireType};
 
@@ -74,7 +75,7 @@ impl Fit<'_> {
                     check::elements(self.schema, field, content).is_ok_and(|problems| problems.kinds().next().is_none())
                 }
                 _ if raw.wire_type != field.kind.wire_type() => false,
-                Shape::Text => std::str::from_utf8(content).is_ok(),
+                Shape::Text => is_text(content),
                 Shape::Message => inside(field.message_type),
                 Shape::Group => {
                     field.message_type.is_some_and(|ty| self.message(cursor, ty, Some(raw.number), depth + 1))

@@ -23,7 +23,10 @@ pub use style::Style;
 pub use text::{push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 
 use super::element::{Number, packed};
+use super::wire::is_text;
 use super::{Node, Reading, Schema, Shape};
+use std::ops::Range;
+use text::push_utf8;
 
 /// Appends the whole reading: canonical proto3 JSON if it was read as a type of `schema`, else as [`write()`] does.
 /// `payload` is what was read.
@@ -42,19 +45,19 @@ pub fn write_message(reading: &Reading, payload: &[u8], schema: Option<&Schema>,
 
 /// Appends the whole reading as an object keyed by field numbers. `payload` is what was read.
 pub fn write(reading: &Reading, payload: &[u8], out: &mut Vec<u8>) {
-    push_object(reading, payload, reading.level(0), out);
+    push_object(reading, payload, 0..reading.nodes.len(), out);
 }
 
 /// Appends the value of the node at `index`, without its key.
 pub fn push_value(reading: &Reading, payload: &[u8], index: usize, out: &mut Vec<u8>) {
     let Some(node) = reading.nodes.get(index) else { return };
-    let content = payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
+    let content = || payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
     match node.shape {
-        Shape::Message | Shape::Group => push_object(reading, payload, reading.inside(index), out),
-        Shape::Text if let Ok(text) = std::str::from_utf8(content) => push_string(out, text),
+        Shape::Message | Shape::Group => push_object(reading, payload, index + 1..node.next as usize, out),
+        Shape::Text => push_text(out, content()),
         Shape::Packed => {
             out.extend_from_slice(b"{\"packed\":[");
-            for (position, value) in packed(content, node.element).enumerate() {
+            for (position, value) in packed(content(), node.element).enumerate() {
                 if position > 0 {
                     out.push(b',');
                 }
@@ -62,13 +65,20 @@ pub fn push_value(reading: &Reading, payload: &[u8], index: usize, out: &mut Vec
             }
             out.extend_from_slice(b"]}");
         }
-        Shape::Text | Shape::Bytes | Shape::Unparsed => {
-            out.extend_from_slice(b"{\"hex\":");
-            push_hex(out, content);
-            out.push(b'}');
-        }
+        Shape::Bytes | Shape::Unparsed => push_bytes(out, content()),
         shape => push_number(out, shape, node.value),
     }
+}
+
+/// Text, unless it is none.
+fn push_text(out: &mut Vec<u8>, content: &[u8]) {
+    if is_text(content) { push_utf8(out, content) } else { push_bytes(out, content) }
+}
+
+fn push_bytes(out: &mut Vec<u8>, content: &[u8]) {
+    out.extend_from_slice(b"{\"hex\":");
+    push_hex(out, content);
+    out.push(b'}');
 }
 
 fn push_number(out: &mut Vec<u8>, shape: Shape, value: u64) {
@@ -82,18 +92,53 @@ fn push_number(out: &mut Vec<u8>, shape: Shape, value: u64) {
     }
 }
 
-fn push_object<'r>(
-    reading: &'r Reading,
-    payload: &[u8],
-    level: impl Iterator<Item = (usize, &'r Node)> + Clone,
-    out: &mut Vec<u8>,
-) {
+/// The nodes of one level, with all that is inside them, as an object.
+fn push_object(reading: &Reading, payload: &[u8], nodes: Range<usize>, out: &mut Vec<u8>) {
     // Encoders write fields by number, so that values of one key are neighbours. The unparsed rest has number 0 and is last.
-    if level.clone().map(|(_, node)| node.number.wrapping_sub(1)).is_sorted() {
-        push_runs(reading, payload, level, out);
-    } else {
-        push_gathered(reading, payload, &level, out);
+    let (mut at, mut last, mut is_sorted) = (nodes.start, 0, true);
+    while at < nodes.end
+        && is_sorted
+        && let Some(node) = reading.nodes.get(at)
+    {
+        let order = node.number.wrapping_sub(1);
+        is_sorted = last <= order;
+        last = order;
+        at = node.next as usize;
     }
+    if is_sorted {
+        push_sorted(reading, payload, nodes, out);
+    } else {
+        push_gathered(reading, payload, &reading.level(nodes.start), out);
+    }
+}
+
+/// The same where the values of one key are neighbours.
+fn push_sorted(reading: &Reading, payload: &[u8], nodes: Range<usize>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    let (mut at, mut last) = (nodes.start, None);
+    while at < nodes.end
+        && let Some(node) = reading.nodes.get(at)
+    {
+        let next = node.next as usize;
+        let more_follow = next < nodes.end && reading.nodes.get(next).is_some_and(|next| next.number == node.number);
+        let is_first = last != Some(node.number);
+        if last.is_some() {
+            out.push(b',');
+        }
+        if is_first {
+            push_key(out, node);
+            if more_follow {
+                out.push(b'[');
+            }
+        }
+        push_value(reading, payload, at, out);
+        if !is_first && !more_follow {
+            out.push(b']');
+        }
+        last = Some(node.number);
+        at = next;
+    }
+    out.push(b'}');
 }
 
 /// A level in which the values of one key are not neighbours. Up to 64 of them are ordered without allocating.
@@ -170,9 +215,15 @@ fn push_key(out: &mut Vec<u8>, node: &Node) {
         out.extend_from_slice(b"\"unparsed\":");
         return;
     }
-    out.push(b'"');
-    push_u64(out, node.number.into());
-    out.extend_from_slice(b"\":");
+    // Nearly all numbers have one digit.
+    match u8::try_from(node.number) {
+        Ok(number @ 1..10) => out.extend_from_slice(&[b'"', b'0' + number, b'"', b':']),
+        _ => {
+            out.push(b'"');
+            push_u64(out, node.number.into());
+            out.extend_from_slice(b"\":");
+        }
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::{Paths, ROOT, State, Verdict, key};
 use crate::limits;
 use crate::proto::element::packed_len;
 use crate::proto::schemaless::{Mark, index_u32, problem, push_field, push_node, reads_on};
-use crate::proto::wire::{Cursor, RawField, WireError};
+use crate::proto::wire::{Cursor, RawField, WireError, is_text};
 use crate::proto::{ProblemKind, Reading, Sense, Shape, WireType};
 
 /// Levels down to which the inside of a value that decided for itself is read by its paths. Each costs one more
@@ -44,7 +44,8 @@ impl<'p> Walk<'_, 'p> {
         hint: &mut usize,
         depth: u16,
     ) -> Result<(), WireError> {
-        let found = self.paths.find(up, key(field.number, field.wire_type), hint);
+        let paths = self.paths;
+        let found = paths.find(up, key(field.number, field.wire_type), hint);
         let Some((at, verdict)) = found else { return push_field(self.reading, cursor, field, depth) };
         if verdict.shape == Shape::Unparsed {
             return self.exception(cursor, field, verdict, depth);
@@ -76,7 +77,7 @@ impl<'p> Walk<'_, 'p> {
             return Err(WireError { offset: group.start, kind: ProblemKind::TooDeep });
         }
         self.overlong(group);
-        let index = push_node(self.reading, group, depth, (Shape::Group, Shape::Group), f32::INFINITY);
+        let index = push_node(self.reading, group, depth, (Shape::Group, Shape::Group), Sense::Plain, f32::INFINITY);
         let mut hint = 0;
         while let Some(field) = cursor.next_field() {
             let field = field?;
@@ -97,7 +98,7 @@ impl<'p> Walk<'_, 'p> {
         cursor: &mut Cursor<'p>,
         field: &RawField,
         at: u32,
-        verdict: Verdict,
+        verdict: &Verdict,
         depth: u16,
     ) -> Result<(), WireError> {
         let range = field.value_start as usize..field.value_end as usize;
@@ -105,7 +106,7 @@ impl<'p> Walk<'_, 'p> {
         let fits = match verdict.shape {
             _ if matches!(verdict.state, State::Open | State::Mixed) => return self.alone(cursor, field, at, depth),
             Shape::Message => reads_on(Cursor::within(self.payload, field.value_start, field.value_end)).is_ok(),
-            Shape::Text => std::str::from_utf8(content).is_ok(),
+            Shape::Text => is_text(content),
             Shape::Packed => packed_len(content, verdict.element) == content.len(),
             _ if verdict.sense == Sense::Address && verdict.state == State::Given => matches!(content.len(), 4 | 16),
             _ => true,
@@ -119,7 +120,7 @@ impl<'p> Walk<'_, 'p> {
             let index = self.push(field, verdict, depth);
             self.inside(index, field, at, depth);
         } else {
-            self.push(field, Verdict { shape: Shape::Bytes, element: Shape::Bytes, ..verdict }, depth);
+            self.push(field, &Verdict { shape: Shape::Bytes, element: Shape::Bytes, ..*verdict }, depth);
             self.reading.problems.push(problem(field.value_start, ProblemKind::TooDeep));
         }
         Ok(())
@@ -163,14 +164,10 @@ impl<'p> Walk<'_, 'p> {
     }
 
     #[inline]
-    fn push(&mut self, field: &RawField, verdict: Verdict, depth: u16) -> usize {
+    fn push(&mut self, field: &RawField, verdict: &Verdict, depth: u16) -> usize {
         self.overlong(field);
         let shapes = (verdict.shape, verdict.element);
-        let index = push_node(self.reading, field, depth, shapes, verdict.margin);
-        if let Some(node) = self.reading.nodes.get_mut(index) {
-            node.sense = verdict.sense;
-        }
-        index
+        push_node(self.reading, field, depth, shapes, verdict.sense, verdict.margin)
     }
 
     #[inline]
@@ -186,7 +183,7 @@ impl<'p> Walk<'_, 'p> {
         &mut self,
         cursor: &mut Cursor<'p>,
         field: &RawField,
-        verdict: Verdict,
+        verdict: &Verdict,
         depth: u16,
     ) -> Result<(), WireError> {
         let index = self.reading.nodes.len();
@@ -205,7 +202,7 @@ impl Paths {
     /// The field `key` of the place `up`. Fields mostly come in the order of their numbers, so the place of the last one
     /// and the one after it are looked at first.
     #[inline]
-    fn find(&self, up: u32, key: u32, hint: &mut usize) -> Option<(u32, Verdict)> {
+    fn find(&self, up: u32, key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
         let inside = &*self.place(up)?.inside;
         let near = (*hint..*hint + 2).find(|at| inside.get(*at).is_some_and(|(known, _)| *known == key));
         let position = match near {
@@ -213,7 +210,7 @@ impl Paths {
             None => inside.binary_search_by_key(&key, |(known, _)| *known).ok()?,
         };
         *hint = position;
-        let (_, at) = *inside.get(position)?;
-        Some((at, self.place(at)?.verdict))
+        let (_, at) = inside.get(position)?;
+        Some((*at, &self.place(*at)?.verdict))
     }
 }

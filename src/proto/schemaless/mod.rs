@@ -207,7 +207,7 @@ impl Walk<'_, '_> {
 
     #[inline(always)]
     fn push(&mut self, field: &RawField, depth: u16, choice: Choice) -> usize {
-        push_node(self.reading, field, depth, (choice.shape, choice.element), choice.margin())
+        push_node(self.reading, field, depth, (choice.shape, choice.element), Sense::Plain, choice.margin())
     }
 }
 
@@ -218,6 +218,7 @@ pub(super) fn push_node(
     field: &RawField,
     depth: u16,
     (shape, element): (Shape, Shape),
+    sense: Sense,
     margin: f32,
 ) -> usize {
     let index = reading.nodes.len();
@@ -226,7 +227,7 @@ pub(super) fn push_node(
         wire_type: field.wire_type,
         shape,
         element,
-        sense: Sense::Plain,
+        sense,
         depth,
         field: None,
         message_type: None,
@@ -250,12 +251,14 @@ pub(super) fn push_node(
 #[inline]
 pub(super) fn reads_on(mut cursor: Cursor<'_>) -> Result<(), ProblemKind> {
     let mut open_groups = 0_u32;
+    cursor.skip_short();
     while let Some(field) = cursor.next_field() {
         match field.map_err(|error| error.kind)?.wire_type {
             WireType::StartGroup => open_groups += 1,
             WireType::EndGroup => open_groups = open_groups.checked_sub(1).ok_or(ProblemKind::BadGroup)?,
             _ => {}
         }
+        cursor.skip_short();
     }
     if open_groups > 0 { Err(ProblemKind::BadGroup) } else { Ok(()) }
 }
