@@ -1,14 +1,21 @@
 //! Who may capture, and who the program is while it does.
 
 use crate::rig::{Sniffer, has, is_root, sh};
+use std::path::PathBuf;
 use std::process::Command;
 
-/// Runs the program as nobody, from a place where nobody may run it.
-fn as_nobody(args: &[&str]) -> (Option<i32>, String, String) {
+/// The program in a place where everybody may run it, which is gone with the folder.
+fn for_everybody() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("deframe");
     std::fs::copy(env!("CARGO_BIN_EXE_deframe"), &program).unwrap();
     sh(&format!("chmod -R a+rx {}", folder.path().display()));
+    (folder, program)
+}
+
+/// Runs the program as nobody.
+fn as_nobody(args: &[&str]) -> (Option<i32>, String, String) {
+    let (_folder, program) = for_everybody();
     let mut command = Command::new("setpriv");
     command.args(["--reuid", "nobody", "--regid", "nogroup", "--clear-groups", "--bounding-set", "-all"]);
     let output = command.arg(&program).args(args).output().unwrap();
@@ -34,6 +41,24 @@ fn without_the_right_to_capture_the_error_says_what_to_run() {
     let lo = stdout.lines().find(|line| line.starts_with("lo ")).unwrap();
     assert!(lo.contains("127.0.0.1/8") && lo.contains("not permitted"), "{stdout}");
     assert!(stderr.starts_with(hint), "{stderr}");
+}
+
+#[test]
+fn with_the_right_that_the_error_names_it_captures_and_gives_the_right_up() {
+    let test = "with_the_right_that_the_error_names";
+    if !is_root(test) || !has(test, "setpriv") || !has(test, "setcap") {
+        return;
+    }
+    let (_folder, program) = for_everybody();
+    sh(&format!("setcap cap_net_raw,cap_net_admin=eip {}", program.display()));
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]).arg(&program);
+    let sniffer = Sniffer::spawn(command.args(["sniff", "-i", "lo", "--json"]));
+    assert_eq!(status(&sniffer, "CapEff"), "0000000000000000");
+    assert_eq!(status(&sniffer, "CapPrm"), "0000000000000000");
+    let run = sniffer.stop();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(!run.stderr.contains("; as "), "there was no root to give up: {}", run.stderr);
 }
 
 #[test]

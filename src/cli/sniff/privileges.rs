@@ -3,7 +3,7 @@
 //! Order matters: groups go before the user, and all of it before the first thread, as Linux keeps these by thread.
 
 use crate::cli::failure::Failure;
-use nix::unistd::{Gid, Uid, User, setgroups, setresgid, setresuid};
+use nix::unistd::{Gid, Uid, User, setgid, setuid};
 use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 
@@ -46,10 +46,13 @@ impl Unprivileged {
     pub(super) fn become_it(&self) -> Result<(), Failure> {
         let Self(user) = self;
         let failed = |error| self.failed("cannot give up being root", &error);
-        setgroups(&[user.gid]).map_err(failed)?;
-        setresgid(user.gid, user.gid, user.gid).map_err(failed)?;
-        setresuid(user.uid, user.uid, user.uid).map_err(failed)?;
-        let back = [nix::unistd::setuid(Uid::from_raw(0)).is_ok(), nix::unistd::setgid(Gid::from_raw(0)).is_ok()];
+        // macOS keeps the groups of a process in a service of its own; there they stay.
+        #[cfg(not(target_vendor = "apple"))]
+        nix::unistd::setgroups(&[user.gid]).map_err(failed)?;
+        // As root, all of real, effective and saved are set.
+        setgid(user.gid).map_err(failed)?;
+        setuid(user.uid).map_err(failed)?;
+        let back = [setuid(Uid::from_raw(0)).is_ok(), setgid(Gid::from_raw(0)).is_ok()];
         if back.contains(&true) {
             return Err(Failure::fatal(format!("still root after becoming {}", user.name)));
         }
