@@ -22,7 +22,8 @@ sleep 1
 done) &
 load=$!
 
-count() { tail -n 1 "$folder/summaries" | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+# The first number with that name in the last summary.
+count() { tail -n 1 "$folder/summaries" | grep -o "\"$1\":[0-9]*" | head -n 1 | tr -dc 0-9; }
 
 echo 'minute  messages/s  packets/s  dropped  resident kB'
 minute=0
@@ -35,7 +36,7 @@ while [ $minute -lt "$minutes" ]; do
     : >"$folder/records"
     messages=$(count messages)
     packets=$(count packets)
-    resident=$(sed -n 's/^VmRSS: *\([0-9]*\).*/\1/p' /proc/$sniff/status)
+    resident=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' /proc/$sniff/status)
     echo "$minute $(((messages - before) / 60)) $(((packets - packets_before) / 60)) $(count dropped_packets) $resident" |
         awk '{ printf "%6d  %10d  %9d  %7d  %11d\n", $1, $2, $3, $4, $5 }'
     before=$messages

@@ -26,7 +26,8 @@ pub struct Live {
     control: Control,
     deadline: Option<Instant>,
     saving: Option<Saving>,
-    batch: Batch,
+    /// The batch whose packets are given now; none once all that it says was told.
+    batch: Option<Batch>,
     /// 0-based index of the next packet in the batch.
     next: usize,
     /// Number of the last packet.
@@ -64,7 +65,7 @@ impl Live {
             control,
             deadline: duration.and_then(|duration| Instant::now().checked_add(duration)),
             saving,
-            batch: Batch::default(),
+            batch: None,
             next: 0,
             number: 0,
             told: None,
@@ -93,13 +94,11 @@ impl Live {
         }
         match self.exit.take(TICK) {
             Ok(Some(batch)) => {
-                self.number += batch.passed_over;
-                (self.batch, self.next) = (batch, 0);
-                if self.batch.passed_over > 0 {
-                    let before = self.number - self.batch.passed_over;
-                    return Some(Step::Say(Input::Lost { after: before, upto: self.number + 1 }));
-                }
-                Some(Step::Go)
+                let (before, passed_over) = (self.number, batch.passed_over);
+                self.number += passed_over;
+                (self.batch, self.next) = (Some(batch), 0);
+                let lost = Input::Lost { after: before, upto: self.number + 1 };
+                Some(if passed_over > 0 { Step::Say(lost) } else { Step::Go })
             }
             Ok(None) => Some(Step::Go),
             Err(Closed) => None,
@@ -108,7 +107,7 @@ impl Live {
 
     /// Notes what the batch says apart from its packets, once they were given; tells of losses.
     fn close_batch(&mut self) -> Option<Input<'static>> {
-        let batch = std::mem::take(&mut self.batch);
+        let batch = self.batch.take()?;
         self.next = 0;
         self.facts.peak_queue_bytes = self.exit.peak();
         let (interface, facts) =
@@ -162,7 +161,7 @@ enum Step {
 
 impl PacketSource for Live {
     fn next_input(&mut self) -> Option<Input<'_>> {
-        while self.next == self.batch.len() {
+        while self.next == self.batch.as_ref().map_or(0, Batch::len) {
             if self.control.is_over() {
                 return None;
             }
@@ -174,10 +173,11 @@ impl PacketSource for Live {
         if self.control.is_over() {
             return None;
         }
-        let (head, data) = self.batch.packet(self.next)?;
+        let batch = self.batch.as_ref()?;
+        let (head, data) = batch.packet(self.next)?;
         self.next += 1;
         self.number += 1;
-        let interface = self.batch.interface;
+        let interface = batch.interface;
         let link = self.facts.interfaces.get(interface)?.link;
         let packet = Packet { number: self.number, time: head.time, link, interface, len: head.len, fcs_len: 0, data };
         self.facts.count(interface, &packet);
@@ -186,5 +186,85 @@ impl PacketSource for Live {
 
     fn facts(&self) -> &CaptureFacts {
         &self.facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::queue::{Entry, queue};
+    use super::*;
+    use crate::capture::{FileFacts, FileFormat, InterfaceFacts};
+
+    /// A source of one interface, and where its batches come from.
+    fn source() -> (Entry, Live) {
+        let (entry, exit) = queue(1 << 20);
+        let file = FileFacts {
+            name: "lo".into(),
+            format: FileFormat::Live,
+            compression: None,
+            packets: 0,
+            sections: 0,
+            secrets: 0,
+            other_blocks: 0,
+        };
+        let facts =
+            CaptureFacts { files: vec![file], interfaces: vec![InterfaceFacts::default()], ..CaptureFacts::default() };
+        (entry, Live::new(exit, facts, 1, Control::default(), None, None))
+    }
+
+    fn batch(packets: i64, dropped: Option<u64>, is_drained: bool) -> Batch {
+        let mut batch = Batch::default();
+        (0..packets).for_each(|packet| batch.push(Timestamp::from_ns(packet), 1, b"x"));
+        batch.counts = dropped.map(|dropped| Counts { dropped, ..Counts::default() });
+        batch.is_drained = is_drained;
+        batch
+    }
+
+    /// What the source says of these batches: packets by their number, losses as they are.
+    fn said(batches: Vec<Batch>) -> Vec<String> {
+        let (entry, mut source) = source();
+        for batch in batches {
+            entry.put(batch);
+        }
+        drop(entry);
+        let mut said = Vec::new();
+        while let Some(input) = source.next_input() {
+            said.push(match input {
+                Input::Packet(packet) => packet.number.to_string(),
+                Input::Lost { after, upto } => format!("lost {after}..{upto}"),
+                Input::Time(time) => format!("time {}", time.ns()),
+            });
+            assert!(said.len() < 100, "it says the same again and again: {said:?}");
+        }
+        said
+    }
+
+    #[test]
+    fn a_loss_reaches_from_when_the_counters_were_asked_to_the_packet_behind_which_the_buffer_is_empty() {
+        let batches = vec![
+            batch(2, Some(0), true),
+            batch(2, None, false),
+            batch(1, Some(7), false),
+            batch(1, None, false),
+            batch(1, None, true),
+            batch(1, Some(7), true),
+        ];
+        let expected =
+            ["1", "2", "3", "4", "5", "lost 2..6", "6", "lost 2..7", "7", "lost 2..8", "8"].map(str::to_owned);
+        assert_eq!(said(batches), expected);
+    }
+
+    #[test]
+    fn packets_that_only_the_files_have_keep_their_numbers() {
+        let mut later = batch(1, None, true);
+        later.passed_over = 5;
+        assert_eq!(said(vec![batch(1, None, true), later]), ["1", "lost 1..7", "7"]);
+    }
+
+    #[test]
+    fn time_is_told_once_all_packets_before_it_were_given() {
+        let mut idle = batch(1, None, true);
+        idle.upto = Timestamp::from_ns(50);
+        assert_eq!(said(vec![idle]), ["1", "time 50"]);
     }
 }
