@@ -32,7 +32,8 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
 pub fn wrap(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     for mut rest in text.split('\n') {
-        while display_width(rest) > width {
+        // Only as far as a line goes: measuring all that is left for each line would take the square of a long value.
+        while fitting(rest, width) < rest.len() {
             let end = break_at(rest, width);
             let (line, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             lines.push(line.trim_end());
@@ -85,6 +86,13 @@ mod tests {
         assert_eq!(wrap("\"authentication_service\"", 10), ["\"authentic", "ation_serv", "ice\""]);
         assert_eq!(wrap("a\nb", 8), ["a", "b"]);
         assert_eq!(wrap("    indented words", 10), ["    indent", "ed words"]);
+    }
+
+    #[test]
+    fn the_time_for_a_long_value_grows_with_its_length_and_not_with_its_square() {
+        let started = std::time::Instant::now();
+        assert_eq!(wrap(&"0b".repeat(2 << 20), 80).len(), (4_usize << 20).div_ceil(80));
+        assert!(started.elapsed().as_secs() < 20, "took {:?}", started.elapsed());
     }
 
     #[test]
