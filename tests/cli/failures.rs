@@ -2,7 +2,8 @@
 
 use super::run::{Folder, command, deframe, finish, line, sample, words};
 
-const LINES: [(&str, i32, &[&str]); 23] = [
+const LINES: [(&str, i32, &[&str]); 24] = [
+    ("export samples/kv.pcap -o -", 2, &["invalid value '-' for '--output <FILE>': expected the name of a file"]),
     ("analyze nowhere.pcap", 1, &["error: cannot read nowhere.pcap", "caused by: there is no such file"]),
     ("analyze no/where.pcap", 1, &["there is no such file", "hint: the folder no does not exist"]),
     ("analyze samples", 1, &["caused by: it is a folder", "hint: name the captures in it, for example samples/*.pcap"]),

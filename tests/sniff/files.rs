@@ -131,7 +131,12 @@ fn a_full_disk_ends_the_capture_with_an_error_and_a_whole_file() {
     sh(&format!("umount {}", disk.display()));
 
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    for part in ["error: cannot write to ", "No space left on device", "packets are in it", "hint: make room there"] {
+    for part in [
+        "error: cannot write to ",
+        "No space left on device",
+        "packets are in it",
+        "hint: make room there, give another place with -w",
+    ] {
         assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
     }
     assert!(run.summary()["messages"].as_u64() > Some(0), "the report is complete all the same");

@@ -158,6 +158,22 @@ fn on_all_interfaces_loopback_is_seen_once() {
 }
 
 #[test]
+fn any_beside_another_interface_is_told_to_bring_packets_twice() {
+    if !is_root("any_beside_another_interface_is_told_to_bring_packets_twice") {
+        return;
+    }
+    for (interfaces, is_told) in [(&["-i", "any", "-i", "lo"][..], true), (&["-i", "any"], false)] {
+        let run = Sniffer::start(&[interfaces, &["--json", "tcp port 9"]].concat()).stop();
+        assert_eq!(
+            run.stderr.contains("hint: any has the packets of the other interfaces too"),
+            is_told,
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
 fn connections_and_gaps_are_told_while_nothing_comes() {
     if !is_root("connections_and_gaps_are_told_while_nothing_comes") {
         return;

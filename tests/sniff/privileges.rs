@@ -70,7 +70,7 @@ fn wrong_interfaces_expressions_and_users_are_told() {
         let output = Command::new(env!("CARGO_BIN_EXE_deframe")).arg("sniff").args(args).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    let cases: [(&[&str], i32, &[&str]); 6] = [
+    let cases: [(&[&str], i32, &[&str]); 9] = [
         (&["-i", "nowhere"], 1, &["error: there is no interface nowhere", "hint: `deframe interfaces` lists them"]),
         (&["-i", "lo", "tcp", "prt", "1"], 2, &["error: the expression is no filter for lo", "hint: man pcap-filter"]),
         (&["-i", "lo", "--user", "no-such-user"], 2, &["error: there is no user no-such-user"]),
@@ -80,6 +80,9 @@ fn wrong_interfaces_expressions_and_users_are_told() {
             &["error: cannot write to /no/such/folder/f", "hint: the folder does not exist"],
         ),
         (&["--rotate", "1MB"], 2, &["--write <FILE>"]),
+        (&["-w", "-"], 2, &["invalid value '-' for '--write <FILE>': expected the name of a file"]),
+        (&["-w", "run", "-o", "run"], 2, &["error: -w and -o would both write to run", "hint: give the packets and"]),
+        (&["tcp", "port", "1", "--duration", "soon"], 2, &["invalid value 'soon' for '--duration <TIME>'"]),
         (&["--duration", "soon"], 2, &["invalid value 'soon' for '--duration <TIME>': expected a time"]),
     ];
     for (args, code, parts) in cases {

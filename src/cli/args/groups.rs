@@ -5,6 +5,7 @@ use crate::pipeline::{Moment, Network};
 use crate::proto::clause::Clause;
 use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -107,8 +108,16 @@ pub struct FilterArgs {
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// Write to this file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = file())]
     pub output: Option<PathBuf>,
+}
+
+/// A file to write to. `-` is none: whoever types it means a pipe, and finds a file of that name much later.
+pub(super) fn file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.to_str() {
+        Some("-") => Err("expected the name of a file; the report goes to standard output without -o"),
+        _ => Ok(path),
+    })
 }
 
 /// `client->server` or `server->client`.

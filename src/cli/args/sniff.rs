@@ -12,7 +12,7 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 pub struct SniffArgs {
     /// Only packets that this BPF expression selects, such as tcp port 8001 (man pcap-filter); the kernel applies it
-    #[arg(value_name = "BPF", trailing_var_arg = true)]
+    #[arg(value_name = "BPF")]
     pub expression: Vec<String>,
     /// Interface to capture from (see deframe interfaces); any is all of them; may be given several times [default: the
     /// one that leads to --host or to the profile's host, else loopback]
@@ -37,7 +37,7 @@ pub struct SniffArgs {
     #[arg(long, value_name = "TIME", value_parser = quantity::duration)]
     pub stats_every: Option<Duration>,
     /// Keep the packets in this file too, as pcapng
-    #[arg(short, long, value_name = "FILE", help_heading = "Packets")]
+    #[arg(short, long, value_name = "FILE", value_parser = super::groups::file(), help_heading = "Packets")]
     pub write: Option<PathBuf>,
     /// Begin another file when one has this size, or is this old: 100MB, 1h. Number and time become part of the name
     #[arg(long, value_name = "SIZE|TIME", value_parser = quantity::rotate, requires = "write", help_heading = "Packets")]

@@ -33,6 +33,10 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     setup.caps = args.max_memory.map_or_else(Caps::default, Caps::within);
     // The kernel applies it.
     setup.traffic.expression = None;
+    if let Some(path) = args.write.as_ref().filter(|path| args.run.output.output.as_ref() == Some(path)) {
+        return Err(Failure::usage(format!("-w and -o would both write to {}", path.display()))
+            .hint("give the packets and the report a file each"));
+    }
     let user = Unprivileged::choose(args.user.as_deref(), args.no_drop)?;
     let (opened, because) = open(args, &setup)?;
     let mut output = LiveOutput::open(args.run.output.output.as_deref())?;
@@ -47,6 +51,9 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     let control = Control::default();
     signals::listen(&control)?;
     talk(&beginning(&opened, &because, user.as_ref()));
+    if args.interface.len() > 1 && args.interface.iter().any(|name| name == "any") {
+        talk("hint: any has the packets of the other interfaces too, which now come twice");
+    }
 
     let mut source = opened.start(&control, args.duration, setup.caps.queue_bytes, saver);
     let path = args.run.output.output.as_deref();
@@ -121,7 +128,11 @@ fn saver(args: &SniffArgs, path: &Path) -> Result<Saver, Failure> {
 }
 
 fn not_saved(error: &SaveError) -> Failure {
-    let failure = Failure::writing(&error.path.display().to_string(), &error.source);
+    let mut failure = Failure::writing(&error.path.display().to_string(), &error.source);
+    if error.source.kind() == std::io::ErrorKind::StorageFull {
+        failure = failure
+            .hint("make room there, give another place with -w FILE, or keep fewer files with --rotate and --keep");
+    }
     if error.packets > 0 {
         failure.caused_by(format!("{} are in it", plural(error.packets, "packet")))
     } else {
