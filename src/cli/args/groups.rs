@@ -31,10 +31,10 @@ pub struct ProtocolArgs {
     /// Layout of the frames, for example 'len:u32le magic:efbeadde payload', or a preset's name
     #[arg(long, value_name = "LAYOUT")]
     pub frame: Option<String>,
-    /// Message types: a .proto file, a folder of them, or a descriptor set
+    /// Message types: a .proto file, a folder of them, or a descriptor set; may be given several times
     #[arg(long, value_name = "FILE|FOLDER")]
     pub schema: Vec<PathBuf>,
-    /// Folder in which .proto files look for their imports
+    /// Folder in which .proto files look for their imports; may be given several times
     #[arg(long, value_name = "FOLDER")]
     pub include: Vec<PathBuf>,
     /// Type of every message that no rule gives a type
