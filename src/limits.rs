@@ -142,6 +142,11 @@ pub const ORDER_BYTES: usize = 32 << 20;
 /// it the events go out, and messages around an open hole may come slightly out of order.
 pub const LIVE_ORDER_NS: i64 = 1_500_000_000;
 
+/// How long a direction of a live capture has to be quiet before a frame that is on trial there is accepted for what speaks
+/// for it by itself, and how long other connections wait for that, in nanoseconds of packet time: nobody notices it, and
+/// what belongs to a burst has come by then.
+pub const LIVE_TRIAL_NS: i64 = 200_000_000;
+
 /// Stretches of a live capture that are remembered in which packets were lost. A gap in an older one is told as not
 /// captured, without saying that the capture lost it.
 pub const LOSSES: usize = 1024;

@@ -1,11 +1,12 @@
 //! One connection on its way through framing: undecided, framed, or of no known layout.
 
 use super::select::{self, Candidate, Verdict};
+use super::trials::Trial;
 use crate::frame::{FrameSink, Splitter};
 use crate::limits;
 use crate::profile::Profile;
 use crate::proto;
-use crate::record::LedgerRecord;
+use crate::record::{ConnectionName, LedgerRecord};
 use crate::stream::{Chunk, Connection, DirectionFacts, Gap};
 use crate::units::{Direction, Origin, StreamOffset};
 use std::sync::Arc;
@@ -14,9 +15,10 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Flow {
     pub choice: Choice,
+    pub name: ConnectionName,
     splitters: [Option<Splitter>; 2],
-    /// The place of each direction in the list of those that are undecided: what [`Flow::undecided_since`] was.
-    pub undecided: [Option<u64>; 2],
+    /// What is known of the searches of each direction.
+    pub trials: [Trial; 2],
     /// The latest packet at which bytes or a gap of each direction were told.
     reached: [Origin; 2],
     /// What [`Flow::weigh`] found last.
@@ -59,7 +61,14 @@ impl Flow {
             Verdict::Open => Choice::Undecided(Backlog::new(connection)),
             Verdict::None => Choice::Unknown,
         };
-        Self { choice, splitters: [None, None], undecided: [None, None], reached: [Origin::default(); 2], weighed: 0 }
+        Self {
+            choice,
+            name: connection.into(),
+            splitters: [None, None],
+            trials: [Trial::default(); 2],
+            reached: [Origin::default(); 2],
+            weighed: 0,
+        }
     }
 
     /// Bytes for the splitter of a framed connection.
@@ -99,9 +108,18 @@ impl Flow {
         LedgerRecord::new(facts, self.slot(direction).as_ref().map(Splitter::ledger))
     }
 
-    /// For each direction, the first packet that may have completed a frame which is not told yet.
-    pub(super) fn undecided_since(&self) -> [Option<u64>; 2] {
-        self.splitters.each_ref().map(|splitter| splitter.as_ref().and_then(Splitter::undecided_since))
+    /// Accepts what a search of one direction has on trial, if enough speaks for it by itself.
+    pub(super) fn lose_patience(&mut self, direction: Direction, sink: &mut impl FrameSink) {
+        if let Some(splitter) = self.slot(direction) {
+            splitter.lose_patience(sink);
+        }
+    }
+
+    /// For each direction, the first packet that may have completed a frame which is not told yet, and whether it searches.
+    pub(super) fn undecided_since(&self) -> [(Option<u64>, bool); 2] {
+        self.splitters.each_ref().map(|splitter| {
+            splitter.as_ref().map_or((None, false), |splitter| (splitter.undecided_since(), splitter.is_searching()))
+        })
     }
 
     /// When bytes or a gap count as told that became known `at`: not before what precedes them in their direction. The

@@ -6,20 +6,23 @@ use super::flow::{Choice, Flow, Piece};
 use super::losses::Losses;
 use super::order::Ordered;
 use super::select::Verdict;
+use super::trials::Trials;
 use crate::frame::{Frame, FrameSink, Skipped};
+use crate::limits;
 use crate::record::{ConnectionName, ConnectionRecord, DirectionRecord};
 use crate::stream::{Chunk, Connection, ConnectionId, Gap, GapReason, StreamSink, Streams};
 use crate::units::{Direction, Origin, StreamOffset, Timestamp};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// Receives streams, and passes frames on.
 pub(super) struct Framing<'s> {
     setup: &'s Setup,
     flows: HashMap<ConnectionId, Flow, RandomState>,
-    /// The first packet of which a search holds bytes back, for each direction that has such.
-    undecided: BTreeSet<(u64, ConnectionId, usize)>,
+    trials: Trials,
+    /// The time of the packet at hand.
+    now: Timestamp,
     pub(super) losses: Losses,
     /// Bytes that the flows hold now, and the most that they held at once.
     held_bytes: usize,
@@ -32,7 +35,8 @@ impl<'s> Framing<'s> {
         Self {
             setup,
             flows: HashMap::default(),
-            undecided: BTreeSet::new(),
+            trials: Trials::new(setup.live),
+            now: Timestamp::default(),
             losses: Losses::default(),
             held_bytes: 0,
             peak_held_bytes: 0,
@@ -70,15 +74,42 @@ impl<'s> Framing<'s> {
             Piece::Chunk(chunk) => flow.split(profile, connection, direction, chunk, &mut events),
             Piece::Gap(gap) => flow.split_gap(profile, connection, direction, gap, &mut events),
         }
-        let undecided = flow.undecided_since();
-        let before = std::mem::replace(&mut flow.undecided, undecided);
+        self.note(connection.id);
+    }
+
+    /// Takes note of what the flow of a connection holds after it was given something.
+    fn note(&mut self, id: ConnectionId) {
+        let Self { flows, trials, now, held_bytes, .. } = self;
+        let Some(flow) = flows.get_mut(&id) else { return };
         let (lighter, heavier) = flow.weigh();
-        self.held_bytes = self.held_bytes - lighter + heavier;
-        self.relist(connection.id, before, undecided);
+        *held_bytes = *held_bytes - lighter + heavier;
+        let undecided = flow.undecided_since();
+        for ((direction, trial), held) in Direction::BOTH.into_iter().zip(&mut flow.trials).zip(undecided) {
+            trials.note((id, direction), trial, held, *now);
+        }
+    }
+
+    /// Directions that were watched for long enough hold up nobody else; what is on trial where nothing has come since is
+    /// accepted if enough speaks for it.
+    pub(super) fn lose_patience(&mut self, now: Timestamp) {
+        while let Some((id, direction)) = self.trials.due(now) {
+            let Self { flows, out, .. } = self;
+            let Some(flow) = flows.get_mut(&id) else { continue };
+            let Choice::Framed(index) = flow.choice else { continue };
+            if now.since(flow.reached(direction).time) >= limits::LIVE_TRIAL_NS {
+                let mut events = Events { id, connection: flow.name, direction, profile: Some(index), out };
+                flow.lose_patience(direction, &mut events);
+            }
+            if let Some(trial) = flow.trials.get_mut(direction.index()) {
+                trial.give_up();
+            }
+            self.note(id);
+        }
     }
 
     /// Before a segment goes to `streams` at `now`.
     pub(super) fn expect(&mut self, streams: &Streams, now: Timestamp) {
+        self.now = now;
         self.out.expect(self.oldest_pending(streams), now);
     }
 
@@ -89,20 +120,7 @@ impl<'s> Framing<'s> {
 
     /// The oldest packet of which bytes wait, behind a hole or in a search.
     fn oldest_pending(&self, streams: &Streams) -> Option<u64> {
-        let searched = self.undecided.first().map(|(packet, ..)| *packet);
-        streams.oldest_pending().into_iter().chain(searched).min()
-    }
-
-    /// Moves the directions of a connection to their places in the list of those that are undecided.
-    fn relist(&mut self, id: ConnectionId, before: [Option<u64>; 2], after: [Option<u64>; 2]) {
-        for (direction, (before, after)) in before.into_iter().zip(after).enumerate().filter(|(_, (a, b))| a != b) {
-            if let Some(packet) = before {
-                self.undecided.remove(&(packet, id, direction));
-            }
-            if let Some(packet) = after {
-                self.undecided.insert((packet, id, direction));
-            }
-        }
+        streams.oldest_pending().into_iter().chain(self.trials.oldest()).min()
     }
 
     /// Takes a verdict, and hands on what was kept until now.
@@ -189,7 +207,9 @@ impl StreamSink for Framing<'_> {
         events.push(connection.last, What::Closed(Box::new(record)));
         if let Some(flow) = self.flows.remove(&connection.id) {
             self.held_bytes -= flow.weighed();
-            self.relist(connection.id, flow.undecided, [None, None]);
+            for (direction, trial) in Direction::BOTH.into_iter().zip(flow.trials) {
+                self.trials.forget(connection.id, direction, trial);
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ mod teller;
 mod ticket;
 mod totals;
 mod traffic;
+mod trials;
 mod workers;
 
 pub use filter::Filter;

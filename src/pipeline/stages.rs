@@ -59,6 +59,7 @@ impl<'s> Stages<'s> {
         let Self { streams, framing, .. } = self;
         framing.expect(streams, now);
         streams.pass_time(now, framing);
+        framing.lose_patience(now);
         framing.release(streams);
     }
 

@@ -13,6 +13,7 @@ mod diffusion;
 mod ends;
 mod files;
 mod interfaces;
+mod joined;
 mod loopback;
 mod network;
 mod output;

@@ -163,6 +163,28 @@ impl Splitter {
         matches!(self.state, State::Searching { .. }).then(|| self.held.first_available()).flatten()
     }
 
+    /// Whether nothing is known of the place that comes next.
+    #[must_use]
+    pub fn is_searching(&self) -> bool {
+        matches!(self.state, State::Searching { .. })
+    }
+
+    /// Takes note that somebody waits and nothing more may come: a frame that a search has on trial is accepted if what
+    /// speaks for it would be enough at the end. If not, the search goes on as before.
+    pub fn lose_patience(&mut self, sink: &mut impl FrameSink) {
+        let State::Searching { reason, .. } = self.state else { return };
+        let found = Search::new(&self.layout, self.probe, &self.held.bytes, false, &mut self.effort).run();
+        let Found::At(start) = found else { return };
+        let last = self.account.at().plus((self.held.len() as u64).saturating_sub(1));
+        let newest = self.held.source_of(last, Source::default());
+        let bytes = std::mem::take(&mut self.held.bytes);
+        self.state = State::Synced;
+        self.account.skip(start, reason, None, newest.available, sink);
+        let decided = start + self.work(bytes.get(start..).unwrap_or_default(), true, newest, sink);
+        self.held.bytes = bytes;
+        self.held.release(decided, self.account.at());
+    }
+
     /// The layout.
     #[must_use]
     pub fn layout(&self) -> &Layout {

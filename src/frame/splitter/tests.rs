@@ -380,6 +380,29 @@ fn frames_that_a_search_held_back_keep_their_own_packets() {
 }
 
 #[test]
+fn a_frame_on_trial_is_accepted_by_itself_when_somebody_waits_and_the_search_goes_on_otherwise() {
+    let (mut splitter, mut seen) = (Splitter::mid_stream(layout(STAR), None), Seen::default());
+    let frame = star(&[7; 20]);
+    let (first, rest) = frame.split_at(frame.len() - 1);
+    splitter.push(StreamOffset(0), b"end of another", 1, origin(1), &mut seen);
+    splitter.push(StreamOffset(14), first, 2, origin(2), &mut seen);
+    splitter.lose_patience(&mut seen);
+    assert!(seen.frames.is_empty() && splitter.is_searching(), "a byte is missing");
+    splitter.push(StreamOffset(14 + first.len() as u64), rest, 3, origin(3), &mut seen);
+    assert!(seen.frames.is_empty(), "nothing has confirmed it");
+    splitter.lose_patience(&mut seen);
+    let told: Vec<_> = seen.frames.iter().map(|frame| (frame.offset, frame.first_packet, frame.completed)).collect();
+    assert_eq!(told, [(14, 2, 3)]);
+    assert_eq!(seen.runs(), [(SkipReason::Resync, 0, 14)]);
+    assert_eq!((splitter.buffered(), splitter.is_searching()), (0, false));
+    splitter.push(StreamOffset(14 + frame.len() as u64), &frame, 4, origin(4), &mut seen);
+    assert_eq!(seen.frames.len(), 2, "in sync, a frame is told at once");
+    splitter.finish(origin(5), &mut seen);
+    let ledger = splitter.ledger();
+    assert_eq!((ledger.framed, ledger.skipped.iter().sum::<u64>()), (2 * frame.len() as u64, 14));
+}
+
+#[test]
 fn a_stream_that_ends_inside_a_frame_has_a_tail() {
     let (stream, ranges) = stars(&[20, 20]);
     let seen = split(STAR, &stream[..40], &[7], &[]);

@@ -1,0 +1,80 @@
+//! Directions whose framing searches for a header: how long others wait for them, and when they were quiet for long enough.
+//!
+//! In: after each piece of a direction what its search holds back. Out: the oldest packet that events wait for, and in live
+//! captures the directions to look at again. Invariant: in a live capture a direction holds events of others back for
+//! [`LIVE_TRIAL_NS`] at most between two finds. Not responsible for what is enough evidence.
+
+use crate::limits::LIVE_TRIAL_NS;
+use crate::stream::ConnectionId;
+use crate::units::{Direction, Timestamp};
+use std::collections::{BTreeSet, VecDeque};
+
+/// What is known of one direction.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Trial {
+    /// Its place in the list: whether others no longer wait for it, and the first packet that it holds bytes of.
+    place: Option<(bool, u64)>,
+    /// Others waited for this search long enough.
+    is_given_up: bool,
+    is_watched: bool,
+}
+
+/// All directions that search.
+#[derive(Debug, Default)]
+pub(super) struct Trials {
+    places: BTreeSet<(bool, u64, ConnectionId, usize)>,
+    /// Each at most once, with the time since when.
+    watched: VecDeque<(Timestamp, ConnectionId, Direction)>,
+    is_live: bool,
+}
+
+impl Trials {
+    pub(super) fn new(is_live: bool) -> Self {
+        Self { is_live, ..Self::default() }
+    }
+
+    /// The oldest packet that events wait for.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        self.places.first().filter(|(is_given_up, ..)| !is_given_up).map(|(_, packet, ..)| *packet)
+    }
+
+    /// What the framing of a direction holds back `now`: the first packet of it, and whether it searches.
+    pub(super) fn note(
+        &mut self,
+        (id, direction): (ConnectionId, Direction),
+        trial: &mut Trial,
+        (since, is_searching): (Option<u64>, bool),
+        now: Timestamp,
+    ) {
+        trial.is_given_up &= is_searching;
+        let place = since.map(|packet| (trial.is_given_up, packet));
+        let before = std::mem::replace(&mut trial.place, place);
+        if before != place {
+            before.map(|(given_up, packet)| self.places.remove(&(given_up, packet, id, direction.index())));
+            place.map(|(given_up, packet)| self.places.insert((given_up, packet, id, direction.index())));
+        }
+        if self.is_live && place.is_some() && !trial.is_watched {
+            trial.is_watched = true;
+            self.watched.push_back((now, id, direction));
+        }
+    }
+
+    /// Nothing more comes of a direction.
+    pub(super) fn forget(&mut self, id: ConnectionId, direction: Direction, trial: Trial) {
+        trial.place.map(|(given_up, packet)| self.places.remove(&(given_up, packet, id, direction.index())));
+    }
+
+    /// The next direction that is watched for long enough.
+    pub(super) fn due(&mut self, now: Timestamp) -> Option<(ConnectionId, Direction)> {
+        let due = self.watched.pop_front_if(|(since, ..)| now.since(*since) >= LIVE_TRIAL_NS)?;
+        Some((due.1, due.2))
+    }
+}
+
+impl Trial {
+    /// Others wait no longer for what it holds back.
+    pub(super) fn give_up(&mut self) {
+        self.is_given_up = true;
+        self.is_watched = false;
+    }
+}
