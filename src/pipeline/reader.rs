@@ -34,6 +34,8 @@ pub(super) trait Tell {
 pub(super) struct Reader<'s> {
     setup: &'s Setup,
     shards: Vec<Shard<'s>>,
+    /// Whether the schema of each candidate has `Any`, whose content has problems of its own.
+    has_any: Vec<bool>,
     /// Where payloads are only learned from.
     surveying: Option<(&'s mut Survey, Scales)>,
     reading: Reading,
@@ -59,6 +61,11 @@ impl<'s> Reader<'s> {
         let shard = || Shard { talks: Talks::with_room(room), learning: Learning::new(&setup.survey) };
         Self {
             setup,
+            has_any: setup
+                .candidates
+                .iter()
+                .map(|candidate| candidate.profile.schema.as_ref().is_some_and(|schema| schema.has_any()))
+                .collect(),
             shards: (0..SHARDS).map(|_| shard()).collect(),
             surveying: None,
             reading: Reading::default(),
@@ -121,7 +128,7 @@ impl<'s> Reader<'s> {
         top: &TopLevel,
         teller: &mut impl Tell,
     ) {
-        let Self { setup, shards, surveying, reading, findings, statistics } = self;
+        let Self { setup, shards, has_any, surveying, reading, findings, statistics } = self;
         let Some(profile) = setup.profile(frame.profile) else { return };
         let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return };
         let Some(Shard { talks, learning }) = shards.get_mut(shard_of(event.id)) else { return };
@@ -154,11 +161,15 @@ impl<'s> Reader<'s> {
         if !setup.filter.accepts(event.connection.number, event.direction, label) {
             return;
         }
+        // These were found by looking whether the payload fits.
+        let by_fit = [TypeSource::Answer, TypeSource::Shape, TypeSource::Identified];
+        let fits = meaning.type_source.is_some_and(|source| by_fit.contains(&source))
+            && has_any.get(frame.profile) == Some(&false);
         let is_read = teller.wants_messages()
             || !setup.filter.clauses.is_empty()
             // What the user says of fields may be wrong of any payload.
             || (typed.is_none() && profile.has_readings())
-            || !proto::is_sound(payload, top, typed);
+            || !(fits && proto::is_sound_if_fit(payload) || proto::is_sound(payload, top, typed));
         match untyped {
             _ if !is_read => reading.clear(),
             Some(untyped) => learning.read(&untyped, reading),

@@ -11,6 +11,12 @@ use super::wire::{Cursor, RawField};
 use super::{TopLevel, WireType};
 use crate::limits;
 
+/// Whether a payload that [fits](identify::fits) its type reads without a problem, if no type of the schema is an `Any`.
+#[must_use]
+pub fn is_sound_if_fit(payload: &[u8]) -> bool {
+    payload.len() < limits::FIELDS && !may_be_overlong(payload)
+}
+
 /// Whether reading `payload`, of which `top` is the top level, meets no problem. `false` may also mean that only reading
 /// can tell.
 #[must_use]
@@ -97,6 +103,12 @@ mod tests {
             let other = types[random.below(types.len())];
             for typed in [None, Some((&schema, id)), Some((&schema, other))] {
                 let (is_sound, reading) = verdict(&payload, typed);
+                if let Some((schema, id)) = typed.filter(|(schema, id)| identify::fits(schema, *id, &payload))
+                    && is_sound_if_fit(&payload)
+                    && !schema.has_any()
+                {
+                    assert_eq!(reading.problems, [], "{payload:02x?} {id:?}");
+                }
                 assert!(!is_sound || reading.problems.is_empty(), "{payload:02x?} {typed:?} {:?}", reading.problems);
                 if reading.problems.is_empty() && typed.is_some_and(|(_, of)| of == id) {
                     whole += 1;

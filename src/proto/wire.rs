@@ -246,6 +246,9 @@ pub fn decode_varint(bytes: &[u8]) -> Option<(u64, usize)> {
 }
 
 fn decode_long_varint(bytes: &[u8]) -> Option<(u64, usize)> {
+    if let Some(found) = bytes.first_chunk().and_then(|bytes| decode_eight(u64::from_le_bytes(*bytes))) {
+        return Some(found);
+    }
     let mut value = 0;
     for (index, &byte) in bytes.iter().take(MAX_VARINT_LEN).enumerate() {
         value |= u64::from(byte & 0x7f) << (7 * index);
@@ -262,6 +265,20 @@ fn decode_long_varint(bytes: &[u8]) -> Option<(u64, usize)> {
 #[must_use]
 pub const fn varint_len(value: u64) -> usize {
     ((value | 1).ilog2() as usize + 7) / 7
+}
+
+/// The varint that ends within these eight bytes, if one does: groups of seven bits are moved together in three steps.
+#[inline]
+fn decode_eight(word: u64) -> Option<(u64, usize)> {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    let ends = !word & HIGH_BITS;
+    let end = ends.checked_sub(1)? & !ends;
+    // Everything up to the first byte without a high bit.
+    let groups = word & (end | (end + 1)) & !HIGH_BITS;
+    let pairs = (groups & 0x007f_007f_007f_007f) | ((groups & 0x7f00_7f00_7f00_7f00) >> 1);
+    let fours = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
+    let value = (fours & 0x0fff_ffff) | ((fours & 0x0fff_ffff_0000_0000) >> 4);
+    Some((value, (end.count_ones() as usize).div_ceil(8)))
 }
 
 struct Varint {

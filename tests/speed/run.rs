@@ -6,6 +6,7 @@
 #![allow(clippy::cast_possible_truncation, clippy::print_stdout, reason = "random bits are cut on purpose; it prints")]
 
 mod bare;
+mod counts;
 mod measure;
 mod messages;
 mod random;
@@ -66,6 +67,12 @@ enum Action {
         #[arg(long)]
         ndjson: bool,
     },
+    /// Counts the instructions of the main runs with Valgrind, and compares them with `benches/instructions.txt`.
+    Counts {
+        /// Make them the baseline.
+        #[arg(long)]
+        update: bool,
+    },
     /// Runs a command and prints its seconds, its seconds of processor time, and the MiB that it took.
     #[command(name = measure::ONCE, hide = true)]
     Once {
@@ -91,14 +98,20 @@ fn main() -> io::Result<()> {
             writeln!(io::stderr(), "{} frames with {} fields", bare.frames, bare.fields)
         }
         Some(Action::Once { command }) => measure::once(&command),
+        Some(Action::Counts { update }) => counts::counts(&built(args.deframe)?, &args.folder, update),
         None => {
-            let built = || Ok::<_, io::Error>(std::env::current_exe()?.with_file_name("../deframe"));
-            let deframe = args.deframe.map_or_else(built, Ok)?;
-            let deframe = deframe.canonicalize().map_err(|error| {
-                io::Error::new(error.kind(), format!("{}: {error}; cargo build --release", deframe.display()))
-            })?;
+            let deframe = built(args.deframe)?;
             let bench = Bench { deframe, folder: args.folder, runs: args.runs, megabytes: args.mb };
             bench.table(&mut io::stdout())
         }
     }
+}
+
+/// The program to measure.
+fn built(given: Option<PathBuf>) -> io::Result<PathBuf> {
+    let beside = || Ok::<_, io::Error>(std::env::current_exe()?.with_file_name("../deframe"));
+    let deframe = given.map_or_else(beside, Ok)?;
+    deframe
+        .canonicalize()
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}; cargo build --release", deframe.display())))
 }

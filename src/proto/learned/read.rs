@@ -72,6 +72,23 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
+    /// Appends a field that its path says is a number. Most are, and need no more than this.
+    #[inline(always)]
+    fn number(&mut self, field: &RawField, up: u32, hint: &mut usize, depth: u16) -> bool {
+        let is_number = matches!(field.wire_type, WireType::Varint | WireType::I32 | WireType::I64);
+        let paths = self.paths;
+        let Some((_, verdict)) = is_number.then(|| paths.find(up, key(field.number, field.wire_type), hint)).flatten()
+        else {
+            return false;
+        };
+        let is_plain = verdict.state != State::Open && !matches!(verdict.shape, Shape::Unparsed | Shape::Bool);
+        if is_plain && self.reading.nodes.len() < limits::FIELDS {
+            self.push(field, verdict, depth);
+            return true;
+        }
+        false
+    }
+
     fn group(&mut self, cursor: &mut Cursor<'p>, group: &RawField, at: u32, depth: u16) -> Result<(), WireError> {
         if depth >= limits::DEPTH {
             return Err(WireError { offset: group.start, kind: ProblemKind::TooDeep });
@@ -147,6 +164,9 @@ impl<'p> Walk<'_, 'p> {
         let mut cursor = Cursor::within(self.payload, field.value_start, field.value_end);
         let mut hint = 0;
         while let Some(Ok(inner)) = cursor.next_field() {
+            if self.number(&inner, at, &mut hint, depth + 1) {
+                continue;
+            }
             if let Err(error) = self.field(&mut cursor, &inner, at, &mut hint, depth + 1) {
                 // A cap: what is too much is bytes, as it is where nothing was learned.
                 mark.cut(self.reading);

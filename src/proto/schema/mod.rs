@@ -146,6 +146,12 @@ impl Schema {
         self.message(id)?.well_known
     }
 
+    /// Whether one of the types is `google.protobuf.Any`. Looks at all of them.
+    #[must_use]
+    pub fn has_any(&self) -> bool {
+        self.types.iter().any(|message| message.well_known == Some(WellKnown::Any))
+    }
+
     pub(in crate::proto) fn message(&self, id: TypeId) -> Option<&MessageType> {
         self.types.get(id.0 as usize)
     }

@@ -24,12 +24,16 @@ use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
 use crate::proto::{Node, Reading, Shape};
 use defaults::Defaults;
 use members::Member;
+use smallvec::SmallVec;
 use std::ops::Range;
+
+/// Fields that messages inside each other may have before their order takes an allocation.
+const FEW: usize = 32;
 
 /// Appends the message of type `id` that was read into `reading` with `schema`.
 pub(super) fn write(reading: &Reading, payload: &[u8], schema: &Schema, id: TypeId, style: Style, out: &mut Vec<u8>) {
     let source = Source { reading, payload, schema };
-    Writer { source, style, order: Vec::new(), out }.message(id, &Content::Payload);
+    Writer { source, style, order: SmallVec::new(), out }.message(id, &Content::Payload);
 }
 
 /// What is written from.
@@ -58,7 +62,7 @@ struct Writer<'a, 'o> {
     style: Style,
     /// The fields of the message that is being written in the order of their output, behind those of the messages
     /// around it.
-    order: Vec<Member<'a>>,
+    order: SmallVec<[Member<'a>; FEW]>,
     out: &'o mut Vec<u8>,
 }
 
