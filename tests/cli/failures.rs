@@ -247,9 +247,7 @@ fn an_output_file_gets_what_standard_output_would() {
 #[test]
 fn without_libpcap_live_capture_says_how_to_get_it() {
     for command in ["sniff", "interfaces"] {
-        let output = super::run::deframe().arg(command).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{said}");
+        let said = deframe([command]).failure(2);
         assert!(said.contains("error: this deframe was built without live capture"), "{said}");
         assert!(said.contains("hint: build it with libpcap (Debian: libpcap-dev) and the feature `live`"), "{said}");
     }

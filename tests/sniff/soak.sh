@@ -1,11 +1,13 @@
 #!/bin/sh
 # Ten minutes (or as many as the first argument says) of the diffusion service on loopback at the highest rate that the
 # machine sustains, with `deframe sniff --json` beside it: messages, drops and resident memory after each minute.
+# CLIENTS (8) says how many ask at once, INTERVAL_MS (0) how long each waits before it asks again.
 # As root. Everything else on the machine takes part in the figures.
 set -eu
 cd "$(dirname "$0")/../.."
 minutes=${1:-10}
 clients=${CLIENTS:-8}
+interval=${INTERVAL_MS:-0}
 cargo build --quiet --release --bin deframe --example diffusion
 port=18731
 folder=$(mktemp -d)
@@ -18,7 +20,7 @@ sleep 1
 # One file of records would fill the disk: it is emptied as it goes, after the summaries in it were kept.
 : >"$folder/summaries"
 (while :; do
-    target/release/examples/diffusion client --port $port --clients "$clients" --heartbeats 50000 --interval-ms 0 >/dev/null || exit
+    target/release/examples/diffusion client --port $port --clients "$clients" --heartbeats 50000 --interval-ms "$interval" >/dev/null || exit
 done) &
 load=$!
 
