@@ -55,7 +55,7 @@ impl<'s> Ordered<'s> {
         }
     }
 
-    /// The most bytes that waited at once.
+    /// The most bytes that waited at once, between two packets.
     pub(super) fn peak_bytes(&self) -> usize {
         self.peak_bytes
     }
@@ -73,7 +73,6 @@ impl<'s> Ordered<'s> {
         }
         self.arrivals += 1;
         self.waiting_bytes += event.held_len();
-        self.peak_bytes = self.peak_bytes.max(self.waiting_bytes);
         if self.patience.time_ns.is_some() {
             self.since.push_back((self.now, event.at.packet));
         }
@@ -94,6 +93,7 @@ impl<'s> Ordered<'s> {
             self.waiting_bytes = self.waiting_bytes.saturating_sub(first.event.held_len());
             self.inner.push(first.event);
         }
+        self.peak_bytes = self.peak_bytes.max(self.waiting_bytes);
         if self.waiting.is_empty() {
             self.since.clear();
         }

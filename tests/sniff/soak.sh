@@ -13,38 +13,40 @@ port=18731
 folder=$(mktemp -d)
 target/release/examples/diffusion serve --port $port >"$folder/service" &
 service=$!
-target/release/deframe sniff -i lo --json --no-drop --stats-every 10s tcp port $port >>"$folder/records" 2>"$folder/said" &
-sniff=$!
-trap 'kill $service $sniff 2>/dev/null || true; rm -r "$folder"' EXIT
-sleep 1
-# One file of records would fill the disk: it is emptied as it goes, after the summaries in it were kept.
+# A reader follows the records as they come, and keeps the summaries.
+mkfifo "$folder/records"
 : >"$folder/summaries"
+grep --line-buffered '^{"record":"summary"' <"$folder/records" >>"$folder/summaries" &
+target/release/deframe sniff -i lo --json --no-drop --stats-every 10s tcp port $port >"$folder/records" 2>"$folder/said" &
+sniff=$!
+trap 'kill $service $sniff $load 2>/dev/null || true; rm -r "$folder"' EXIT
+sleep 1
 (while :; do
-    target/release/examples/diffusion client --port $port --clients "$clients" --heartbeats 50000 --interval-ms "$interval" >/dev/null || exit
+    target/release/examples/diffusion client --port $port --clients "$clients" --heartbeats 50000 \
+        --interval-ms "$interval" >/dev/null || exit
 done) &
 load=$!
 
 # The first number with that name in the last summary.
 count() { tail -n 1 "$folder/summaries" | grep -o "\"$1\":[0-9]*" | head -n 1 | tr -dc 0-9; }
+# Nanoseconds of the capture, and counts up to then.
+figures() { echo "$(count time_ns) $(count messages) $(count packets) $(count dropped_packets)"; }
 
-echo 'minute  messages/s  packets/s  dropped  resident kB'
-minute=0
-before=0
-packets_before=0
-while [ $minute -lt "$minutes" ]; do
-    minute=$((minute + 1))
+while [ ! -s "$folder/summaries" ]; do sleep 1; done
+before=$(figures)
+echo 'minute  messages/s  packets/s  dropped/s  resident kB'
+for minute in $(seq "$minutes"); do
     sleep 60
-    grep '"interim":true' "$folder/records" | tail -n 1 >>"$folder/summaries"
-    : >"$folder/records"
-    messages=$(count messages)
-    packets=$(count packets)
+    now=$(figures)
     resident=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' /proc/$sniff/status)
-    echo "$minute $(((messages - before) / 60)) $(((packets - packets_before) / 60)) $(count dropped_packets) $resident" |
-        awk '{ printf "%6d  %10d  %9d  %7d  %11d\n", $1, $2, $3, $4, $5 }'
-    before=$messages
-    packets_before=$packets
+    echo "$minute $before $now $resident" | awk '{
+        seconds = ($6 - $2) / 1e9
+        if (seconds <= 0) seconds = 60
+        printf "%6d  %10d  %9d  %9d  %11d\n", $1, ($7 - $3) / seconds, ($8 - $4) / seconds, ($9 - $5) / seconds, $10
+    }'
+    before=$now
 done
 kill $load
 kill -INT $sniff
 wait $sniff
-grep '"record":"summary"' "$folder/records" | tail -n 1 | sed 's/.*"interfaces":\(\[[^]]*\]\).*"findings":\({[^}]*}\).*"caps":\(\[[^]]*\]\).*/interfaces \1\nfindings \2\ncaps \3/'
+tail -n 1 "$folder/summaries" | grep -o -e '"dropped_by":{[^}]*}' -e '"findings":{[^}]*}' -e '"caps":\[[^]]*\]'
