@@ -131,14 +131,14 @@ fn a_reader_that_does_not_read_costs_packets_that_are_counted_and_the_file_has_t
     let mut command = Command::new(env!("CARGO_BIN_EXE_deframe"));
     let port = service.port();
     let write = file.to_str().unwrap();
-    // The smallest memory gives the queue half a megabyte; the pipe takes 64 kB.
-    let args = ["sniff", "-i", "lo", "--json", "--max-memory", "16MiB", "-w", write, "tcp port", &port];
+    // That memory gives each of the two queues two megabytes; the pipe takes 64 kB.
+    let args = ["sniff", "-i", "lo", "--json", "--max-memory", "128MiB", "-w", write, "tcp port", &port];
     let mut sniffer = Sniffer::spawn_unread(command.args(args));
     let mut stdout = sniffer.take_stdout();
     let address = service.address;
     let burst = std::thread::spawn(move || clients(address, 4, BEATS, Duration::ZERO));
     // More than the queue and the pipe take.
-    grown(&file, 2_000_000);
+    grown(&file, 6_000_000);
     assert!(!burst.is_finished(), "the burst goes on");
     let reading = std::thread::spawn(move || std::io::read_to_string(&mut stdout).unwrap());
     burst.join().unwrap();

@@ -61,11 +61,13 @@ impl Entry {
     pub(in crate::capture) fn put(&self, batch: Batch) -> Put {
         let len = batch.memory();
         let before = self.fill.bytes.fetch_add(len, Ordering::Relaxed);
-        if before > 0 && before + len > self.max_bytes && batch.end.is_none() {
+        let has_room = before + len <= self.max_bytes;
+        if !has_room && before > 0 && batch.end.is_none() {
             self.fill.bytes.fetch_sub(len, Ordering::Relaxed);
             return Put::Full(batch);
         }
-        self.fill.peak.fetch_max(before + len, Ordering::Relaxed);
+        // What may come in all the same is one batch more, and no measure of how full it was.
+        self.fill.peak.fetch_max(if has_room { before + len } else { before }, Ordering::Relaxed);
         if self.to.send(batch).is_ok() { Put::Taken } else { Put::Gone }
     }
 }
