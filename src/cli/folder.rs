@@ -24,6 +24,10 @@ impl Folder {
     /// Takes the folder at `path`, which is made if it is not there.
     pub(super) fn new(path: &Path) -> Result<Self, Failure> {
         let cannot = |error: io::Error| Failure::writing(&path.display().to_string(), &error);
+        if path.is_file() {
+            return Err(Failure::fatal(format!("{} is a file, and --dump needs a folder", path.display()))
+                .hint("give the name of a new or an empty folder"));
+        }
         fs::create_dir_all(path).map_err(cannot)?;
         if fs::read_dir(path).map_err(cannot)?.next().is_some() {
             return Err(Failure::fatal(format!("the folder {} is not empty", path.display()))

@@ -1,6 +1,7 @@
 //! An interface that cannot be captured from, as the user sees it.
 
 use super::failure::Failure;
+use crate::capture::BpfError;
 use crate::capture::live::{LiveError, LiveErrorKind};
 
 /// An interface that cannot be captured from, and what to do.
@@ -10,12 +11,18 @@ pub(super) fn explain(error: &LiveError) -> Failure {
         LiveErrorKind::Filter => Failure::usage(error.to_string()),
         _ => Failure::fatal(error.to_string()),
     };
-    let failure = failure.caused_by(&error.said);
+    let failure = match &error.expression {
+        Some(expression) => failure.caused_by(expression),
+        None => failure.caused_by(&error.said),
+    };
     match error.kind {
         LiveErrorKind::NotPermitted => failure.hint(permission(&program)),
         LiveErrorKind::NoSuchInterface => failure.hint("`deframe interfaces` lists them"),
         LiveErrorKind::Down => failure.hint(format!("bring it up: sudo ip link set {} up", error.interface)),
-        LiveErrorKind::Filter => failure.hint("man pcap-filter has the language: tcp port 8001 and host 10.0.0.5"),
+        LiveErrorKind::Filter => {
+            let language = "man pcap-filter has the language: tcp port 8001 and host 10.0.0.5";
+            failure.hint(error.expression.as_deref().and_then(BpfError::hint).unwrap_or_else(|| language.to_owned()))
+        }
         LiveErrorKind::Other => failure.hint("`deframe interfaces` shows which ones can be opened"),
     }
 }

@@ -21,6 +21,10 @@ use crate::stream::ConnectionId;
 pub(super) trait Tell {
     /// Whether messages without a finding are wanted.
     fn wants_messages(&self) -> bool;
+    /// Whether no message counts any more.
+    fn is_over(&self) -> bool {
+        false
+    }
     /// A message that the filter accepts. Its payload was read if messages are wanted, or if it has a finding.
     fn message(&mut self, message: &MessageRecord<'_>);
     fn bytes(&mut self, bytes: &BytesRecord<'_>);
@@ -128,6 +132,9 @@ impl<'s> Reader<'s> {
         top: &TopLevel,
         teller: &mut impl Tell,
     ) {
+        if teller.is_over() {
+            return;
+        }
         let Self { setup, shards, has_any, surveying, reading, findings, statistics } = self;
         let Some(profile) = setup.profile(frame.profile) else { return };
         let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return };

@@ -104,6 +104,11 @@ impl Tell for Teller<'_> {
         self.sink_wants_messages && self.is_shown()
     }
 
+    /// A live capture ends with the last message that is shown. What was decoded with it by then is nobody's.
+    fn is_over(&self) -> bool {
+        self.setup.live && !self.is_shown()
+    }
+
     fn message(&mut self, message: &MessageRecord<'_>) {
         if self.count_message(message.findings) {
             self.tell(|sink| sink.message(message));

@@ -175,3 +175,14 @@ fn filters_choose_what_is_dumped() {
     assert_eq!(dump(&path, "--from +0.001").into_values().next().unwrap().0, b"b");
     assert_eq!(deframe(["streams", &path, "--fill-gaps"]).code, 2, "nothing to fill without a dump");
 }
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_told() {
+    let folder = Folder::new();
+    let path = folder.file("taken", b"mine");
+    let run = line(&format!("streams samples/kv.pcap --dump {path}"));
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("is a file, and --dump needs a folder\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("hint: give the name of a new or an empty folder"), "{}", run.stderr);
+    assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+}

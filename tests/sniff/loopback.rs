@@ -1,10 +1,12 @@
 //! The service and its clients on loopback.
 
-use crate::diffusion::framing::Shape;
+use crate::diffusion::framing::{Frame, Shape};
 use crate::rig::{Sniffer, deframe, grown, is_root, messages_of};
 use crate::service::{Service, clients, name};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
 const CONNECTIONS: usize = 200;
@@ -140,6 +142,35 @@ fn a_capture_ends_after_so_many_messages_or_so_much_time() {
         types.iter().any(|kind| kind["label"] == "Heartbeat" && kind["latency_ns"]["median"].is_u64()),
         "{types:?}"
     );
+}
+
+#[test]
+fn nothing_behind_the_last_message_that_was_asked_for_is_counted() {
+    if !is_root("nothing_behind_the_last_message_that_was_asked_for_is_counted") {
+        return;
+    }
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let args = ["-i", "lo", "--json", "--count", "2", "--profile", "star-network", "--port", &port];
+    let sniffer = Sniffer::start(&args);
+    let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let mut frames = Vec::new();
+    for _ in 0..5 {
+        Shape::StarNetwork.encode(&Frame::new(b"\x0a\x05hello".to_vec()), &mut frames).unwrap();
+    }
+    client.write_all(&frames).unwrap();
+    let run = sniffer.wait();
+    assert_eq!((run.code, run.of_kind("message").len()), (Some(0), 2), "{}", run.stderr);
+    let summary = run.summary();
+    assert_eq!((&summary["messages"], &summary["shown"]), (&2.into(), &2.into()));
+    let counted = summary["types"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|kind| kind["messages"].as_u64().unwrap_or_default())
+        .sum::<u64>();
+    assert_eq!(counted, 2, "{}", summary["types"]);
+    assert_eq!(run.of_kind("connection")[0]["messages"], 2);
 }
 
 #[test]

@@ -70,9 +70,24 @@ fn wrong_interfaces_expressions_and_users_are_told() {
         let output = Command::new(env!("CARGO_BIN_EXE_deframe")).arg("sniff").args(args).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    let cases: [(&[&str], i32, &[&str]); 9] = [
+    let cases: [(&[&str], i32, &[&str]); 11] = [
         (&["-i", "nowhere"], 1, &["error: there is no interface nowhere", "hint: `deframe interfaces` lists them"]),
-        (&["-i", "lo", "tcp", "prt", "1"], 2, &["error: the expression is no filter for lo", "hint: man pcap-filter"]),
+        (
+            &["-i", "lo", "tcp", "prt", "1"],
+            2,
+            &[
+                "error: the expression is no filter for lo",
+                "tcp prt 1\n",
+                "    ^^^\n",
+                "hint: `prt` may be meant to be `port`",
+            ],
+        ),
+        (
+            &["-i", "lo", "tcp)", "or", "(udp"],
+            2,
+            &["error: the expression is no filter for lo", "hint: man pcap-filter"],
+        ),
+        (&["--port", "0"], 2, &["invalid value '0' for '--port <PORT>'"]),
         (&["-i", "lo", "--user", "no-such-user"], 2, &["error: there is no user no-such-user"]),
         (
             &["-w", "/no/such/folder/f"],
@@ -159,4 +174,6 @@ fn a_folder_where_later_files_could_not_be_created_is_told_before_anything_is_ca
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("error: the user nobody cannot create files in "), "{stderr}");
     assert!(stderr.contains("--no-drop"), "{stderr}");
+    assert!(stderr.contains("caused by: Permission denied (os error 13)\n"), "{stderr}");
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0, "what was refused leaves no file");
 }

@@ -54,7 +54,7 @@ pub enum BpfError {
 }
 
 impl BpfError {
-    pub(super) fn wrong(expression: &str, message: &str) -> Self {
+    pub(in crate::capture) fn wrong(expression: &str, message: &str) -> Self {
         let message = message.strip_prefix("can't parse filter expression: ").unwrap_or(message);
         Self::Wrong {
             expression: expression.to_owned(),

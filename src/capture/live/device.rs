@@ -41,6 +41,7 @@ fn list() -> Result<Vec<pcap::Device>, LiveError> {
         interface: String::new(),
         kind: LiveErrorKind::Other,
         said: words(&error),
+        expression: None,
     })
 }
 

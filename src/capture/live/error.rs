@@ -1,5 +1,6 @@
 //! Why an interface cannot be captured from.
 
+use crate::capture::BpfError;
 use std::error::Error;
 use std::fmt;
 
@@ -12,6 +13,8 @@ pub struct LiveError {
     pub kind: LiveErrorKind,
     /// What libpcap says.
     pub said: String,
+    /// What is wrong with the expression, if that is in the way.
+    pub expression: Option<Box<BpfError>>,
 }
 
 /// What is in the way.
@@ -58,12 +61,14 @@ impl LiveError {
         } else {
             LiveErrorKind::Other
         };
-        Self { interface: interface.to_owned(), kind, said }
+        Self { interface: interface.to_owned(), kind, said, expression: None }
     }
 
     /// The expression that `interface` did not take.
-    pub(super) fn filter(interface: &str, error: &pcap::Error) -> Self {
-        Self { interface: interface.to_owned(), kind: LiveErrorKind::Filter, said: words(error) }
+    pub(super) fn filter(interface: &str, filter: &str, error: &pcap::Error) -> Self {
+        let said = words(error);
+        let expression = Some(Box::new(BpfError::wrong(filter, &said)));
+        Self { interface: interface.to_owned(), kind: LiveErrorKind::Filter, said, expression }
     }
 }
 

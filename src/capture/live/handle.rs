@@ -38,7 +38,7 @@ impl Handle {
         let inactive = if HAS_NANOSECONDS { inactive.precision(Precision::Nano) } else { inactive };
         let mut capture = inactive.open().and_then(Capture::setnonblock).map_err(failed)?;
         if let Some(filter) = &options.filter {
-            capture.filter(filter, true).map_err(|error| LiveError::filter(interface, &error))?;
+            capture.filter(filter, true).map_err(|error| LiveError::filter(interface, filter, &error))?;
         }
         Ok(Self { capture, counts: Counts::default(), said: [0; 3] })
     }

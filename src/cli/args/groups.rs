@@ -73,7 +73,7 @@ pub struct TrafficArgs {
     #[arg(long, value_name = "ADDRESS", value_parser = traffic::network)]
     pub host: Vec<Network>,
     /// Only connections with this port, which is then the server's and the profile's; may be given several times
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Vec<u16>,
     /// Only packets from this time on: 2026-11-22T11:03:24Z, 11:03:24.5 (UTC, the first packet's day), or +12.5
     /// (seconds after the first packet)

@@ -40,7 +40,9 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     let user = Unprivileged::choose(args.user.as_deref(), args.no_drop)?;
     let (opened, because) = open(args, &setup)?;
     let mut output = LiveOutput::open(args.run.output.output.as_deref())?;
-    let saver = args.write.as_deref().map(|path| saver(args, path)).transpose()?;
+    // Files that rotate are all created by whoever the program becomes, once it is known that this is possible.
+    let single = args.write.as_deref().filter(|_| args.rotate.is_none());
+    let saver = single.map(|path| create_saver(args, path)).transpose()?;
     if let Some(user) = &user {
         output.file().map_or(Ok(()), |file| user.own(file))?;
         saver.as_ref().map_or(Ok(()), |saver| user.own(saver.file()))?;
@@ -48,6 +50,10 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     }
     privileges::give_up_capabilities()?;
     check_folder(args, user.as_ref())?;
+    let saver = match args.rotate {
+        None => saver,
+        Some(_) => args.write.as_deref().map(|path| create_saver(args, path)).transpose()?,
+    };
     let control = Control::default();
     signals::listen(&control)?;
     talk(&beginning(&opened, &because, user.as_ref()));
@@ -117,7 +123,7 @@ fn expression(args: &SniffArgs) -> Option<String> {
     }
 }
 
-fn saver(args: &SniffArgs, path: &Path) -> Result<Saver, Failure> {
+fn create_saver(args: &SniffArgs, path: &Path) -> Result<Saver, Failure> {
     let options = SaveOptions {
         path: path.to_owned(),
         rotate: args.rotate,
@@ -128,16 +134,16 @@ fn saver(args: &SniffArgs, path: &Path) -> Result<Saver, Failure> {
 }
 
 fn not_saved(error: &SaveError) -> Failure {
-    let mut failure = Failure::writing(&error.path.display().to_string(), &error.source);
+    let mut name = error.path.display().to_string();
+    if error.packets > 0 {
+        name = format!("{name}, which has {}", plural(error.packets, "packet"));
+    }
+    let mut failure = Failure::writing(&name, &error.source);
     if error.source.kind() == std::io::ErrorKind::StorageFull {
         failure = failure
             .hint("make room there, give another place with -w FILE, or keep fewer files with --rotate and --keep");
     }
-    if error.packets > 0 {
-        failure.caused_by(format!("{} are in it", plural(error.packets, "packet")))
-    } else {
-        failure
-    }
+    failure
 }
 
 /// Files that rotate are created by whoever the program has become: whether that is possible is better known now.
@@ -148,7 +154,7 @@ fn check_folder(args: &SniffArgs, user: Option<&Unprivileged>) -> Result<(), Fai
     nix::unistd::access(folder, access).map_err(|error| {
         let who = user.map_or_else(|| "this user".to_owned(), |user| format!("the user {}", user.name()));
         Failure::fatal(format!("{who} cannot create files in {}, which --rotate needs", folder.display()))
-            .caused_by(error)
+            .caused_by(std::io::Error::from(error))
             .hint("give a folder of that user, name another user with --user, or stay root with --no-drop")
     })
 }
