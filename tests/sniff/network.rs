@@ -25,9 +25,10 @@ struct Net {
 
 impl Net {
     fn new(name: &str) -> Self {
-        let net = Self { here: format!("df-{name}-here"), there: format!("df-{name}-there") };
+        // By process, so that two runs on one machine do not take each other's.
+        let run = std::process::id();
+        let net = Self { here: format!("df-{name}-here-{run}"), there: format!("df-{name}-there-{run}") };
         for namespace in [&net.here, &net.there] {
-            let _ = Command::new("ip").args(["netns", "del", namespace]).output();
             sh(&format!("ip netns add {namespace} && ip -n {namespace} link set lo up"));
         }
         net
@@ -86,7 +87,7 @@ impl Running {
         let mut child = in_namespace(namespace, args).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        assert!(line.starts_with("listening on"), "{line}");
+        assert!(line.starts_with("listening on"), "does not start (`cargo build --examples` builds it): {line}");
         Self(child)
     }
 }
