@@ -9,23 +9,21 @@ use crate::proto::Reading;
 use crate::record::{ConnectionRecord, Finding, FindingKind};
 use crate::units::{Direction, StreamOffset};
 
+/// Of the whole capture.
+fn finding(kind: FindingKind, text: String) -> Finding {
+    Finding { kind, text, connection: None, direction: None, offset: None, len: None, message: None, seen: None }
+}
+
 fn about(event: &Event<'_>, kind: FindingKind, text: String) -> Finding {
-    Finding {
-        kind,
-        text,
-        connection: Some(event.connection),
-        direction: Some(event.direction),
-        offset: None,
-        len: None,
-        message: None,
-        seen: Some(event.at),
-    }
+    let (connection, direction) = (Some(event.connection), Some(event.direction));
+    Finding { connection, direction, seen: Some(event.at), ..finding(kind, text) }
 }
 
 /// Bytes that are in no frame; none for those that are as they should be.
 pub(super) fn skipped(event: &Event<'_>, skipped: &Skipped) -> Option<Finding> {
-    let len = bytes(skipped.len);
-    let frame_len = skipped.frame_len.map_or_else(|| "a frame".to_owned(), |len| format!("a frame of {}", bytes(len)));
+    let len = counted(skipped.len, "byte");
+    let frame_len =
+        skipped.frame_len.map_or_else(|| "a frame".to_owned(), |len| format!("a frame of {}", counted(len, "byte")));
     let (kind, text) = match skipped.reason {
         SkipReason::NoLayout | SkipReason::Prologue => return None,
         SkipReason::Damaged => {
@@ -38,22 +36,15 @@ pub(super) fn skipped(event: &Event<'_>, skipped: &Skipped) -> Option<Finding> {
     Some(Finding { offset: Some(skipped.offset), len: Some(skipped.len), ..about(event, kind, text) })
 }
 
-fn bytes(len: u64) -> String {
-    format!("{len} byte{}", if len == 1 { "" } else { "s" })
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Bytes of one direction that came too late to be delivered.
 pub(super) fn late(record: &ConnectionRecord, direction: Direction, len: u64) -> Finding {
-    Finding {
-        kind: FindingKind::Late,
-        text: format!("{} came after their place in the stream had been given up", bytes(len)),
-        connection: Some(record.name),
-        direction: Some(direction),
-        offset: None,
-        len: Some(len),
-        message: None,
-        seen: None,
-    }
+    let text = format!("{} came after their place in the stream had been given up", counted(len, "byte"));
+    let (connection, direction) = (Some(record.name), Some(direction));
+    Finding { connection, direction, len: Some(len), ..finding(FindingKind::Late, text) }
 }
 
 /// Packets that could not be read though they may carry a segment.
@@ -61,39 +52,21 @@ pub(super) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
     let harmless = |reason| matches!(reason, UnreadReason::NotIp | UnreadReason::NotTcp);
     let details: Vec<_> = decoder.details().collect();
     let reasons = decoder.unread().filter(move |(reason, _)| !harmless(*reason));
-    let told = reasons.map(move |(reason, packets)| {
+    reasons.map(move |(reason, packets)| {
         let of_reason = details.iter().filter(|(of, ..)| *of == reason);
         let which: Vec<&str> = of_reason.map(|(_, what, _)| what.as_str()).collect();
         let which = if which.is_empty() { String::new() } else { format!(" ({})", which.join(", ")) };
-        (format!("{reason}{which}"), packets)
-    });
-    told.map(|(why, packets)| Finding {
-        kind: FindingKind::Unread,
-        text: format!("{packets} packet{} could not be read: {why}", if packets == 1 { "" } else { "s" }),
-        connection: None,
-        direction: None,
-        offset: None,
-        len: None,
-        message: None,
-        seen: None,
+        let packets = counted(packets, "packet");
+        finding(FindingKind::Unread, format!("{packets} could not be read: {reason}{which}"))
     })
 }
 
 /// Packets that the expression of the filter means nothing for.
 pub(super) fn refused(gate: &Gate<'_>) -> impl Iterator<Item = Finding> {
-    gate.refused().map(|(link, error, packets)| Finding {
-        kind: FindingKind::Filter,
-        text: format!(
-            "{packets} packet{} of {link} left out, where --filter means nothing: {}",
-            if packets == 1 { "" } else { "s" },
-            error.message()
-        ),
-        connection: None,
-        direction: None,
-        offset: None,
-        len: None,
-        message: None,
-        seen: None,
+    gate.refused().map(|(link, error, packets)| {
+        let packets = counted(packets, "packet");
+        let why = error.message();
+        finding(FindingKind::Filter, format!("{packets} of {link} left out, where --filter means nothing: {why}"))
     })
 }
 
@@ -130,15 +103,6 @@ pub(super) fn of_capture(facts: &CaptureFacts) -> impl Iterator<Item = Finding> 
             Some(interface) if interface.format == FileFormat::Live => interface.name.clone(),
             file => format!("{}, byte {}", file.map_or("?", |file| file.name.as_str()), problem.offset),
         };
-        Finding {
-            kind: FindingKind::Capture,
-            text: format!("{place}: {}", problem.what),
-            connection: None,
-            direction: None,
-            offset: None,
-            len: None,
-            message: None,
-            seen: None,
-        }
+        finding(FindingKind::Capture, format!("{place}: {}", problem.what))
     })
 }
