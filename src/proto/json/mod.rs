@@ -94,51 +94,20 @@ fn push_number(out: &mut Vec<u8>, shape: Shape, value: u64) {
 
 /// The nodes of one level, with all that is inside them, as an object.
 fn push_object(reading: &Reading, payload: &[u8], nodes: Range<usize>, out: &mut Vec<u8>) {
+    let level = level(reading, nodes);
     // Encoders write fields by number, so that values of one key are neighbours. The unparsed rest has number 0 and is last.
-    let (mut at, mut last, mut is_sorted) = (nodes.start, 0, true);
-    while at < nodes.end
-        && is_sorted
-        && let Some(node) = reading.nodes.get(at)
-    {
-        let order = node.number.wrapping_sub(1);
-        is_sorted = last <= order;
-        last = order;
-        at = node.next as usize;
-    }
-    if is_sorted {
-        push_sorted(reading, payload, nodes, out);
+    if level.clone().is_sorted_by_key(|(_, node)| node.number.wrapping_sub(1)) {
+        push_runs(reading, payload, level, out);
     } else {
-        push_gathered(reading, payload, &reading.level(nodes.start), out);
+        push_gathered(reading, payload, &level, out);
     }
 }
 
-/// The same where the values of one key are neighbours.
-fn push_sorted(reading: &Reading, payload: &[u8], nodes: Range<usize>, out: &mut Vec<u8>) {
-    out.push(b'{');
-    let (mut at, mut last) = (nodes.start, None);
-    while at < nodes.end
-        && let Some(node) = reading.nodes.get(at)
-    {
-        let next = node.next as usize;
-        let more_follow = next < nodes.end && reading.nodes.get(next).is_some_and(|next| next.number == node.number);
-        let is_first = last != Some(node.number);
-        if last.is_some() {
-            out.push(b',');
-        }
-        if is_first {
-            push_key(out, node);
-            if more_follow {
-                out.push(b'[');
-            }
-        }
-        push_value(reading, payload, at, out);
-        if !is_first && !more_follow {
-            out.push(b']');
-        }
-        last = Some(node.number);
-        at = next;
-    }
-    out.push(b'}');
+/// The nodes of the level that fills `nodes`, with their indices; [`Reading::level`] needs one to begin with.
+fn level(reading: &Reading, nodes: Range<usize>) -> impl Iterator<Item = (usize, &Node)> + Clone {
+    let end = nodes.end;
+    let at = move |index: usize| reading.nodes.get(index).filter(|_| index < end).map(|node| (index, node));
+    std::iter::successors(at(nodes.start), move |(_, node)| at(node.next as usize))
 }
 
 /// A level in which the values of one key are not neighbours. Up to 64 of them are ordered without allocating.
