@@ -108,6 +108,14 @@ pub struct FileFacts {
     pub other_blocks: u64,
 }
 
+impl FileFacts {
+    /// Of a file or an interface that nothing was read of yet.
+    pub(super) fn new(name: &str, format: FileFormat, compression: Option<&'static str>) -> Self {
+        let name = name.to_owned();
+        Self { name, format, compression, packets: 0, sections: 0, secrets: 0, other_blocks: 0 }
+    }
+}
+
 /// What is known of one interface of a capture. A pcap file has one, without texts and statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InterfaceFacts {

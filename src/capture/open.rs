@@ -72,15 +72,7 @@ pub(super) fn start(name: &str, source: Source, facts: &mut CaptureFacts) -> Res
     let (mut window, compression) = decompressed(Window::new(bytes))?;
     let mut log = Log { file: facts.files.len(), facts };
     let (file_format, format) = read_header(&mut window, &mut log)?;
-    facts.files.push(FileFacts {
-        name: name.to_owned(),
-        format: file_format,
-        compression,
-        packets: 0,
-        sections: 0,
-        secrets: 0,
-        other_blocks: 0,
-    });
+    facts.files.push(FileFacts::new(name, file_format, compression));
     Ok(Reader::new(window, format, meter))
 }
 

@@ -64,15 +64,7 @@ pub fn open(options: &LiveOptions) -> Result<Opened, LiveError> {
     let mut handles = Vec::new();
     for (index, name) in options.interfaces.iter().enumerate() {
         let handle = Handle::open(name, options)?;
-        facts.files.push(FileFacts {
-            name: name.clone(),
-            format: FileFormat::Live,
-            compression: None,
-            packets: 0,
-            sections: 0,
-            secrets: 0,
-            other_blocks: 0,
-        });
+        facts.files.push(FileFacts::new(name, FileFormat::Live, None));
         facts.interfaces.push(InterfaceFacts {
             file: index,
             name: Some(name.clone()),

@@ -198,15 +198,7 @@ mod tests {
     /// A source of one interface, and where its batches come from.
     fn source() -> (Entry, Live) {
         let (entry, exit) = queue(1 << 20);
-        let file = FileFacts {
-            name: "lo".into(),
-            format: FileFormat::Live,
-            compression: None,
-            packets: 0,
-            sections: 0,
-            secrets: 0,
-            other_blocks: 0,
-        };
+        let file = FileFacts::new("lo", FileFormat::Live, None);
         let facts =
             CaptureFacts { files: vec![file], interfaces: vec![InterfaceFacts::default()], ..CaptureFacts::default() };
         (entry, Live::new(exit, facts, 1, Control::default(), None, None))
