@@ -11,6 +11,7 @@ mod account;
 mod held;
 mod ledger;
 mod search;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -40,14 +41,6 @@ enum State {
     Damaged { end: StreamOffset, frame_len: u64 },
     /// Nothing is known. Held bytes were searched in vain; look again when there are `look_at`.
     Searching { reason: SkipReason, look_at: usize },
-}
-
-/// What one step of the work did to the bytes at hand.
-enum Step {
-    /// So many are decided; go on.
-    Decided(usize),
-    /// So many are decided; the rest waits for more.
-    Waits(usize),
 }
 
 /// The splitter of one direction.
@@ -160,7 +153,7 @@ impl Splitter {
     /// confirmed. None in sync, where a frame is told as soon as it is complete.
     #[must_use]
     pub fn undecided_since(&self) -> Option<u64> {
-        matches!(self.state, State::Searching { .. }).then(|| self.held.first_available()).flatten()
+        self.is_searching().then(|| self.held.first_available()).flatten()
     }
 
     /// Whether nothing is known of the place that comes next.
@@ -177,12 +170,10 @@ impl Splitter {
         let Found::At(start) = found else { return };
         let last = self.account.at().plus((self.held.len() as u64).saturating_sub(1));
         let newest = self.held.source_of(last, Source::default());
-        let bytes = std::mem::take(&mut self.held.bytes);
         self.state = State::Synced;
         self.account.skip(start, reason, None, newest.available, sink);
-        let decided = start + self.work(bytes.get(start..).unwrap_or_default(), true, newest, sink);
-        self.held.bytes = bytes;
-        self.held.release(decided, self.account.at());
+        self.held.release(start, self.account.at());
+        self.work_on_held(true, newest, sink);
     }
 
     /// The layout.
@@ -225,104 +216,6 @@ impl Splitter {
         let decided = self.work(&bytes, open, newest, sink);
         self.held.bytes = bytes;
         self.held.release(decided, self.account.at());
-    }
-
-    /// Decides as many as can be of `bytes`, which follow what is decided already, and says how many. `newest` brought
-    /// those of them that are not held.
-    fn work(&mut self, bytes: &[u8], open: bool, newest: Source, sink: &mut impl FrameSink) -> usize {
-        let mut rest = bytes;
-        loop {
-            let step = match self.state {
-                State::Prologue { left } => self.skip_prologue(rest, left, newest, sink),
-                State::Synced => self.cut_frame(rest, newest, sink),
-                State::Damaged { end, frame_len } => self.bridge(rest, end, frame_len, newest, sink),
-                State::Searching { reason, .. } => self.search(rest, reason, open, newest, sink),
-            };
-            let (Step::Decided(count) | Step::Waits(count)) = step;
-            rest = rest.get(count..).unwrap_or_default();
-            if matches!(step, Step::Waits(_)) || rest.is_empty() {
-                return bytes.len() - rest.len();
-            }
-        }
-    }
-
-    fn skip_prologue(&mut self, rest: &[u8], left: u64, newest: Source, sink: &mut impl FrameSink) -> Step {
-        let count = usize::try_from(left).map_or(rest.len(), |left| left.min(rest.len()));
-        self.state = match left - count as u64 {
-            0 => State::Synced,
-            left => State::Prologue { left },
-        };
-        self.account.skip(count, SkipReason::Prologue, None, newest.available, sink);
-        Step::Decided(count)
-    }
-
-    fn cut_frame(&mut self, rest: &[u8], newest: Source, sink: &mut impl FrameSink) -> Step {
-        match self.layout.recognise(rest) {
-            Recognition::NeedMore => Step::Waits(0),
-            Recognition::No => {
-                self.state = searching(SkipReason::BadHeader);
-                Step::Decided(0)
-            }
-            Recognition::Yes(header) => match rest.get(..header.frame_len) {
-                None => Step::Waits(0),
-                Some(frame) => {
-                    let start = self.account.at();
-                    let last = start.plus(frame.len().saturating_sub(1) as u64);
-                    let sources = (self.held.source_of(start, newest), self.held.source_of(last, newest));
-                    self.account.frame(&self.layout, &header, frame, sources, sink);
-                    Step::Decided(frame.len())
-                }
-            },
-        }
-    }
-
-    /// Goes on behind a frame that a gap hit, if a header stands there. If none does, that frame's length was not to be
-    /// trusted, and the bytes since the gap are searched instead.
-    fn bridge(
-        &mut self,
-        rest: &[u8],
-        end: StreamOffset,
-        frame_len: u64,
-        newest: Source,
-        sink: &mut impl FrameSink,
-    ) -> Step {
-        let damaged = usize::try_from(end.since(self.account.at())).unwrap_or(usize::MAX);
-        match rest.get(damaged..).map_or(Recognition::NeedMore, |next| self.layout.recognise(next)) {
-            Recognition::NeedMore => Step::Waits(0),
-            Recognition::No => {
-                self.state = searching(SkipReason::Resync);
-                Step::Decided(0)
-            }
-            Recognition::Yes(_) => {
-                self.state = State::Synced;
-                self.account.skip(damaged, SkipReason::Damaged, Some(frame_len), newest.available, sink);
-                Step::Decided(damaged)
-            }
-        }
-    }
-
-    fn search(
-        &mut self,
-        rest: &[u8],
-        reason: SkipReason,
-        open: bool,
-        newest: Source,
-        sink: &mut impl FrameSink,
-    ) -> Step {
-        match Search::new(&self.layout, self.probe, rest, open, &mut self.effort).run() {
-            Found::At(start) => {
-                self.state = State::Synced;
-                self.account.skip(start, reason, None, newest.available, sink);
-                Step::Decided(start)
-            }
-            Found::NotBefore(start) => {
-                // Looking again only when half as much more has come keeps the work linear, however small the chunks.
-                let left = rest.len() - start;
-                self.state = State::Searching { reason, look_at: left + left / 2 + 1 };
-                self.account.skip(start, reason, None, newest.available, sink);
-                Step::Waits(start)
-            }
-        }
     }
 
     /// Decides all that is held, because nothing can follow it. A frame that is cut off is skipped as `cut`. Returns
