@@ -19,7 +19,7 @@ pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     }
     let path = args.run.output.output.as_deref();
     let mut output = Output::beside(path, &args.captures.captures)?;
-    let options = TableOptions { width: output::width(args.width, path), messages: !args.summary };
+    let options = TableOptions { width: output::width(args.width.columns, path), messages: !args.summary };
     let mut report = Table::new(&mut output.writer, options).with_style(setup::style(&args.run.style));
     let run = pipeline::run(&mut captures, &setup, &mut report);
     let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;

@@ -21,7 +21,7 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
     let path = args.output.output.as_deref();
     let files: Vec<String> = args.bytes.iter().filter_map(|text| text.strip_prefix('@').map(str::to_owned)).collect();
     let mut output = Output::beside(path, &files)?;
-    let width = output::width(args.width, path);
+    let width = output::width(args.width.columns, path);
     if args.wire && matches!(args.format, DecodeFormat::Compact | DecodeFormat::Protoscope) {
         let hint = "--wire shows all readings: give it with --format text, tree or json";
         return Err(Failure::usage("this format shows one reading of each field").hint(hint));

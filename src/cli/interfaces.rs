@@ -30,7 +30,7 @@ pub(super) fn run(args: &InterfacesArgs) -> Result<Outcome, Failure> {
         })
         .collect();
     let text = match args.format {
-        InterfacesFormat::Text => interfaces::table(&interfaces, output::width(args.width, None)),
+        InterfacesFormat::Text => interfaces::table(&interfaces, output::width(args.width.columns, None)),
         InterfacesFormat::Json => interfaces::json(&interfaces),
     };
     Output::open(None)?.print(&text)?;

@@ -51,7 +51,7 @@ fn follow(args: &StreamsArgs, traffic: Traffic, number: usize) -> Result<Outcome
     let captures = progress::open(&args.captures, args.output.output.is_none())?;
     let mut output = output_of(args)?;
     let direction = args.direction.map(setup::direction);
-    let width = output::width(args.width, path);
+    let width = output::width(args.width.columns, path);
     let out = &mut output.writer;
     let told = match args.format {
         FollowFormat::Hex => tell(captures, &setup, &mut Follow::new(out, Lines::hex(width), direction)),
@@ -79,7 +79,7 @@ fn output_of(args: &StreamsArgs) -> Result<Output, Failure> {
 }
 
 fn table<W: io::Write>(args: &StreamsArgs, out: W) -> StreamsTable<W> {
-    StreamsTable::new(out, output::width(args.width, args.output.output.as_deref()))
+    StreamsTable::new(out, output::width(args.width.columns, args.output.output.as_deref()))
 }
 
 /// Runs the report, and tells of filters that nothing passed.

@@ -1,7 +1,6 @@
 //! Frames and payloads without a capture.
 
-use super::groups::{OutputArgs, ProtocolArgs, StyleArgs};
-use crate::cli::output::MIN_WIDTH;
+use super::groups::{OutputArgs, ProtocolArgs, StyleArgs, WidthArgs};
 use clap::{Args, ValueEnum};
 
 /// Formats of `deframe decode`.
@@ -47,9 +46,9 @@ pub struct DecodeArgs {
     /// Show where each field stands in the bytes, and every reading that they allow: in text, tree and json
     #[arg(long)]
     pub wire: bool,
-    /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub width: WidthArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub protocol: ProtocolArgs,

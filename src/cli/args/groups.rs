@@ -1,5 +1,6 @@
 //! Options that several commands have.
 
+use crate::cli::output::MIN_WIDTH;
 use crate::cli::{learning, traffic};
 use crate::pipeline::{Moment, Network};
 use crate::proto::clause::Clause;
@@ -19,6 +20,14 @@ pub struct CaptureArgs {
     /// Show no progress on the terminal
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// How wide tables are.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct WidthArgs {
+    /// Characters in a line [default: the terminal's width, else 100]
+    #[arg(long = "width", value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
+    pub columns: Option<u16>,
 }
 
 /// Which protocol.

@@ -10,7 +10,9 @@ mod streams;
 
 pub use decode::{DecodeArgs, DecodeFormat, Encoding};
 pub use generate::{CompletionsArgs, ManArgs};
-pub use groups::{CaptureArgs, DirectionArg, FilterArgs, OutputArgs, ProtocolArgs, RunArgs, StyleArgs, TrafficArgs};
+pub use groups::{
+    CaptureArgs, DirectionArg, FilterArgs, OutputArgs, ProtocolArgs, RunArgs, StyleArgs, TrafficArgs, WidthArgs,
+};
 pub use profiles::{ProfilesArgs, ProfilesCommand};
 pub use reports::{AnalyzeArgs, ExportArgs, Format};
 pub use sniff::{InterfacesArgs, InterfacesFormat, SniffArgs};

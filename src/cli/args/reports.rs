@@ -1,7 +1,6 @@
 //! The commands that report messages.
 
-use super::groups::{CaptureArgs, RunArgs, ThreadArgs};
-use crate::cli::output::MIN_WIDTH;
+use super::groups::{CaptureArgs, RunArgs, ThreadArgs, WidthArgs};
 use clap::{Args, ValueEnum};
 
 /// `deframe analyze`.
@@ -16,9 +15,9 @@ pub struct AnalyzeArgs {
     /// Show at most so many messages; 0 shows all
     #[arg(long, value_name = "N", default_value_t = crate::limits::MESSAGE_ROWS)]
     pub limit: u64,
-    /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub width: WidthArgs,
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub threads: ThreadArgs,

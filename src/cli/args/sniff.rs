@@ -1,8 +1,8 @@
 //! Options of `sniff` and `interfaces`.
 
 use super::RunArgs;
+use super::groups::WidthArgs;
 use crate::capture::save::Rotate;
-use crate::cli::output::MIN_WIDTH;
 use crate::cli::quantity;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -21,9 +21,9 @@ pub struct SniffArgs {
     /// One JSON object a line instead of a table, each as soon as it is known
     #[arg(long)]
     pub json: bool,
-    /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub width: WidthArgs,
     /// Show no status line on the terminal
     #[arg(short, long)]
     pub quiet: bool,
@@ -92,7 +92,7 @@ pub struct InterfacesArgs {
     /// Format
     #[arg(short, long, value_enum, default_value_t = InterfacesFormat::Text)]
     pub format: InterfacesFormat,
-    /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub width: WidthArgs,
 }

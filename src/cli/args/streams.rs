@@ -1,7 +1,6 @@
 //! Connections, whatever they carry.
 
-use super::groups::{CaptureArgs, DirectionArg, OutputArgs, TrafficArgs};
-use crate::cli::output::MIN_WIDTH;
+use super::groups::{CaptureArgs, DirectionArg, OutputArgs, TrafficArgs, WidthArgs};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -22,9 +21,9 @@ pub struct StreamsArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened groups are documented by their types")]
     pub captures: CaptureArgs,
-    /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
-    pub width: Option<u16>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
+    pub width: WidthArgs,
     /// Write the bytes of each direction to a file in this new or empty folder, and what is missing to one beside it
     #[arg(long, value_name = "FOLDER")]
     pub dump: Option<PathBuf>,

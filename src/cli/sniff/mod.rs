@@ -63,7 +63,7 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
 
     let mut source = opened.start(&control, args.duration, setup.caps.queue_bytes, saver);
     let path = args.run.output.output.as_deref();
-    let width = output::width(args.width, path);
+    let width = output::width(args.width.columns, path);
     let out = &mut output.writer;
     let style = setup::style(&args.run.style);
     let mut report: Box<dyn Sink + '_> = if args.json {
