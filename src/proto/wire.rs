@@ -133,18 +133,25 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    // A field that comes back through memory costs more than reading it.
+    // A field that comes back through memory costs more than reading it, so what short and long fields have in common is
+    // numbers, not a struct.
     #[inline(always)]
     fn read_field(&mut self) -> Result<RawField, WireError> {
-        match self.short_field() {
-            Some(field) => Ok(field),
-            None => self.long_field(),
-        }
+        let start = offset(self.at);
+        let (number, wire_type, overlong, value_start, value) = match self.short_field() {
+            Some((number, wire_type, value_start, value)) => (number, wire_type, false, value_start, value),
+            None => {
+                let field = self.long_field()?;
+                (field.number, field.wire_type, field.overlong, field.value_start, field.value)
+            }
+        };
+        Ok(RawField { number, wire_type, overlong, start, value_start, value_end: offset(self.at), value })
     }
 
-    /// The next field, if its tag is one byte, and so is a varint or length; most are. Moves past it.
+    /// The number, wire type, start of the value and value of the next field, if its tag is one byte, and so is a varint
+    /// or length; most are. Moves past it.
     #[inline(always)]
-    fn short_field(&mut self) -> Option<RawField> {
+    fn short_field(&mut self) -> Option<(u32, WireType, u32, u64)> {
         let rest = self.bytes.get(self.at..)?;
         let [tag @ 8..=0x7f, second, ..] = *rest else { return None };
         let (wire_type, value_at, len, value) = match (tag & 7, second) {
@@ -153,17 +160,9 @@ impl<'a> Cursor<'a> {
             (5, _) => (WireType::I32, 1, 4, u64::from(u32::from_le_bytes(*rest.get(1..)?.first_chunk()?))),
             _ => return None,
         };
-        let start = self.at;
-        self.at = start + value_at + len;
-        Some(RawField {
-            number: u32::from(tag >> 3),
-            wire_type,
-            overlong: false,
-            start: offset(start),
-            value_start: offset(start + value_at),
-            value_end: offset(self.at),
-            value,
-        })
+        let value_start = self.at + value_at;
+        self.at = value_start + len;
+        Some((u32::from(tag >> 3), wire_type, offset(value_start), value))
     }
 
     /// Moves past fields as long as they are of the short and plain kind, without looking at their values.
