@@ -1,6 +1,6 @@
 //! Payloads without a type, read by what others of their kind have taught.
 //!
-//! In: such payloads in the order of the report. Out: their readings. A survey of the beginning of the capture teaches first, for
+//! In: such payloads in the order of the report. Out: the paths to read them by. A survey of the beginning of the capture teaches first, for
 //! all connections alike; what is new after it, or not yet certain, is learned on each connection for itself. So the
 //! reading of a message depends on the survey and on its own connection, and on nothing else.
 
@@ -8,10 +8,10 @@ use super::kinds::Kinds;
 use crate::conversation::Unnamed;
 use crate::limits;
 use crate::profile::Profile;
-use crate::proto::Reading;
 use crate::proto::learned::{Context, Paths, Scales};
 use crate::record::ConnectionName;
 use crate::stream::ConnectionId;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -56,16 +56,15 @@ impl<'s> Learning<'s> {
         Self { survey, refined: HashMap::new(), refined_paths: 0, scales: Scales::default() }
     }
 
-    /// Reads a payload into `reading`.
-    pub(super) fn read(&mut self, untyped: &Untyped<'_>, reading: &mut Reading) {
+    /// What is known of payloads like this one, after learning from it.
+    pub(super) fn paths(&mut self, untyped: &Untyped<'_>) -> Cow<'_, Paths> {
         let (survey, payload) = (self.survey, untyped.unnamed.payload);
         let (broad, narrow) = survey.kinds.kinds_of(untyped);
         let of_broad = survey.kinds.find(&broad);
         let known = narrow.as_ref().map_or(of_broad, |narrow| survey.kinds.find(narrow));
         let taught = untyped.packet <= survey.through_packet;
         if let Some(paths) = known.filter(|paths| taught || paths.is_settled()).or(of_broad.filter(|_| taught)) {
-            reading.read_learned(payload, paths);
-            return;
+            return Cow::Borrowed(paths);
         }
         let kinds = self.refined.entry(untyped.id).or_default();
         let kind = match narrow {
@@ -76,15 +75,14 @@ impl<'s> Learning<'s> {
         let is_full = kinds.len() >= limits::REFINED_KINDS || self.refined_paths >= REFINED_PATHS;
         let paths = kinds.enter(kind, is_full, || known.map_or_else(|| untyped.given(), Paths::to_refine));
         let Some(paths) = paths else {
-            reading.read_learned(payload, known.or(of_broad).unwrap_or(&untyped.given()));
-            return;
+            return known.or(of_broad).map_or_else(|| Cow::Owned(untyped.given()), Cow::Borrowed);
         };
         if !paths.is_settled() && self.refined_paths < REFINED_PATHS {
             let before = paths.len();
             paths.refine(payload, Some(&untyped.context()), &mut self.scales);
             self.refined_paths += paths.len() - before;
         }
-        reading.read_learned(payload, paths);
+        Cow::Borrowed(paths)
     }
 
     /// A connection of which no more messages come.

@@ -12,7 +12,7 @@ use super::tell;
 use super::ticket::Ticket;
 use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource, Unnamed};
 use crate::limits::SHARDS;
-use crate::proto::learned::Scales;
+use crate::proto::learned::{Printer, Scales};
 use crate::proto::{self, Reading, TopLevel};
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord};
 use crate::stream::ConnectionId;
@@ -21,6 +21,8 @@ use crate::stream::ConnectionId;
 pub(super) trait Tell {
     /// Whether messages without a finding are wanted.
     fn wants_messages(&self) -> bool;
+    /// Whether JSON of a payload does as well as its reading.
+    fn takes_json(&self) -> bool;
     /// Whether no message counts any more.
     fn is_over(&self) -> bool {
         false
@@ -43,6 +45,8 @@ pub(super) struct Reader<'s> {
     /// Where payloads are only learned from.
     surveying: Option<(&'s mut Survey, Scales)>,
     reading: Reading,
+    printer: Printer,
+    json: Vec<u8>,
     findings: Vec<Finding>,
     pub statistics: Statistics,
 }
@@ -73,6 +77,8 @@ impl<'s> Reader<'s> {
             shards: (0..SHARDS).map(|_| shard()).collect(),
             surveying: None,
             reading: Reading::default(),
+            printer: Printer::default(),
+            json: Vec::new(),
             findings: Vec::new(),
             statistics: Statistics::default(),
         }
@@ -135,7 +141,7 @@ impl<'s> Reader<'s> {
         if teller.is_over() {
             return;
         }
-        let Self { setup, shards, has_any, surveying, reading, findings, statistics } = self;
+        let Self { setup, shards, has_any, surveying, reading, printer, json, findings, statistics } = self;
         let Some(profile) = setup.profile(frame.profile) else { return };
         let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return };
         let Some(Shard { talks, learning }) = shards.get_mut(shard_of(event.id)) else { return };
@@ -177,9 +183,19 @@ impl<'s> Reader<'s> {
             // What the user says of fields may be wrong of any payload.
             || (typed.is_none() && profile.has_readings())
             || !(fits && proto::is_sound_if_fit(payload) || proto::is_sound(payload, top, typed));
+        let takes_json = teller.takes_json() && setup.filter.clauses.is_empty();
+        let mut is_printed = false;
+        json.clear();
+        reading.clear();
         match untyped {
-            _ if !is_read => reading.clear(),
-            Some(untyped) => learning.read(&untyped, reading),
+            _ if !is_read => {}
+            Some(untyped) => {
+                let paths = learning.paths(&untyped);
+                is_printed = takes_json && printer.print(payload, &paths, json);
+                if !is_printed {
+                    reading.read_learned(payload, &paths);
+                }
+            }
             None => reading.read(payload, typed),
         }
         if !setup.filter.accepts_payload(reading, payload, schema) {
@@ -216,6 +232,7 @@ impl<'s> Reader<'s> {
             confidence: meaning.confidence,
             answers: meaning.answers,
             reading,
+            json: is_printed.then_some(&**json),
             schema,
             findings,
             sd: &profile.sd,

@@ -20,13 +20,21 @@ pub(super) struct Teller<'s> {
     sink: &'s mut dyn Sink,
     /// Whether the sink wants messages without a finding.
     sink_wants_messages: bool,
+    sink_takes_json: bool,
     totals: Totals,
     failed: Option<io::Error>,
 }
 
 impl<'s> Teller<'s> {
     pub(super) fn new(setup: &'s Setup, sink: &'s mut dyn Sink) -> Self {
-        Self { setup, sink_wants_messages: sink.wants_messages(), sink, totals: Totals::default(), failed: None }
+        Self {
+            setup,
+            sink_wants_messages: sink.wants_messages(),
+            sink_takes_json: sink.takes_json(),
+            sink,
+            totals: Totals::default(),
+            failed: None,
+        }
     }
 
     /// Whether the sink still takes records.
@@ -102,6 +110,10 @@ impl<'s> Teller<'s> {
 impl Tell for Teller<'_> {
     fn wants_messages(&self) -> bool {
         self.sink_wants_messages && self.is_shown()
+    }
+
+    fn takes_json(&self) -> bool {
+        self.sink_takes_json
     }
 
     /// A live capture ends with the last message that is shown. What was decoded with it by then is nobody's.

@@ -100,6 +100,15 @@ impl<'a> Cursor<'a> {
         (self.at < self.bytes.len()).then(|| self.read_field())
     }
 
+    /// The number in the tag of the next field, if there is a tag.
+    #[inline(always)]
+    pub(super) fn next_number(&self) -> Option<u32> {
+        match *self.bytes.get(self.at)? {
+            tag @ ..=0x7f => Some(u32::from(tag >> 3)),
+            _ => u32::try_from(varint_at(self.bytes, self.at).ok()?.value >> 3).ok(),
+        }
+    }
+
     /// Steps over the rest of the group whose start tag was just read; returns its end tag.
     ///
     /// # Errors

@@ -35,8 +35,10 @@ pub struct MessageRecord<'a> {
     pub confidence: Option<f32>,
     /// The request that it answers.
     pub answers: Option<Answer>,
-    /// The payload's fields.
+    /// The payload's fields; none if there is `json`.
     pub reading: &'a Reading,
+    /// The payload as [`json::write`](crate::proto::json::write) writes it, where the sink takes that instead of a reading.
+    pub json: Option<&'a [u8]>,
     /// The schema that names them, if any.
     pub schema: Option<&'a Schema>,
     /// What is wrong with it.

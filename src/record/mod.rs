@@ -85,6 +85,11 @@ pub trait Sink {
         true
     }
 
+    /// Whether it takes payloads without type as JSON, [`MessageRecord::json`], which costs less than a reading.
+    fn takes_json(&self) -> bool {
+        false
+    }
+
     /// What renders messages away from the sink, on any thread; without it the sink wants them itself.
     fn renderer(&self) -> Option<Box<dyn Render>> {
         None

@@ -1,6 +1,6 @@
 //! The `csv` report (RFC 4180): one row for each message, its content as JSON in the last column.
 
-use crate::proto::json::{self, Style};
+use crate::proto::json::Style;
 use crate::record::{CaptureFacts, MessageRecord, Sink, Summary};
 use std::io::{self, Write};
 
@@ -52,9 +52,13 @@ impl<W: Write> Sink for Csv<W> {
         self.out.write_record(COLUMNS).map_err(cause)
     }
 
+    fn takes_json(&self) -> bool {
+        true
+    }
+
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
         self.content.clear();
-        json::write_message(message.reading, message.payload, message.schema, self.style, &mut self.content);
+        super::json::push_content(message, self.style, &mut self.content);
         let fields = [
             message.number.to_string(),
             message.completed.time.to_string(),

@@ -54,7 +54,7 @@ fn survey(profile: &Profile, payloads: &[(&[u8], &[u8])], through_packet: u64) -
 
 fn shape(learning: &mut Learning<'_>, profile: &Profile, at: (usize, u64), header: &[u8], payload: &[u8]) -> Shape {
     let mut reading = Reading::default();
-    with(profile, at, header, payload, |untyped| learning.read(untyped, &mut reading));
+    with(profile, at, header, payload, |untyped| reading.read_learned(payload, &learning.paths(untyped)));
     reading.nodes[0].shape
 }
 

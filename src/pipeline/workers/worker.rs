@@ -17,12 +17,13 @@ pub(super) fn run(
     setup: &Setup,
     mut renderer: Box<dyn Render>,
     wants_messages: &AtomicBool,
+    takes_json: bool,
     batches: &Receiver<(Batch, Tellings)>,
     results: &Sender<Tellings>,
 ) -> Statistics {
     let (mut reader, mut top) = (Reader::new(setup), TopLevel::default());
     while let Ok((mut batch, tellings)) = batches.recv() {
-        let mut noted = Noted { tellings, renderer: &mut *renderer, wants_messages };
+        let mut noted = Noted { tellings, renderer: &mut *renderer, wants_messages, takes_json };
         batch.unpack(|event, ticket| {
             let before = noted.tellings.told.len();
             if let Some(payload) = event.payload() {
@@ -47,6 +48,7 @@ struct Noted<'w> {
     tellings: Tellings,
     renderer: &'w mut dyn Render,
     wants_messages: &'w AtomicBool,
+    takes_json: bool,
 }
 
 impl Noted<'_> {
@@ -58,6 +60,10 @@ impl Noted<'_> {
 impl Tell for Noted<'_> {
     fn wants_messages(&self) -> bool {
         self.wants_messages.load(Ordering::Relaxed)
+    }
+
+    fn takes_json(&self) -> bool {
+        self.takes_json
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) {

@@ -26,6 +26,7 @@ use super::element::{Number, packed};
 use super::wire::is_text;
 use super::{Node, Reading, Schema, Shape};
 use std::ops::Range;
+pub(super) use text::push_plain;
 use text::push_utf8;
 
 /// Appends the whole reading: canonical proto3 JSON if it was read as a type of `schema`, else as [`write()`] does.
@@ -54,19 +55,28 @@ pub fn push_value(reading: &Reading, payload: &[u8], index: usize, out: &mut Vec
     let content = || payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
     match node.shape {
         Shape::Message | Shape::Group => push_object(reading, payload, index + 1..node.next as usize, out),
-        Shape::Text => push_text(out, content()),
+        Shape::Text | Shape::Packed | Shape::Bytes | Shape::Unparsed => {
+            push_content(out, node.shape, node.element, content());
+        }
+        shape => push_number(out, shape, node.value),
+    }
+}
+
+/// A length-delimited value that is no message.
+pub(super) fn push_content(out: &mut Vec<u8>, shape: Shape, element: Shape, content: &[u8]) {
+    match shape {
+        Shape::Text => push_text(out, content),
         Shape::Packed => {
             out.extend_from_slice(b"{\"packed\":[");
-            for (position, value) in packed(content(), node.element).enumerate() {
+            for (position, value) in packed(content, element).enumerate() {
                 if position > 0 {
                     out.push(b',');
                 }
-                push_number(out, node.element, value);
+                push_number(out, element, value);
             }
             out.extend_from_slice(b"]}");
         }
-        Shape::Bytes | Shape::Unparsed => push_bytes(out, content()),
-        shape => push_number(out, shape, node.value),
+        _ => push_bytes(out, content),
     }
 }
 
@@ -81,7 +91,8 @@ fn push_bytes(out: &mut Vec<u8>, content: &[u8]) {
     out.push(b'}');
 }
 
-fn push_number(out: &mut Vec<u8>, shape: Shape, value: u64) {
+#[inline]
+pub(super) fn push_number(out: &mut Vec<u8>, shape: Shape, value: u64) {
     match Number::of(shape, value) {
         Some(Number::Unsigned(value)) => push_u64(out, value),
         Some(Number::Signed(value)) => push_i64(out, value),
@@ -166,7 +177,10 @@ fn push_members<'r>(
             out.push(b',');
         }
         if is_first {
-            push_key(out, node);
+            match node.shape {
+                Shape::Unparsed => out.extend_from_slice(b"\"unparsed\":"),
+                _ => push_key(out, node.number),
+            }
             if more_follow {
                 out.push(b'[');
             }
@@ -179,17 +193,15 @@ fn push_members<'r>(
     }
 }
 
-fn push_key(out: &mut Vec<u8>, node: &Node) {
-    if node.shape == Shape::Unparsed {
-        out.extend_from_slice(b"\"unparsed\":");
-        return;
-    }
+/// A field number as a key, with its colon.
+#[inline(always)]
+pub(super) fn push_key(out: &mut Vec<u8>, number: u32) {
     // Nearly all numbers have one digit.
-    match u8::try_from(node.number) {
+    match u8::try_from(number) {
         Ok(number @ 1..10) => out.extend_from_slice(&[b'"', b'0' + number, b'"', b':']),
         _ => {
             out.push(b'"');
-            push_u64(out, node.number.into());
+            push_u64(out, number.into());
             out.extend_from_slice(b"\":");
         }
     }

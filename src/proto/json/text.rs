@@ -32,6 +32,24 @@ pub(super) fn push_utf8(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
+/// Appends text as a JSON string, if it is text: what is plain ASCII is seen and copied without another look. Returns
+/// whether it is.
+#[inline]
+pub(in crate::proto) fn push_plain(out: &mut Vec<u8>, text: &[u8]) -> bool {
+    if is_plain(text) {
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(text);
+        out.push(b'"');
+        return true;
+    }
+    let is_text = std::str::from_utf8(text).is_ok();
+    if is_text {
+        push_utf8(out, text);
+    }
+    is_text
+}
+
 /// Where from `at` on a character starts that may have to be escaped. Eight bytes are looked at together.
 fn next_to_look_at(text: &[u8], mut at: usize) -> Option<usize> {
     while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
@@ -48,7 +66,20 @@ fn next_to_look_at(text: &[u8], mut at: usize) -> Option<usize> {
     text.get(at..)?.iter().position(needs_a_look).map(|found| at + found)
 }
 
+/// Whether text is printable ASCII without quote and backslash. Doubts are no.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    let (chunks, rest) = text.as_chunks::<8>();
+    let rest_is_plain = match text.last_chunk::<8>() {
+        // The rest with bytes that are looked at anyway.
+        Some(last) => is_plain_ascii(*last),
+        None => rest.iter().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')),
+    };
+    rest_is_plain && chunks.iter().all(|chunk| is_plain_ascii(*chunk))
+}
+
 /// Whether all bytes are printable ASCII but quote and backslash. Doubts are no.
+#[inline]
 fn is_plain_ascii(bytes: [u8; 8]) -> bool {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let word = u64::from_ne_bytes(bytes);
@@ -112,13 +143,17 @@ fn push_escape(out: &mut Vec<u8>, char: char) {
 }
 
 /// Appends `value` as a JSON number.
+#[inline]
 pub fn push_u64(out: &mut Vec<u8>, value: u64) {
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    match u8::try_from(value) {
+        Ok(digit @ 0..10) => out.push(b'0' + digit),
+        _ => push_short(out, itoa::Buffer::new().format(value).as_bytes()),
+    }
 }
 
 /// Appends `value` as a JSON number.
 pub fn push_i64(out: &mut Vec<u8>, value: i64) {
-    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    push_short(out, itoa::Buffer::new().format(value).as_bytes());
 }
 
 /// Appends the shortest number that reads back as `value`; `"NaN"`, `"Infinity"` and `"-Infinity"` as in proto3 JSON.
@@ -133,12 +168,34 @@ pub fn push_f32(out: &mut Vec<u8>, value: f32) {
 
 fn push_float(out: &mut Vec<u8>, value: f64, exact: impl zmij::Float) {
     if value.is_finite() {
-        out.extend_from_slice(zmij::Buffer::new().format_finite(exact).as_bytes());
+        push_short(out, zmij::Buffer::new().format_finite(exact).as_bytes());
     } else if value.is_nan() {
         out.extend_from_slice(b"\"NaN\"");
     } else {
         out.extend_from_slice(if value > 0.0 { b"\"Infinity\"" } else { b"\"-Infinity\"" });
     }
+}
+
+/// Appends a few bytes. Numbers are so short that the call of a copy costs more than the copy, so up to 16 bytes are
+/// copied as their first and last 8, 4 or 2, which may overlap.
+#[inline]
+fn push_short(out: &mut Vec<u8>, bytes: &[u8]) {
+    match bytes.len() {
+        8..=16 => push_both::<8>(out, bytes),
+        4..8 => push_both::<4>(out, bytes),
+        2..4 => push_both::<2>(out, bytes),
+        _ => out.extend_from_slice(bytes),
+    }
+}
+
+/// Appends `N` to `2 * N` bytes.
+#[inline(always)]
+fn push_both<const N: usize>(out: &mut Vec<u8>, bytes: &[u8]) {
+    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return };
+    let end = out.len() + bytes.len() - N;
+    out.extend_from_slice(first);
+    out.truncate(end);
+    out.extend_from_slice(last);
 }
 
 /// Appends `bytes` as a JSON string of lower-case hex digits, two a byte.

@@ -12,6 +12,7 @@ mod context;
 mod describe;
 mod given;
 mod numbers;
+mod print;
 mod read;
 mod settle;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod tests;
 pub use context::Context;
 pub use describe::Learned;
 pub use given::{Given, UnknownType};
+pub use print::Printer;
 
 use super::path::FieldPath;
 use super::schemaless::Weights;

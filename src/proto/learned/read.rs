@@ -28,15 +28,15 @@ impl Reading {
     }
 }
 
-struct Walk<'r, 'p> {
-    reading: &'r mut Reading,
-    paths: &'r Paths,
-    payload: &'p [u8],
+pub(super) struct Walk<'r, 'p> {
+    pub(super) reading: &'r mut Reading,
+    pub(super) paths: &'r Paths,
+    pub(super) payload: &'p [u8],
 }
 
 impl<'p> Walk<'_, 'p> {
     /// Appends one field of the place `up`; `hint` is where its last field was found.
-    fn field(
+    pub(super) fn field(
         &mut self,
         cursor: &mut Cursor<'p>,
         field: &RawField,
@@ -219,11 +219,16 @@ impl<'p> Walk<'_, 'p> {
 }
 
 impl Paths {
-    /// The field `key` of the place `up`. Fields mostly come in the order of their numbers, so the place of the last one
-    /// and the one after it are looked at first.
+    /// The field `key` of the place `up`.
     #[inline]
     fn find(&self, up: u32, key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
-        let inside = &*self.place(up)?.inside;
+        self.find_in(&self.place(up)?.inside, key, hint)
+    }
+
+    /// The field `key` among the fields inside a place. Fields mostly come in the order of their numbers, so the place of
+    /// the last one and the one after it are looked at first.
+    #[inline(always)]
+    pub(super) fn find_in(&self, inside: &[(u32, u32)], key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
         let near = (*hint..*hint + 2).find(|at| inside.get(*at).is_some_and(|(known, _)| *known == key));
         let position = match near {
             Some(position) => position,

@@ -60,6 +60,10 @@ impl<W: Write> Sink for Json<W> {
         self.out.write_all(b",\n\"messages\":[")
     }
 
+    fn takes_json(&self) -> bool {
+        true
+    }
+
     fn renderer(&self) -> Option<Box<dyn Render>> {
         Some(Renderer::boxed(&self.writer, b",\n", b""))
     }

@@ -72,7 +72,7 @@ impl MessageWriter {
         }
         let is_typed = message.reading.message_type.is_some();
         out.extend_from_slice(if is_typed { b",\"message\":" } else { b",\"fields\":" });
-        json::write_message(message.reading, message.payload, message.schema, self.style, out);
+        content(message, self.style, out);
         if let Some(answer) = message.answers {
             number(out, b",\"answers\":", answer.number);
             out.extend_from_slice(b",\"latency_ns\":");
@@ -83,6 +83,14 @@ impl MessageWriter {
             findings(message.findings, out);
         }
         out.push(b'}');
+    }
+}
+
+/// The payload.
+pub(in crate::report) fn content(message: &MessageRecord<'_>, style: Style, out: &mut Vec<u8>) {
+    match message.json {
+        Some(json) => out.extend_from_slice(json),
+        None => json::write_message(message.reading, message.payload, message.schema, style, out),
     }
 }
 

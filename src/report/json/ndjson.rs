@@ -42,6 +42,10 @@ impl<W: Write> Sink for Ndjson<W> {
         self.record(&records::Capture::new(facts))
     }
 
+    fn takes_json(&self) -> bool {
+        true
+    }
+
     fn renderer(&self) -> Option<Box<dyn Render>> {
         Some(Renderer::boxed(&self.writer, b"", b"\n"))
     }
