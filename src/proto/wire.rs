@@ -162,11 +162,18 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     fn short_field(&mut self) -> Option<(u32, WireType, u32, u64)> {
         let rest = self.bytes.get(self.at..)?;
-        let [tag @ 8..=0x7f, second, ..] = *rest else { return None };
+        let [tag @ 8..=0x7f, ref behind @ ..] = *rest else { return None };
+        let second = *behind.first()?;
         let (wire_type, value_at, len, value) = match (tag & 7, second) {
             (0, ..=0x7f) => (WireType::Varint, 1, 1, u64::from(second)),
-            (2, ..=0x7f) if usize::from(second) + 2 <= rest.len() => (WireType::Len, 2, usize::from(second), 0),
-            (5, _) => (WireType::I32, 1, 4, u64::from(u32::from_le_bytes(*rest.get(1..)?.first_chunk()?))),
+            (0, _) => {
+                let (value, len) = decode_eight(u64::from_le_bytes(*behind.first_chunk()?))?;
+                // No byte more than it needs.
+                (varint_len(value) == len).then_some(())?;
+                (WireType::Varint, 1, len, value)
+            }
+            (2, ..=0x7f) if usize::from(second) < behind.len() => (WireType::Len, 2, usize::from(second), 0),
+            (5, _) => (WireType::I32, 1, 4, u64::from(u32::from_le_bytes(*behind.first_chunk()?))),
             _ => return None,
         };
         let value_start = self.at + value_at;

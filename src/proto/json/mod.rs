@@ -27,7 +27,7 @@ use super::wire::is_text;
 use super::{Node, Reading, Schema, Shape};
 use std::ops::Range;
 pub(super) use text::push_plain;
-use text::push_utf8;
+use text::{push_utf8, push_word};
 
 /// Appends the whole reading: canonical proto3 JSON if it was read as a type of `schema`, else as [`write()`] does.
 /// `payload` is what was read.
@@ -91,7 +91,7 @@ fn push_bytes(out: &mut Vec<u8>, content: &[u8]) {
     out.push(b'}');
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn push_number(out: &mut Vec<u8>, shape: Shape, value: u64) {
     match Number::of(shape, value) {
         Some(Number::Unsigned(value)) => push_u64(out, value),
@@ -173,17 +173,14 @@ fn push_members<'r>(
     while let Some((index, node)) = level.next() {
         let is_first = last != Some(node.number);
         let more_follow = level.peek().is_some_and(|(_, next)| next.number == node.number);
-        if last.is_some() {
-            out.push(b',');
-        }
-        if is_first {
-            match node.shape {
-                Shape::Unparsed => out.extend_from_slice(b"\"unparsed\":"),
-                _ => push_key(out, node.number),
+        let separator = last.map(|_| b',');
+        match node.shape {
+            _ if !is_first => out.push(b','),
+            Shape::Unparsed => {
+                out.extend(separator);
+                out.extend_from_slice(if more_follow { b"\"unparsed\":[" } else { b"\"unparsed\":" });
             }
-            if more_follow {
-                out.push(b'[');
-            }
+            _ => push_key(out, separator, node.number, more_follow),
         }
         push_value(reading, payload, index, out);
         if !is_first && !more_follow {
@@ -193,16 +190,21 @@ fn push_members<'r>(
     }
 }
 
-/// A field number as a key, with its colon.
+/// A field number as a key, behind a separator, with its colon and the bracket of a list.
 #[inline(always)]
-pub(super) fn push_key(out: &mut Vec<u8>, number: u32) {
+pub(super) fn push_key(out: &mut Vec<u8>, separator: Option<u8>, number: u32, is_list: bool) {
     // Nearly all numbers have one digit.
     match u8::try_from(number) {
-        Ok(number @ 1..10) => out.extend_from_slice(&[b'"', b'0' + number, b'"', b':']),
+        Ok(number @ 1..10) => {
+            let key = u64::from_le_bytes([b'"', b'0' + number, b'"', b':', b'[', 0, 0, 0]);
+            let key = separator.map_or(key, |separator| key << 8 | u64::from(separator));
+            push_word(out, key.into(), 4 + usize::from(separator.is_some()) + usize::from(is_list));
+        }
         _ => {
+            out.extend(separator);
             out.push(b'"');
             push_u64(out, number.into());
-            out.extend_from_slice(b"\":");
+            out.extend_from_slice(if is_list { b"\":[" } else { b"\":" });
         }
     }
 }

@@ -14,7 +14,9 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
 
 /// As [`push_string`]. `text` is known to be UTF-8: it is not looked at again.
 pub(super) fn push_utf8(out: &mut Vec<u8>, text: &[u8]) {
-    out.reserve(text.len() + 2);
+    if is_plain(text) {
+        return push_as_is(out, text);
+    }
     out.push(b'"');
     let mut written = 0;
     let mut at = 0;
@@ -37,10 +39,7 @@ pub(super) fn push_utf8(out: &mut Vec<u8>, text: &[u8]) {
 #[inline]
 pub(in crate::proto) fn push_plain(out: &mut Vec<u8>, text: &[u8]) -> bool {
     if is_plain(text) {
-        out.reserve(text.len() + 2);
-        out.push(b'"');
-        out.extend_from_slice(text);
-        out.push(b'"');
+        push_as_is(out, text);
         return true;
     }
     let is_text = std::str::from_utf8(text).is_ok();
@@ -48,6 +47,15 @@ pub(in crate::proto) fn push_plain(out: &mut Vec<u8>, text: &[u8]) -> bool {
         push_utf8(out, text);
     }
     is_text
+}
+
+/// A string of which nothing has to be escaped.
+#[inline]
+fn push_as_is(out: &mut Vec<u8>, text: &[u8]) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    push_short(out, text);
+    out.push(b'"');
 }
 
 /// Where from `at` on a character starts that may have to be escaped. Eight bytes are looked at together.
@@ -196,6 +204,14 @@ fn push_both<const N: usize>(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(first);
     out.truncate(end);
     out.extend_from_slice(last);
+}
+
+/// Appends the first `len` bytes of a word, lowest first. More are written, and taken back.
+#[inline(always)]
+pub(super) fn push_word(out: &mut Vec<u8>, word: u128, len: usize) {
+    let end = out.len() + len;
+    out.extend_from_slice(&word.to_le_bytes());
+    out.truncate(end);
 }
 
 /// Appends `bytes` as a JSON string of lower-case hex digits, two a byte.

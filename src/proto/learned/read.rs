@@ -229,13 +229,16 @@ impl Paths {
     /// the last one and the one after it are looked at first.
     #[inline(always)]
     pub(super) fn find_in(&self, inside: &[(u32, u32)], key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
-        let near = (*hint..*hint + 2).find(|at| inside.get(*at).is_some_and(|(known, _)| *known == key));
-        let position = match near {
-            Some(position) => position,
-            None => inside.binary_search_by_key(&key, |(known, _)| *known).ok()?,
+        let known_at = |position: usize| inside.get(position).filter(|(known, _)| *known == key).map(|(_, at)| *at);
+        let (position, at) = match (known_at(*hint), known_at(*hint + 1)) {
+            (Some(at), _) => (*hint, at),
+            (_, Some(at)) => (*hint + 1, at),
+            _ => {
+                let position = inside.binary_search_by_key(&key, |(known, _)| *known).ok()?;
+                (position, inside.get(position)?.1)
+            }
         };
         *hint = position;
-        let (_, at) = inside.get(position)?;
-        Some((*at, &self.place(*at)?.verdict))
+        Some((at, &self.place(at)?.verdict))
     }
 }

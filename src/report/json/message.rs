@@ -95,13 +95,15 @@ pub(in crate::report) fn content(message: &MessageRecord<'_>, style: Style, out:
 }
 
 /// `key` with the comma before it and the colon behind it.
-fn number(out: &mut Vec<u8>, key: &[u8], value: u64) {
+#[inline(always)]
+fn number<const N: usize>(out: &mut Vec<u8>, key: &[u8; N], value: u64) {
     out.extend_from_slice(key);
     push_u64(out, value);
 }
 
 /// The same for a text; nothing if there is none.
-fn text(out: &mut Vec<u8>, key: &[u8], value: Option<&str>) {
+#[inline(always)]
+fn text<const N: usize>(out: &mut Vec<u8>, key: &[u8; N], value: Option<&str>) {
     let Some(value) = value else { return };
     out.extend_from_slice(key);
     push_string(out, value);

@@ -33,13 +33,14 @@ pub struct Printer {
 struct Run {
     number: u32,
     /// Where its key starts, and where its value does.
-    key: usize,
-    value: usize,
+    key: u32,
+    value: u32,
     /// Whether the value is a list already.
     is_list: bool,
-    /// Whether it is the first of its number, and the next one of its number.
+    /// Whether it is the first of its number.
     is_first: bool,
-    later: Option<usize>,
+    /// The next one of its number, which is never the first of all; 0 if there is none.
+    later: u32,
 }
 
 impl Printer {
@@ -89,9 +90,9 @@ impl<'a> Print<'a> {
                 if is_list {
                     self.out.push(b']');
                 }
-                self.out.push(if last == 0 { b'{' } else { b',' });
+                let separator = if last == 0 { b'{' } else { b',' };
                 is_list = cursor.next_number() == Some(field.number);
-                is_scattered |= self.begin_run(level, field.number, largest, is_list)?;
+                is_scattered |= self.begin_run(level, separator, field.number, largest, is_list)?;
                 (last, largest) = (field.number, largest.max(field.number));
             }
             let found = paths.find_in(inside, key(field.number, field.wire_type), &mut hint);
@@ -128,61 +129,58 @@ impl<'a> Print<'a> {
         Some(())
     }
 
-    /// A key. Returns whether its number had a run before in this message.
+    /// A key behind `separator`. Returns whether its number had a run before in this message.
     #[inline]
-    fn begin_run(&mut self, level: usize, number: u32, largest: u32, is_list: bool) -> Option<bool> {
-        let earlier = if number > largest { None } else { self.earlier_run(level, number)? };
-        let key = self.out.len();
-        push_key(self.out, number);
-        let value = self.out.len();
-        if is_list {
-            self.out.push(b'[');
-        }
-        self.runs.push(Run { number, key, value, is_list, is_first: earlier.is_none(), later: None });
-        Some(earlier.is_some())
+    fn begin_run(&mut self, level: usize, separator: u8, number: u32, largest: u32, is_list: bool) -> Option<bool> {
+        let is_first = number > largest || self.earlier_run(level, number)?;
+        let key = self.out.len() + 1;
+        push_key(self.out, Some(separator), number, is_list);
+        let value = self.out.len() - usize::from(is_list);
+        self.runs.push(Run { number, key: position(key)?, value: position(value)?, is_list, is_first, later: 0 });
+        Some(!is_first)
     }
 
-    /// The last run of `number`, to which the next one that is pushed is added.
-    fn earlier_run(&mut self, level: usize, number: u32) -> Option<Option<usize>> {
-        let next = self.runs.len();
+    /// Adds the run that is pushed next to the last one of `number`. Returns whether there is none.
+    fn earlier_run(&mut self, level: usize, number: u32) -> Option<bool> {
+        let next = position(self.runs.len())?;
         let runs = self.runs.get_mut(level..)?;
         if runs.len() > RUNS {
             return None;
         }
         let earlier = runs.iter_mut().rposition(|run| run.number == number);
         if let Some(run) = earlier.and_then(|at| runs.get_mut(at)) {
-            run.later = Some(next);
+            run.later = next;
         }
-        Some(earlier)
+        Some(earlier.is_none())
     }
 
     /// Brings runs of one number together, where the first of them is.
     fn gather(&mut self, level: usize) {
         let Self { runs, ordered, out, .. } = self;
-        let end_of = |at: usize| runs.get(at + 1).map_or(out.len(), |next| next.key - 1);
-        let text = |from: usize, to: usize| out.get(from..to).unwrap_or_default();
+        let end_of = |at: usize| runs.get(at + 1).map_or(out.len(), |next| next.key as usize - 1);
+        let text = |from: u32, to: usize| out.get(from as usize..to).unwrap_or_default();
         ordered.clear();
         for (at, run) in runs.iter().enumerate().skip(level).filter(|(_, run)| run.is_first) {
             if !ordered.is_empty() {
                 ordered.push(b',');
             }
-            if run.later.is_none() {
+            if run.later == 0 {
                 ordered.extend_from_slice(text(run.key, end_of(at)));
                 continue;
             }
-            ordered.extend_from_slice(text(run.key, run.value));
+            ordered.extend_from_slice(text(run.key, run.value as usize));
             let mut separator = b'[';
             let mut next = Some(at);
             while let Some((at, run)) = next.and_then(|at| Some((at, runs.get(at)?))) {
                 ordered.push(separator);
-                let brackets = usize::from(run.is_list);
-                ordered.extend_from_slice(text(run.value + brackets, end_of(at) - brackets));
-                (separator, next) = (b',', run.later);
+                let without = usize::from(run.is_list);
+                ordered.extend_from_slice(text(run.value + u32::from(run.is_list), end_of(at) - without));
+                (separator, next) = (b',', Some(run.later as usize).filter(|later| *later > 0));
             }
             ordered.push(b']');
         }
         if let Some(first) = runs.get(level) {
-            out.truncate(first.key);
+            out.truncate(first.key as usize);
             out.extend_from_slice(ordered);
         }
     }
@@ -234,6 +232,12 @@ impl<'a> Print<'a> {
         self.left = self.left.checked_sub(self.reading.nodes.len().saturating_sub(1))?;
         self.reading.problems.is_empty().then(|| json::push_value(self.reading, cursor.bytes(), 0, self.out))
     }
+}
+
+/// None past 4 GiB.
+#[inline(always)]
+fn position(at: usize) -> Option<u32> {
+    u32::try_from(at).ok()
 }
 
 /// Whether values of the path are read as it says.
