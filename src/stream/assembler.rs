@@ -5,16 +5,12 @@
 //! without a copy. A pure data structure: [`evidence`](super::evidence) says when to give a hole up.
 
 use super::evidence::Arrival;
+use super::gaps::Gaps;
 use super::inserted::{Difference, Inserted};
 use super::queue::{Content, Piece, Queue};
 use super::seq::{Position, split};
 use super::{Chunk, Gap, GapReason};
 use crate::units::{Origin, StreamOffset};
-use std::collections::VecDeque;
-use std::ops::Range;
-
-/// Gaps that are remembered to tell late bytes from duplicate ones. Bytes for an older gap count as duplicate.
-const GAPS_REMEMBERED: usize = 32;
 
 /// Receives what becomes known of a direction.
 pub(super) trait Output {
@@ -33,8 +29,7 @@ pub(super) struct Assembler {
     /// Position of the FIN.
     end: Option<Position>,
     queue: Queue,
-    /// The last gaps, in order.
-    gaps: VecDeque<Range<Position>>,
+    gaps: Gaps,
     /// When the last chunk became available.
     available: Origin,
 }
@@ -93,6 +88,9 @@ impl Assembler {
         if self.end.is_none() {
             let at = self.reach().map_or(at, |reach| reach.max(at));
             self.end = Some(at);
+            if self.is_up_to(at) {
+                return; // It would not wait.
+            }
             self.queue.insert(at, Content::End, arrival);
             self.drain(None, out);
         }
@@ -127,10 +125,10 @@ impl Assembler {
         self.repeat(at, before, &mut inserted, out);
         let at = at + before.len() as u64;
 
-        let in_turn = self.is_in_turn(at);
-        if in_turn && self.start.is_some() && self.queue.is_empty() {
+        if self.is_up_to(at) {
             self.deliver(payload, arrival.origin, arrival.origin, out);
         } else {
+            let in_turn = self.is_in_turn(at);
             let queued = self.merge(at, payload, arrival, &mut inserted, out);
             inserted.waits = queued && !in_turn;
         }
@@ -145,6 +143,11 @@ impl Assembler {
         }
         self.drain(Some(arrival.origin), out);
         inserted
+    }
+
+    /// All before `at` was told, and nothing waits.
+    fn is_up_to(&self, at: Position) -> bool {
+        self.start.is_some() && at == self.next && self.queue.is_empty()
     }
 
     /// Nothing is missing before `at`, as far as is known: without a start, no hole within what waits.
@@ -190,8 +193,7 @@ impl Assembler {
         let (before, mut bytes) = split(bytes, start.saturating_sub(at));
         inserted.late += before.len() as u64;
         let mut at = at + before.len() as u64;
-        let older = self.gaps.partition_point(|gap| gap.end <= at);
-        for gap in self.gaps.range(older..) {
+        for gap in self.gaps.behind(at) {
             let (delivered, rest) = split(bytes, gap.start.saturating_sub(at));
             self.compare(at, delivered, inserted, out);
             at += delivered.len() as u64;
@@ -262,10 +264,7 @@ impl Assembler {
 
     fn skip(&mut self, end: Position, reason: GapReason, seen: Origin, out: &mut impl Output) {
         let Some(offset) = self.offset(self.next).filter(|_| end > self.next) else { return };
-        if self.gaps.len() == GAPS_REMEMBERED {
-            self.gaps.pop_front();
-        }
-        self.gaps.push_back(self.next..end);
+        self.gaps.push(self.next..end);
         let len = end - self.next;
         self.next = end;
         out.gap(Gap { offset, len, reason, seen });

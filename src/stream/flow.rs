@@ -137,6 +137,11 @@ impl Flow {
         self.hole().map(Hole::deadline)
     }
 
+    /// Whether anything waits behind a hole.
+    pub(super) fn waits(&self) -> bool {
+        !self.assembler.queue().is_empty()
+    }
+
     fn hole(&self) -> Option<Hole<'_>> {
         let (_, piece) = self.assembler.queue().front()?;
         Some(Hole { piece, at_start: !self.assembler.has_start(), progress: self.progress })

@@ -8,6 +8,7 @@ mod assembler;
 mod completeness;
 mod evidence;
 mod flow;
+mod gaps;
 mod history;
 mod inserted;
 mod outlet;
@@ -15,6 +16,7 @@ mod queue;
 mod roles;
 mod schedule;
 mod seq;
+mod slots;
 mod streams;
 mod table;
 mod tracked;
@@ -23,6 +25,7 @@ mod tracked;
 mod tests;
 
 pub use completeness::Completeness;
+pub use slots::{Slot, Slots};
 pub use streams::{Peaks, StreamConfig, Streams};
 
 use crate::packet::VlanPath;
@@ -153,6 +156,8 @@ pub struct DirectionFacts {
 pub struct Connection {
     /// In order of first packets.
     pub id: ConnectionId,
+    /// Where it is while it is followed.
+    pub slot: Slot,
     /// Who opened it; without a SYN, the side that is not on a server port.
     pub client: Endpoint,
     /// Who was listening.

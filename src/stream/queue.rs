@@ -54,80 +54,91 @@ pub(super) struct Run<'a> {
 
 #[derive(Debug, Default)]
 pub(super) struct Queue {
+    /// In most directions nothing ever waits, which takes one word.
+    waiting: Option<Box<Waiting>>,
+    /// The peer has everything before this.
+    acknowledged: Position,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
     pieces: BTreeMap<Position, Piece>,
     /// Packet number and position of each piece, to know the oldest.
     packets: BTreeSet<(u64, Position)>,
     bytes: usize,
     snapped: usize,
-    /// The peer has everything before this.
-    acknowledged: Position,
 }
 
 impl Queue {
     pub(super) fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.waiting().is_none_or(|waiting| waiting.pieces.is_empty())
     }
 
     /// [`PENDING_BYTES`] or [`PENDING_SEGMENTS`] is exceeded.
     pub(super) fn is_full(&self) -> bool {
-        self.bytes > PENDING_BYTES || self.pieces.len() > PENDING_SEGMENTS
+        self.waiting().is_some_and(|waiting| waiting.bytes > PENDING_BYTES || waiting.pieces.len() > PENDING_SEGMENTS)
     }
 
     /// About how much memory it takes, in bytes.
     pub(super) fn memory(&self) -> usize {
-        self.bytes + self.pieces.len() * PIECE_MEMORY
+        self.waiting().map_or(0, |waiting| waiting.bytes + waiting.pieces.len() * PIECE_MEMORY)
     }
 
     /// The smallest number of a packet that waits: its bytes, or what it told of bytes that are missing.
     pub(super) fn oldest_packet(&self) -> Option<u64> {
-        self.packets.first().map(|(packet, _)| *packet)
+        self.waiting()?.packets.first().map(|(packet, _)| *packet)
     }
 
     /// The first piece and its position.
     pub(super) fn front(&self) -> Option<(Position, &Piece)> {
-        self.pieces.first_key_value().map(|(at, piece)| (*at, piece))
+        self.waiting()?.pieces.first_key_value().map(|(at, piece)| (*at, piece))
     }
 
     /// The end of the last piece.
     pub(super) fn end(&self) -> Option<Position> {
-        self.pieces.last_key_value().map(|(at, piece)| at.saturating_add(piece.len()))
+        self.waiting()?.pieces.last_key_value().map(|(at, piece)| at.saturating_add(piece.len()))
     }
 
     /// What is known of the bytes from `at` on. Room that the snap length left counts as free.
     pub(super) fn run_at(&self, at: Position) -> Run<'_> {
-        if let Some((start, Piece { content: Content::Data(bytes), .. })) = self.pieces.range(..=at).next_back() {
+        let Some(waiting) = self.waiting() else { return Run { queued: None, end: Position::MAX } };
+        if let Some((start, Piece { content: Content::Data(bytes), .. })) = waiting.pieces.range(..=at).next_back() {
             let (_, queued) = split(bytes, at - start);
             if !queued.is_empty() {
                 return Run { queued: Some(queued), end: at + queued.len() as u64 };
             }
         }
-        let next = self.pieces.range(at.saturating_add(1)..).next();
+        let next = waiting.pieces.range(at.saturating_add(1)..).next();
         Run { queued: None, end: next.map_or(Position::MAX, |(start, _)| *start) }
     }
 
     /// Whether the byte at `at` is known, or known to be cut off.
     pub(super) fn knows(&self, at: Position) -> bool {
-        self.pieces.range(..=at).next_back().is_some_and(|(start, piece)| start + piece.len() > at)
+        let before = self.waiting().and_then(|waiting| waiting.pieces.range(..=at).next_back());
+        before.is_some_and(|(start, piece)| start + piece.len() > at)
     }
 
     /// Puts `content` where the queue has nothing.
     pub(super) fn insert(&mut self, at: Position, content: Content, arrival: Arrival) {
         let acknowledged = (at <= self.acknowledged).then_some(arrival);
-        self.put(at, Piece { content, arrival, acknowledged });
+        self.waiting.get_or_insert_default().put(at, Piece { content, arrival, acknowledged });
     }
 
     /// Takes the first piece if it starts at `at`.
     pub(super) fn pop_at(&mut self, at: Position) -> Option<Piece> {
-        let entry = self.pieces.first_entry().filter(|entry| *entry.key() == at)?;
+        let waiting = self.waiting.as_mut()?;
+        let entry = waiting.pieces.first_entry().filter(|entry| *entry.key() == at)?;
         let (at, piece) = entry.remove_entry();
-        self.forget(at, &piece);
+        waiting.forget(at, &piece);
         Some(piece)
     }
 
     /// The peer has everything before `upto`. Each piece is touched once over all calls.
     pub(super) fn acknowledge(&mut self, upto: Position, now: Arrival) {
         if upto > self.acknowledged {
-            for piece in self.pieces.range_mut(self.acknowledged..=upto).map(|(_, piece)| piece) {
+            let waiting =
+                self.waiting.iter_mut().flat_map(|waiting| waiting.pieces.range_mut(self.acknowledged..=upto));
+            for (_, piece) in waiting {
                 piece.acknowledged.get_or_insert(now);
             }
             self.acknowledged = upto;
@@ -138,12 +149,13 @@ impl Queue {
     pub(super) fn insert_snapped(&mut self, range: Range<Position>, arrival: Arrival) {
         let mut at = range.start;
         while at < range.end {
-            let end = match self.pieces.range(..=at).next_back() {
+            let pieces = &self.waiting.get_or_insert_default().pieces;
+            let end = match pieces.range(..=at).next_back() {
                 Some((start, piece)) if start + piece.len() > at => start + piece.len(),
                 _ => {
-                    let next = self.pieces.range(at.saturating_add(1)..range.end).next();
+                    let next = pieces.range(at.saturating_add(1)..range.end).next();
                     let end = next.map_or(range.end, |(start, _)| *start);
-                    if end > at && !self.pieces.contains_key(&at) {
+                    if end > at && !pieces.contains_key(&at) {
                         self.insert(at, Content::Snapped(end - at), arrival);
                     }
                     end
@@ -155,25 +167,29 @@ impl Queue {
 
     /// Makes room in `range` by cutting away what is only known to be missing.
     pub(super) fn clear_snapped(&mut self, range: Range<Position>) {
-        if self.snapped == 0 {
-            return;
-        }
-        let first = self.pieces.range(..=range.start).next_back().map_or(range.start, |(start, _)| *start);
-        let inside = self.pieces.range(first..range.end);
+        let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.snapped > 0) else { return };
+        let first = waiting.pieces.range(..=range.start).next_back().map_or(range.start, |(start, _)| *start);
+        let inside = waiting.pieces.range(first..range.end);
         let snapped = inside.filter(|(_, piece)| matches!(piece.content, Content::Snapped(_)));
         let starts: Vec<Position> = snapped.map(|(start, _)| *start).collect();
         for start in starts {
-            let Some(piece) = self.pieces.remove(&start) else { continue };
-            self.forget(start, &piece);
+            let Some(piece) = waiting.pieces.remove(&start) else { continue };
+            waiting.forget(start, &piece);
             let end = start + piece.len();
             for (start, end) in [(start, end.min(range.start)), (start.max(range.end), end)] {
                 if start < end {
-                    self.put(start, Piece { content: Content::Snapped(end - start), ..piece });
+                    waiting.put(start, Piece { content: Content::Snapped(end - start), ..piece });
                 }
             }
         }
     }
 
+    fn waiting(&self) -> Option<&Waiting> {
+        self.waiting.as_deref()
+    }
+}
+
+impl Waiting {
     fn put(&mut self, at: Position, piece: Piece) {
         self.packets.insert((piece.arrival.origin.packet, at));
         match &piece.content {

@@ -3,24 +3,26 @@
 //! Each connection has at most one place, which it keeps itself, so that moving it costs the logarithm of their number.
 //! Not responsible for what happens when its turn comes.
 
-use super::table::Slot;
+use super::Slot;
 use std::collections::BTreeSet;
 
 #[derive(Debug)]
 pub(super) struct Schedule<K> {
     places: BTreeSet<(K, Slot)>,
+    /// The first of them: it is asked for with every packet.
+    first: Option<(K, Slot)>,
 }
 
 impl<K: Ord> Default for Schedule<K> {
     fn default() -> Self {
-        Self { places: BTreeSet::new() }
+        Self { places: BTreeSet::new(), first: None }
     }
 }
 
 impl<K: Ord + Copy> Schedule<K> {
     /// The connection whose turn is first, and when.
     pub(super) fn first(&self) -> Option<(K, Slot)> {
-        self.places.first().copied()
+        self.first
     }
 
     /// Moves the connection in `slot` from its `place` to another.
@@ -34,6 +36,7 @@ impl<K: Ord + Copy> Schedule<K> {
         if let Some(to) = to {
             self.places.insert((to, slot));
         }
+        self.first = self.places.first().copied();
         *place = to;
     }
 }

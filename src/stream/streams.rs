@@ -5,9 +5,9 @@
 
 use super::history::History;
 use super::schedule::Schedule;
-use super::table::{Pair, Slot, Table};
+use super::table::Table;
 use super::tracked::Tracked;
-use super::{ConnectionId, State, StreamSink};
+use super::{ConnectionId, Slot, State, StreamSink};
 use crate::limits::{CONNECTIONS, PENDING_BYTES_TOTAL};
 use crate::packet::Segment;
 use crate::units::Timestamp;
@@ -120,10 +120,14 @@ impl Streams {
 
     /// The capture is at its end: tells all that waits and closes every connection, in order of their numbers.
     pub fn finish(&mut self, sink: &mut impl StreamSink) {
-        for slot in self.table.in_order() {
-            let state = self.table.at(slot).map_or(State::Open, |tracked| tracked.state());
-            self.close(slot, state, sink);
+        let mut table = std::mem::take(&mut self.table);
+        for slot in table.in_order() {
+            if let Some(tracked) = table.at(slot) {
+                tracked.close(tracked.state(), &mut self.history, sink);
+            }
         }
+        (self.expiries, self.deadlines, self.pending) = Default::default();
+        self.pending_bytes = 0;
     }
 
     /// The smallest number of a packet whose bytes wait behind a hole, in any connection: everything that became
@@ -135,8 +139,7 @@ impl Streams {
 
     /// The slot of the connection that `segment` belongs to, which it may begin.
     fn connection_of(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink) -> Slot {
-        let pair = Pair::of(segment);
-        if let Some(slot) = self.table.find(&pair)
+        if let Some(slot) = self.table.find(segment)
             && let Some(tracked) = self.table.at(slot)
         {
             let expired = tracked.expiry() <= segment.origin.time;
@@ -147,9 +150,9 @@ impl Streams {
             self.close(slot, state, sink);
         }
         while self.table.len() >= self.config.max_connections && self.evict(sink) {}
-        let tracked = Tracked::begin(ConnectionId(self.count), segment, &self.config);
+        let tracked = Tracked::begin(ConnectionId(self.count), self.table.next(), segment, &self.config);
         self.count += 1;
-        let slot = self.table.insert(pair, tracked);
+        let slot = self.table.insert(tracked);
         self.peaks.connections = self.peaks.connections.max(self.table.len());
         slot
     }
@@ -187,6 +190,9 @@ impl Streams {
         if tracked.places.expiry.is_none_or(|place| expiry < place) {
             self.expiries.relocate(slot, &mut tracked.places.expiry, Some(expiry));
         }
+        if !tracked.waits() && tracked.places.pending.is_none() {
+            return; // As it was before.
+        }
         let deadline = tracked.deadline();
         if deadline.is_none() || tracked.places.deadline.is_none_or(|place| deadline < Some(place)) {
             self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
@@ -200,11 +206,12 @@ impl Streams {
     }
 
     fn close(&mut self, slot: Slot, state: State, sink: &mut impl StreamSink) {
-        let Some(mut tracked) = self.table.remove(slot) else { return };
+        let Some(tracked) = self.table.at(slot) else { return };
         self.expiries.relocate(slot, &mut tracked.places.expiry, None);
         self.deadlines.relocate(slot, &mut tracked.places.deadline, None);
         self.pending.relocate(slot, &mut tracked.places.pending, None);
         self.pending_bytes -= tracked.places.pending_bytes;
         tracked.close(state, &mut self.history, sink);
+        self.table.remove(slot);
     }
 }

@@ -1,107 +1,116 @@
 //! The connections that are followed now.
 //!
-//! In: the endpoints of a segment. Out: the slot of its connection. Invariant: one connection for each pair of endpoints
-//! and VLAN path. Not responsible for when a connection begins or ends.
+//! In: the ends of a segment. Out: the slot of its connection. Invariant: one connection for each pair of endpoints and VLAN
+//! path. Beside the connections there are 8 bytes for each, so that of many the search touches only the one that it finds.
+//! Not responsible for when a connection begins or ends.
 
 use super::tracked::Tracked;
+use super::{Slot, Slots};
 use crate::packet::{Segment, VlanPath};
 use crate::units::Endpoint;
 use foldhash::fast::RandomState;
-use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use std::hash::{BuildHasher, Hasher};
 use std::net::IpAddr;
-
-/// What two segments of a connection have in common, whichever way they go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
-    low: Endpoint,
-    high: Endpoint,
-    vlan: VlanPath,
-}
-
-impl Pair {
-    pub(super) fn of(segment: &Segment<'_>) -> Self {
-        Self::between(segment.source, segment.destination, segment.vlan)
-    }
-
-    pub(super) fn between(one: Endpoint, other: Endpoint, vlan: VlanPath) -> Self {
-        Self { low: one.min(other), high: one.max(other), vlan }
-    }
-}
-
-/// In four words, as deriving would take nine; the hasher is keyed at random and goes over every bit, so that nobody can
-/// choose endpoints that collide.
-impl Hash for Pair {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for endpoint in [self.low, self.high] {
-            state.write_u128(match endpoint.addr {
-                IpAddr::V4(addr) => addr.to_bits().into(),
-                IpAddr::V6(addr) => addr.to_bits(),
-            });
-        }
-        state.write_u32(u32::from(self.low.port) << 16 | u32::from(self.high.port));
-        state.write_u64(self.vlan.digest());
-    }
-}
-
-/// Where a connection is in the table. Used again once the connection has left.
-pub(super) type Slot = usize;
 
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    slots: Vec<Option<Tracked>>,
+    connections: Slots<Tracked>,
+    /// Slots that were used and are not now.
     free: Vec<Slot>,
-    by_pair: HashMap<Pair, Slot, RandomState>,
-    /// The pair that was asked for last: packets come in runs.
-    last: Option<(Pair, Slot)>,
+    by_ends: HashTable<Place>,
+    hasher: RandomState,
+    /// The slot that was asked for last: packets come in runs.
+    last: Slot,
+}
+
+/// Where the connection is whose ends have this hash.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    hash: u32,
+    slot: Slot,
+}
+
+impl Place {
+    /// The hash in the bits that a table looks at: the lowest and the highest.
+    const fn spread(hash: u32) -> u64 {
+        (hash as u64) << 32 | hash as u64
+    }
 }
 
 impl Table {
     pub(super) fn len(&self) -> usize {
-        self.by_pair.len()
+        self.by_ends.len()
     }
 
-    pub(super) fn find(&mut self, pair: &Pair) -> Option<Slot> {
-        if let Some((last, slot)) = &self.last
-            && last == pair
-        {
-            return Some(*slot);
+    /// The connection that `segment` is between the ends of.
+    pub(super) fn find(&mut self, segment: &Segment<'_>) -> Option<Slot> {
+        if self.connections.at(self.last).is_some_and(|last| last.is_between(segment)) {
+            return Some(self.last);
         }
-        let slot = *self.by_pair.get(pair)?;
-        self.last = Some((*pair, slot));
-        Some(slot)
+        let hash = self.hash(segment.source, segment.destination, segment.vlan);
+        let connections = &self.connections;
+        let is_it = |place: &Place| {
+            place.hash == hash && connections.at(place.slot).is_some_and(|found| found.is_between(segment))
+        };
+        self.last = self.by_ends.find(Place::spread(hash), is_it)?.slot;
+        Some(self.last)
     }
 
     pub(super) fn at(&mut self, slot: Slot) -> Option<&mut Tracked> {
-        self.slots.get_mut(slot)?.as_mut()
+        self.connections.at_mut(slot)
     }
 
-    /// Adds a connection whose pair has none.
-    pub(super) fn insert(&mut self, pair: Pair, tracked: Tracked) -> Slot {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            self.slots.len() - 1
-        });
-        if let Some(place) = self.slots.get_mut(slot) {
-            *place = Some(tracked);
-        }
-        self.by_pair.insert(pair, slot);
+    /// The slot that the next connection gets.
+    pub(super) fn next(&self) -> Slot {
+        self.free.last().copied().unwrap_or(Slot::new(self.len()))
+    }
+
+    /// Puts a connection whose ends have none into the next slot.
+    pub(super) fn insert(&mut self, tracked: Tracked) -> Slot {
+        let (client, server, vlan) = tracked.ends();
+        let hash = self.hash(client, server, vlan);
+        let slot = self.next();
+        self.free.pop();
+        self.connections.at_or_insert_with(slot, || tracked);
+        self.by_ends.insert_unique(Place::spread(hash), Place { hash, slot }, |place| Place::spread(place.hash));
         slot
     }
 
-    pub(super) fn remove(&mut self, slot: Slot) -> Option<Tracked> {
-        let tracked = self.slots.get_mut(slot)?.take()?;
-        self.by_pair.remove(&tracked.pair());
+    pub(super) fn remove(&mut self, slot: Slot) {
+        let Some(tracked) = self.connections.take(slot) else { return };
+        let (client, server, vlan) = tracked.ends();
+        let hash = self.hash(client, server, vlan);
+        let place =
+            self.by_ends.entry(Place::spread(hash), |place| place.slot == slot, |place| Place::spread(place.hash));
+        if let Entry::Occupied(place) = place {
+            place.remove();
+        }
         self.free.push(slot);
-        self.last = None;
-        Some(tracked)
     }
 
     /// The slots in use, in order of connection numbers.
     pub(super) fn in_order(&self) -> Vec<Slot> {
-        let used = self.slots.iter().enumerate();
-        let mut used: Vec<_> = used.filter_map(|(slot, tracked)| Some((tracked.as_ref()?.id(), slot))).collect();
+        let mut used: Vec<_> = self.connections.iter().map(|tracked| (tracked.id(), tracked.slot())).collect();
         used.sort_unstable();
         used.into_iter().map(|(_, slot)| slot).collect()
+    }
+
+    /// The same whichever way a segment goes. The hasher is keyed at random and goes over every bit, so that nobody can
+    /// choose ends that collide.
+    fn hash(&self, one: Endpoint, other: Endpoint, vlan: VlanPath) -> u32 {
+        let bits = |end: Endpoint| match end.addr {
+            IpAddr::V4(addr) => (u128::from(addr.to_bits()), end.port),
+            IpAddr::V6(addr) => (addr.to_bits(), end.port),
+        };
+        let (one, other) = (bits(one), bits(other));
+        let (low, high) = (one.min(other), one.max(other));
+        let mut state = self.hasher.build_hasher();
+        state.write_u128(low.0);
+        state.write_u128(high.0);
+        state.write_u32(u32::from(low.1) << 16 | u32::from(high.1));
+        state.write_u64(vlan.digest());
+        (state.finish() >> 32) as u32
     }
 }

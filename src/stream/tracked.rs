@@ -8,16 +8,15 @@ use super::flow::Flow;
 use super::history::{History, Trail};
 use super::outlet::Outlet;
 use super::roles::{client_by_port, opener};
-use super::table::Pair;
-use super::{Completeness, Connection, ConnectionId, DirectionFacts, State, StreamConfig, StreamSink};
+use super::{Completeness, Connection, ConnectionId, DirectionFacts, Slot, State, StreamConfig, StreamSink};
 use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
-use crate::packet::{Flags, Segment};
-use crate::units::{Direction, Timestamp};
+use crate::packet::{Flags, Segment, VlanPath};
+use crate::units::{Direction, Endpoint, Timestamp};
 
 #[derive(Debug)]
 pub(super) struct Tracked {
     connection: Connection,
-    flows: [Side; 2],
+    sides: [Side; 2],
     /// Segments so far, both directions.
     segments: u64,
     /// The latest time of its packets: that of the last one, unless the clock went back.
@@ -48,12 +47,13 @@ pub(super) struct Places {
 
 impl Tracked {
     /// The connection that begins with `segment`.
-    pub(super) fn begin(id: ConnectionId, segment: &Segment<'_>, config: &StreamConfig) -> Self {
+    pub(super) fn begin(id: ConnectionId, slot: Slot, segment: &Segment<'_>, config: &StreamConfig) -> Self {
         let (source, destination) = (segment.source, segment.destination);
         let client = opener(segment).unwrap_or_else(|| client_by_port(source, destination, &config.server_ports));
         let server = if client == source { destination } else { source };
         let connection = Connection {
             id,
+            slot,
             client,
             server,
             vlan: segment.vlan,
@@ -65,7 +65,7 @@ impl Tracked {
         };
         Self {
             connection,
-            flows: Default::default(),
+            sides: Default::default(),
             segments: 0,
             latest: segment.origin.time,
             places: Places::default(),
@@ -76,8 +76,21 @@ impl Tracked {
         self.connection.id
     }
 
-    pub(super) fn pair(&self) -> Pair {
-        Pair::between(self.connection.client, self.connection.server, self.connection.vlan)
+    pub(super) fn slot(&self) -> Slot {
+        self.connection.slot
+    }
+
+    /// Client, server, and the tags and tunnels around them.
+    pub(super) fn ends(&self) -> (Endpoint, Endpoint, VlanPath) {
+        (self.connection.client, self.connection.server, self.connection.vlan)
+    }
+
+    /// Whether `segment` goes from one end of it to the other.
+    pub(super) fn is_between(&self, segment: &Segment<'_>) -> bool {
+        let (client, server, vlan) = self.ends();
+        let (source, destination) = (segment.source, segment.destination);
+        ((source == client && destination == server) || (source == server && destination == client))
+            && segment.vlan == vlan
     }
 
     /// Whether `segment`, which is between the same endpoints, belongs to this connection or begins another.
@@ -144,7 +157,7 @@ impl Tracked {
     }
 
     /// Tells all that is left. `state` is how it ends, unless it was closed or reset.
-    pub(super) fn close<S: StreamSink>(mut self, state: State, history: &mut History, sink: &mut S) {
+    pub(super) fn close<S: StreamSink>(&mut self, state: State, history: &mut History, sink: &mut S) {
         let seen = self.connection.last;
         for direction in Direction::BOTH {
             self.on(direction, history, sink, |flow, out| flow.close(seen, out));
@@ -168,17 +181,22 @@ impl Tracked {
 
     /// The packet time at which its next hole is given up.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
-        self.flows.iter().filter_map(|side| side.flow.deadline()).min()
+        self.sides.iter().filter_map(|side| side.flow.deadline()).min()
     }
 
     /// The smallest number of a packet that waits behind a hole.
     pub(super) fn oldest_pending(&self) -> Option<u64> {
-        self.flows.iter().filter_map(|side| side.flow.oldest_pending()).min()
+        self.sides.iter().filter_map(|side| side.flow.oldest_pending()).min()
     }
 
     /// Memory for what waits behind holes, in bytes.
     pub(super) fn pending_bytes(&self) -> usize {
-        self.flows.iter().map(|side| side.flow.pending_bytes()).sum()
+        self.sides.iter().map(|side| side.flow.pending_bytes()).sum()
+    }
+
+    /// Whether anything waits behind a hole.
+    pub(super) fn waits(&self) -> bool {
+        self.sides.iter().any(|side| side.flow.waits())
     }
 
     fn is_over(&self) -> bool {
@@ -190,7 +208,7 @@ impl Tracked {
     }
 
     fn flow(&self, direction: Direction) -> &Flow {
-        let [to_server, to_client] = &self.flows;
+        let [to_server, to_client] = &self.sides;
         match direction {
             Direction::ClientToServer => &to_server.flow,
             Direction::ServerToClient => &to_client.flow,
@@ -206,11 +224,11 @@ impl Tracked {
     /// The first SYN tells who the client is, even if it was captured after other segments.
     fn settle_roles(&mut self, segment: &Segment<'_>) {
         let told = self.connection.directions.iter().any(|facts| facts.delivered > 0 || facts.gaps > 0);
-        let known = self.flows.iter().any(|side| side.flow.isn().is_some());
+        let known = self.sides.iter().any(|side| side.flow.isn().is_some());
         if !told && !known && opener(segment) == Some(self.connection.server) {
             std::mem::swap(&mut self.connection.client, &mut self.connection.server);
             self.connection.directions.reverse();
-            self.flows.reverse();
+            self.sides.reverse();
         }
     }
 
@@ -232,7 +250,7 @@ impl Tracked {
         sink: &mut S,
         act: impl FnOnce(&mut Flow, &mut Outlet<'_, S>),
     ) {
-        let [to_server, to_client] = &mut self.flows;
+        let [to_server, to_client] = &mut self.sides;
         let Side { flow, trail } = match direction {
             Direction::ClientToServer => to_server,
             Direction::ServerToClient => to_client,
