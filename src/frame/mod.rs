@@ -8,7 +8,7 @@ pub mod layout;
 pub mod splitter;
 
 pub use layout::Layout;
-pub use splitter::{Ledger, Splitter};
+pub use splitter::{Ledger, Room, Splitter};
 
 use crate::units::{Origin, StreamOffset};
 use std::ops::Range;

@@ -2,15 +2,32 @@
 
 use crate::frame::{Checksum, Skipped};
 use crate::record::{ConnectionName, ConnectionRecord};
-use crate::stream::{ConnectionId, Gap};
+use crate::stream::{Connection, ConnectionId, Gap, Slot};
 use crate::units::{Direction, Origin, StreamOffset};
 use std::borrow::Cow;
 use std::ops::Range;
+
+/// A direction of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Of {
+    pub id: ConnectionId,
+    pub slot: Slot,
+    pub connection: ConnectionName,
+    pub direction: Direction,
+}
+
+impl Of {
+    pub(super) fn new(connection: &Connection, direction: Direction) -> Self {
+        Self { id: connection.id, slot: connection.slot, connection: connection.into(), direction }
+    }
+}
 
 /// Something that happened on a connection.
 #[derive(Debug)]
 pub(super) struct Event<'a> {
     pub id: ConnectionId,
+    /// Of its connection until that is closed, which is the last event with it.
+    pub slot: Slot,
     pub connection: ConnectionName,
     pub direction: Direction,
     /// The packet at which it happened; decides its place in the output.
@@ -59,7 +76,8 @@ impl Event<'_> {
 
     /// The same event, independent of the packet that it came from.
     pub(super) fn into_owned(self) -> Event<'static> {
-        let what = match self.what {
+        let Self { id, slot, connection, direction, at, what } = self;
+        let what = match what {
             What::Frame(frame) => What::Frame(FrameEvent { bytes: Cow::Owned(frame.bytes.into_owned()), ..frame }),
             What::Bytes(bytes) => What::Bytes(BytesEvent { bytes: Cow::Owned(bytes.bytes.into_owned()), ..bytes }),
             What::Skipped(skipped) => What::Skipped(skipped),
@@ -67,7 +85,7 @@ impl Event<'_> {
             What::Conflict(offset) => What::Conflict(offset),
             What::Closed(record) => What::Closed(record),
         };
-        Event { id: self.id, connection: self.connection, direction: self.direction, at: self.at, what }
+        Event { id, slot, connection, direction, at, what }
     }
 
     /// Bytes that it holds while it waits.

@@ -1,25 +1,26 @@
 //! From the stream stage to the frame stage: each connection to its profile, each direction to its splitter.
 
 use super::Setup;
-use super::event::{BytesEvent, Event, FrameEvent, What};
-use super::flow::{Choice, Flow, Piece};
+use super::backlog::{Backlog, Piece};
+use super::event::{BytesEvent, Event, FrameEvent, Of, What};
+use super::flow::{Choice, Flow};
 use super::losses::Losses;
 use super::order::Ordered;
+use super::rooms::Rooms;
 use super::select::Verdict;
 use super::trials::Trials;
 use crate::frame::{Frame, FrameSink, Skipped};
 use crate::limits;
-use crate::record::{ConnectionName, ConnectionRecord, DirectionRecord};
-use crate::stream::{Chunk, Connection, ConnectionId, Gap, GapReason, StreamSink, Streams};
+use crate::record::{ConnectionRecord, DirectionRecord};
+use crate::stream::{Chunk, Connection, Gap, GapReason, Slots, StreamSink, Streams};
 use crate::units::{Direction, Origin, StreamOffset, Timestamp};
-use foldhash::fast::RandomState;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Receives streams, and passes frames on.
 pub(super) struct Framing<'s> {
     setup: &'s Setup,
-    flows: HashMap<ConnectionId, Flow, RandomState>,
+    flows: Slots<Flow>,
+    rooms: Rooms,
     trials: Trials,
     /// The time of the packet at hand.
     now: Timestamp,
@@ -34,7 +35,8 @@ impl<'s> Framing<'s> {
     pub(super) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
         Self {
             setup,
-            flows: HashMap::default(),
+            flows: Slots::default(),
+            rooms: Rooms::default(),
             trials: Trials::new(setup.live),
             now: Timestamp::default(),
             losses: Losses::default(),
@@ -58,52 +60,46 @@ impl<'s> Framing<'s> {
     /// The flow of a connection, and where the events of one of its directions go.
     fn flow(&mut self, connection: &Connection, direction: Direction) -> (&mut Flow, Events<'_, 's>) {
         let Self { setup, flows, out, .. } = self;
-        let flow = flows.entry(connection.id).or_insert_with(|| Flow::new(&setup.candidates, connection));
-        let events = Events { id: connection.id, connection: connection.into(), direction, profile: None, out };
-        (flow, events)
+        let flow = flows.at_or_insert_with(connection.slot, || Flow::new(&setup.candidates, connection));
+        (flow, Events { of: Of::new(connection, direction), profile: None, out })
     }
 
     /// Bytes or a gap of a connection whose profile is known, or known not to be.
     fn decided(&mut self, connection: &Connection, direction: Direction, piece: &Piece<'_>) {
-        let setup = self.setup;
-        let (flow, mut events) = self.flow(connection, direction);
+        let Self { setup, flows, rooms, out, .. } = self;
+        let Some(flow) = flows.at_mut(connection.slot) else { return };
         let Choice::Framed(index) = flow.choice else { return };
         let Some(profile) = setup.profile(index) else { return };
-        events.profile = Some(index);
-        match piece {
-            Piece::Chunk(chunk) => flow.split(profile, connection, direction, chunk, &mut events),
-            Piece::Gap(gap) => flow.split_gap(profile, connection, direction, gap, &mut events),
-        }
-        self.note(connection.id);
+        let of = Of::new(connection, direction);
+        let mut events = Events { of, profile: Some(index), out };
+        flow.side(direction).split(profile, (connection, direction), piece, rooms, &mut events);
+        self.note(&of);
     }
 
-    /// Takes note of what the flow of a connection holds after it was given something.
-    fn note(&mut self, id: ConnectionId) {
+    /// Takes note of what the flow of a direction holds after it was given something.
+    fn note(&mut self, of: &Of) {
         let Self { flows, trials, now, held_bytes, .. } = self;
-        let Some(flow) = flows.get_mut(&id) else { return };
-        let (lighter, heavier) = flow.weigh();
+        let Some(flow) = flows.at_mut(of.slot) else { return };
+        let side = flow.side(of.direction);
+        let (lighter, heavier) = side.weigh();
         *held_bytes = *held_bytes - lighter + heavier;
-        let undecided = flow.undecided_since();
-        for ((direction, trial), held) in Direction::BOTH.into_iter().zip(&mut flow.trials).zip(undecided) {
-            trials.note((id, direction), trial, held, *now);
-        }
+        let undecided = side.undecided_since();
+        trials.note(of, &mut side.trial, undecided, *now);
     }
 
     /// Directions that were watched for long enough hold up nobody else; what is on trial where nothing has come since is
     /// accepted if enough speaks for it.
     pub(super) fn lose_patience(&mut self, now: Timestamp) {
-        while let Some((id, direction)) = self.trials.due(now) {
-            let Self { flows, out, .. } = self;
-            let Some(flow) = flows.get_mut(&id) else { continue };
+        while let Some(of) = self.trials.due(now) {
+            let Self { flows, rooms, out, .. } = self;
+            let Some(flow) = flows.at_mut(of.slot).filter(|flow| flow.id == of.id) else { continue };
             let Choice::Framed(index) = flow.choice else { continue };
-            if now.since(flow.reached(direction).time) >= limits::LIVE_TRIAL_NS {
-                let mut events = Events { id, connection: flow.name, direction, profile: Some(index), out };
-                flow.lose_patience(direction, &mut events);
+            let side = flow.side(of.direction);
+            if now.since(side.reached.time) >= limits::LIVE_TRIAL_NS {
+                side.lose_patience(rooms, &mut Events { of, profile: Some(index), out });
             }
-            if let Some(trial) = flow.trials.get_mut(direction.index()) {
-                trial.give_up();
-            }
-            self.note(id);
+            side.trial.give_up();
+            self.note(&of);
         }
     }
 
@@ -125,18 +121,22 @@ impl<'s> Framing<'s> {
 
     /// Takes a verdict, and hands on what was kept until now.
     fn decide(&mut self, connection: &Connection, verdict: Verdict) {
-        let choice = match verdict {
-            Verdict::Fits(index) => Choice::Framed(index),
-            Verdict::None => Choice::Unknown,
-            Verdict::Open => return,
-        };
-        let (flow, _) = self.flow(connection, Direction::ClientToServer);
-        if !matches!(flow.choice, Choice::Undecided(_)) {
-            return;
+        let Some(flow) = self.flows.at_mut(connection.slot) else { return };
+        let mut backlog = Backlog::default();
+        if let Choice::Undecided(kept) = &mut flow.choice {
+            let choice = match verdict {
+                Verdict::Fits(index) => Some(Choice::Framed(index)),
+                Verdict::None => Some(Choice::Unknown),
+                Verdict::Open => None,
+            };
+            if let Some(choice) = choice {
+                backlog = std::mem::take(kept);
+                flow.choice = choice;
+            }
+            let (lighter, heavier) = flow.weigh_backlog();
+            self.held_bytes = self.held_bytes - lighter + heavier;
         }
-        if let Choice::Undecided(backlog) = std::mem::replace(&mut flow.choice, choice) {
-            backlog.replay(|direction, piece| self.decided(connection, direction, piece));
-        }
+        backlog.replay(|direction, piece| self.decided(connection, direction, piece));
     }
 }
 
@@ -144,32 +144,27 @@ impl StreamSink for Framing<'_> {
     fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
         let setup = self.setup;
         let (flow, mut events) = self.flow(connection, direction);
-        let at = flow.told(direction, chunk.available);
-        if setup.bytes && setup.filter.accepts_connection(events.connection.number) {
+        let at = flow.side(direction).told(chunk.available);
+        if setup.bytes && setup.filter.accepts_connection(events.of.connection.number) {
             let Chunk { offset, bytes, packet, available } = chunk;
             events.push(at, What::Bytes(BytesEvent { offset, bytes: Cow::Borrowed(bytes), packet, available }));
         }
-        match &mut flow.choice {
-            Choice::Undecided(backlog) => {
-                let verdict = backlog.chunk(&setup.candidates, connection, direction, &chunk);
-                let (lighter, heavier) = flow.weigh();
-                self.held_bytes = self.held_bytes - lighter + heavier;
-                self.decide(connection, verdict);
-            }
-            Choice::Framed(_) => self.decided(connection, direction, &Piece::Chunk(chunk)),
-            Choice::Unknown => {}
+        if let Choice::Undecided(backlog) = &mut flow.choice {
+            let verdict = backlog.chunk(&setup.candidates, connection, direction, &chunk);
+            self.decide(connection, verdict);
         }
+        self.decided(connection, direction, &Piece::Chunk(chunk));
     }
 
     fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
-        let reached = self.flow(connection, direction).0.reached(direction);
+        let reached = self.flow(connection, direction).0.side(direction).reached;
         let lost = gap.reason == GapReason::NotCaptured && self.losses.between(reached.packet, gap.seen.packet);
         let reason = if lost { GapReason::Dropped } else { gap.reason };
         let (flow, mut events) = self.flow(connection, direction);
-        let gap = Gap { reason, seen: flow.told(direction, gap.seen), ..gap };
+        let gap = Gap { reason, seen: flow.side(direction).told(gap.seen), ..gap };
         events.push(gap.seen, What::Gap(gap));
         match &mut flow.choice {
-            Choice::Undecided(backlog) => backlog.gap(direction, gap),
+            Choice::Undecided(backlog) => backlog.gap(connection, direction, gap),
             Choice::Framed(_) | Choice::Unknown => self.decided(connection, direction, &Piece::Gap(gap)),
         }
     }
@@ -181,17 +176,20 @@ impl StreamSink for Framing<'_> {
 
     fn closed(&mut self, connection: &Connection) {
         self.decide(connection, Verdict::None);
-        let setup = self.setup;
-        let (flow, mut events) = self.flow(connection, Direction::ClientToServer);
+        let Self { setup, flows, trials, held_bytes, rooms, out, .. } = self;
+        let flow = flows.at_or_insert_with(connection.slot, || Flow::new(&setup.candidates, connection));
         let mut directions = [DirectionRecord::default(); 2];
         let profile = if let Choice::Framed(index) = flow.choice { Some(index) } else { None };
-        events.profile = profile;
         for ((direction, record), facts) in Direction::BOTH.into_iter().zip(&mut directions).zip(connection.directions)
         {
-            events.direction = direction;
-            flow.finish(direction, connection.last, &mut events);
-            *record = DirectionRecord { facts, ledger: flow.ledger(&facts, direction) };
+            let of = Of::new(connection, direction);
+            let side = flow.side(direction);
+            side.finish(connection.last, rooms, &mut Events { of, profile, out });
+            *record = DirectionRecord { facts, ledger: side.ledger(&facts) };
+            trials.forget(&of, side.trial);
         }
+        *held_bytes -= flow.weighed();
+        flows.take(connection.slot);
         let record = ConnectionRecord {
             name: connection.into(),
             vlans: connection.vlan.tags().collect(),
@@ -204,28 +202,22 @@ impl StreamSink for Framing<'_> {
             directions,
             phases: Vec::new(),
         };
-        events.push(connection.last, What::Closed(Box::new(record)));
-        if let Some(flow) = self.flows.remove(&connection.id) {
-            self.held_bytes -= flow.weighed();
-            for (direction, trial) in Direction::BOTH.into_iter().zip(flow.trials) {
-                self.trials.forget(connection.id, direction, trial);
-            }
-        }
+        let of = Of::new(connection, Direction::ClientToServer);
+        Events { of, profile, out }.push(connection.last, What::Closed(Box::new(record)));
     }
 }
 
 /// Makes events of what the splitter of one direction finds.
 struct Events<'o, 's> {
-    id: ConnectionId,
-    connection: ConnectionName,
-    direction: Direction,
+    of: Of,
     profile: Option<usize>,
     out: &'o mut Ordered<'s>,
 }
 
 impl Events<'_, '_> {
     fn push(&mut self, at: Origin, what: What<'_>) {
-        self.out.push(Event { id: self.id, connection: self.connection, direction: self.direction, at, what });
+        let Of { id, slot, connection, direction } = self.of;
+        self.out.push(Event { id, slot, connection, direction, at, what });
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: packets, and a [`Setup`]. Out: records, to a [`Sink`]. Invariant: records come in capture order (by the packet that
 //! completed them), and the byte ledger of every direction balances. The only module that knows the order of the stages.
 
+mod backlog;
 mod event;
 mod filter;
 mod flow;
@@ -13,6 +14,7 @@ mod losses;
 mod messages;
 mod order;
 mod reader;
+mod rooms;
 mod select;
 mod single;
 mod stages;

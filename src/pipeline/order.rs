@@ -136,7 +136,7 @@ mod tests {
     use super::super::event::What;
     use super::*;
     use crate::record::{ConnectionName, Finding, Sink};
-    use crate::stream::ConnectionId;
+    use crate::stream::{ConnectionId, Slot};
     use crate::units::{Direction, Endpoint, Origin, StreamOffset};
     use std::io;
 
@@ -159,6 +159,7 @@ mod tests {
         let end = Endpoint { addr: [127, 0, 0, 1].into(), port: 1 };
         Event {
             id: ConnectionId(0),
+            slot: Slot::new(0),
             connection: ConnectionName { number: 1, client: end, server: end },
             direction: Direction::ClientToServer,
             at: Origin { packet, time: Timestamp::default() },

@@ -57,11 +57,14 @@ pub(super) fn by_bytes(
     bytes: &[u8],
     from_start: bool,
 ) -> Verdict {
+    let tried = |on_ports| {
+        let all = candidates.iter().enumerate();
+        all.filter(move |(_, candidate)| {
+            is_on_ports(&candidate.profile, connection) == on_ports && may_fit(candidate, connection)
+        })
+    };
     let mut open = false;
-    let on_ports = |candidate: &Candidate| is_on_ports(&candidate.profile, connection);
-    let order = candidates.iter().enumerate().filter(|(_, candidate)| may_fit(candidate, connection));
-    let (first, second): (Vec<_>, Vec<_>) = order.partition(|(_, candidate)| on_ports(candidate));
-    for &(index, candidate) in &first {
+    for (index, candidate) in tried(true) {
         if !from_start {
             return Verdict::Fits(index);
         }
@@ -74,7 +77,7 @@ pub(super) fn by_bytes(
     if open {
         return Verdict::Open;
     }
-    let shown = first.into_iter().chain(second).find(|(_, candidate)| {
+    let shown = tried(true).chain(tried(false)).find(|(_, candidate)| {
         let layout = candidate.profile.layout(direction);
         layout.has_magic() && shows_header(layout, bytes)
     });

@@ -4,9 +4,10 @@
 //! captures the directions to look at again. Invariant: in a live capture a direction holds events of others back for
 //! [`LIVE_TRIAL_NS`] at most between two finds. Not responsible for what is enough evidence.
 
+use super::event::Of;
 use crate::limits::LIVE_TRIAL_NS;
-use crate::stream::ConnectionId;
-use crate::units::{Direction, Timestamp};
+use crate::stream::Slot;
+use crate::units::Timestamp;
 use std::collections::{BTreeSet, VecDeque};
 
 /// What is known of one direction.
@@ -22,9 +23,9 @@ pub(super) struct Trial {
 /// All directions that search.
 #[derive(Debug, Default)]
 pub(super) struct Trials {
-    places: BTreeSet<(bool, u64, ConnectionId, usize)>,
+    places: BTreeSet<(bool, u64, Slot, usize)>,
     /// Each at most once, with the time since when.
-    watched: VecDeque<(Timestamp, ConnectionId, Direction)>,
+    watched: VecDeque<(Timestamp, Of)>,
     is_live: bool,
 }
 
@@ -41,7 +42,7 @@ impl Trials {
     /// What the framing of a direction holds back `now`: the first packet of it, and whether it searches.
     pub(super) fn note(
         &mut self,
-        (id, direction): (ConnectionId, Direction),
+        of: &Of,
         trial: &mut Trial,
         (since, is_searching): (Option<u64>, bool),
         now: Timestamp,
@@ -50,24 +51,24 @@ impl Trials {
         let place = since.map(|packet| (trial.is_given_up, packet));
         let before = std::mem::replace(&mut trial.place, place);
         if before != place {
-            before.map(|(given_up, packet)| self.places.remove(&(given_up, packet, id, direction.index())));
-            place.map(|(given_up, packet)| self.places.insert((given_up, packet, id, direction.index())));
+            before.map(|(given_up, packet)| self.places.remove(&(given_up, packet, of.slot, of.direction.index())));
+            place.map(|(given_up, packet)| self.places.insert((given_up, packet, of.slot, of.direction.index())));
         }
         if self.is_live && place.is_some() && !trial.is_watched {
             trial.is_watched = true;
-            self.watched.push_back((now, id, direction));
+            self.watched.push_back((now, *of));
         }
     }
 
     /// Nothing more comes of a direction.
-    pub(super) fn forget(&mut self, id: ConnectionId, direction: Direction, trial: Trial) {
-        trial.place.map(|(given_up, packet)| self.places.remove(&(given_up, packet, id, direction.index())));
+    pub(super) fn forget(&mut self, of: &Of, trial: Trial) {
+        trial.place.map(|(given_up, packet)| self.places.remove(&(given_up, packet, of.slot, of.direction.index())));
     }
 
     /// The next direction that is watched for long enough.
-    pub(super) fn due(&mut self, now: Timestamp) -> Option<(ConnectionId, Direction)> {
-        let due = self.watched.pop_front_if(|(since, ..)| now.since(*since) >= LIVE_TRIAL_NS)?;
-        Some((due.1, due.2))
+    pub(super) fn due(&mut self, now: Timestamp) -> Option<Of> {
+        let (_, of) = self.watched.pop_front_if(|(since, _)| now.since(*since) >= LIVE_TRIAL_NS)?;
+        Some(of)
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Account {
     at: StreamOffset,
     ledger: Ledger,
     /// The run of skipped bytes that ends at `at`, not reported yet because it may grow.
-    run: Option<Skipped>,
+    run: Option<Box<Skipped>>,
 }
 
 impl Account {
@@ -73,7 +73,7 @@ impl Account {
             }
             _ => {
                 self.report_run(sink);
-                self.run = Some(Skipped { offset, len, reason, frame_len, seen });
+                self.run = Some(Box::new(Skipped { offset, len, reason, frame_len, seen }));
             }
         }
     }
@@ -87,7 +87,7 @@ impl Account {
     /// Reports the skipped bytes that still wait to be joined by others.
     pub(super) fn report_run(&mut self, sink: &mut impl FrameSink) {
         if let Some(run) = self.run.take() {
-            sink.skipped(run);
+            sink.skipped(*run);
         }
     }
 }

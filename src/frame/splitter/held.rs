@@ -1,7 +1,8 @@
 //! Bytes that cannot be decided yet, and the packets that brought them.
 //!
 //! In: the end of a chunk, when a frame straddles it or a search needs more. Out: one contiguous run, and for each of
-//! its bytes the packet that carried it. Invariant: no gap lies inside the run.
+//! its bytes the packet that carried it. Invariant: no gap lies inside the run. The memory for it may be lent from
+//! outside: of many directions few hold anything at a time.
 
 use crate::units::{Origin, StreamOffset};
 use std::collections::VecDeque;
@@ -18,64 +19,108 @@ pub(super) struct Source {
     pub(super) available: Origin,
 }
 
+/// Memory for bytes that are not decided yet. Empty wherever it is seen from outside.
 #[derive(Debug, Default)]
-pub(super) struct Held {
-    pub(super) bytes: Vec<u8>,
+pub struct Room(Box<Run>);
+
+#[derive(Debug, Default)]
+struct Run {
+    bytes: Vec<u8>,
     /// For each part the position of its end; positions rise.
     parts: VecDeque<(StreamOffset, Source)>,
 }
 
+#[derive(Debug, Default)]
+pub(super) struct Held(Option<Room>);
+
 impl Held {
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.run().map_or(&[], |run| &run.bytes)
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.bytes.len()
+        self.bytes().len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.bytes().is_empty()
     }
 
     /// Memory that it takes, in bytes.
     pub(super) fn memory(&self) -> usize {
-        self.bytes.capacity() + self.parts.capacity() * size_of::<(StreamOffset, Source)>()
+        self.run().map_or(0, |run| run.bytes.capacity() + run.parts.capacity() * size_of::<(StreamOffset, Source)>())
+    }
+
+    /// Room to hold bytes in, if there is none yet; what is not needed is given back.
+    pub(super) fn lend(&mut self, room: Room) -> Option<Room> {
+        match self.0 {
+            Some(_) => Some(room),
+            None => self.0.replace(room),
+        }
+    }
+
+    /// The room, if nothing is held.
+    pub(super) fn take_room(&mut self) -> Option<Room> {
+        if self.is_empty() { self.0.take() } else { None }
     }
 
     /// Appends bytes that end at position `end`.
     pub(super) fn extend(&mut self, bytes: &[u8], end: StreamOffset, source: Source) {
         if !bytes.is_empty() {
-            self.bytes.extend_from_slice(bytes);
-            self.parts.push_back((end, source));
+            let Room(run) = self.0.get_or_insert_default();
+            run.bytes.extend_from_slice(bytes);
+            run.parts.push_back((end, source));
         }
     }
 
     /// The packet that made the first of the bytes available.
     pub(super) fn first_available(&self) -> Option<u64> {
-        self.parts.front().map(|(_, source)| source.available.packet)
+        self.run()?.parts.front().map(|(_, source)| source.available.packet)
     }
 
     /// Who brought the byte at `position`; bytes behind all that are held came from `newest`.
     pub(super) fn source_of(&self, position: StreamOffset, newest: Source) -> Source {
-        let index = match self.parts.front() {
+        let Some(run) = self.run() else { return newest };
+        let index = match run.parts.front() {
             Some((end, _)) if position < *end => 0,
-            _ => self.parts.partition_point(|(end, _)| *end <= position),
+            _ => run.parts.partition_point(|(end, _)| *end <= position),
         };
-        self.parts.get(index).map_or(newest, |(_, source)| *source)
+        run.parts.get(index).map_or(newest, |(_, source)| *source)
     }
 
     /// Forgets the bytes before `position`, the first `count`.
     pub(super) fn release(&mut self, count: usize, position: StreamOffset) {
-        if count >= self.bytes.len() {
+        let Some(Room(run)) = &mut self.0 else { return };
+        if count >= run.bytes.len() {
             return self.clear();
         }
-        self.bytes.drain(..count);
-        while self.parts.front().is_some_and(|(end, _)| *end <= position) {
-            self.parts.pop_front();
+        run.bytes.drain(..count);
+        while run.parts.front().is_some_and(|(end, _)| *end <= position) {
+            run.parts.pop_front();
         }
     }
 
     pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.parts.clear();
-        self.bytes.shrink_to(KEPT_BYTES);
-        self.parts.shrink_to(KEPT_BYTES / size_of::<(StreamOffset, Source)>());
+        let Some(Room(run)) = &mut self.0 else { return };
+        run.bytes.clear();
+        run.parts.clear();
+        run.bytes.shrink_to(KEPT_BYTES);
+        run.parts.shrink_to(KEPT_BYTES / size_of::<(StreamOffset, Source)>());
+    }
+
+    /// The bytes for a while, in which it looks as if there were none; who brought them is known all the same.
+    pub(super) fn take_bytes(&mut self) -> Vec<u8> {
+        self.0.as_mut().map_or_else(Vec::new, |Room(run)| std::mem::take(&mut run.bytes))
+    }
+
+    /// Puts back what [`Held::take_bytes`] took.
+    pub(super) fn put_bytes(&mut self, bytes: Vec<u8>) {
+        if let Some(Room(run)) = &mut self.0 {
+            run.bytes = bytes;
+        }
+    }
+
+    fn run(&self) -> Option<&Run> {
+        self.0.as_ref().map(|Room(run)| &**run)
     }
 }

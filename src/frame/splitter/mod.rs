@@ -15,6 +15,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+pub use held::Room;
 pub use ledger::Ledger;
 
 use super::layout::{Layout, Recognition};
@@ -125,6 +126,16 @@ impl Splitter {
         self.account.jump(end, sink);
     }
 
+    /// Lends room for bytes that are not decided; what is not needed is given back. Without any the splitter makes its own.
+    pub fn lend(&mut self, room: Room) -> Option<Room> {
+        self.held.lend(room)
+    }
+
+    /// Takes the room back, if nothing is in it.
+    pub fn take_room(&mut self) -> Option<Room> {
+        self.held.take_room()
+    }
+
     /// Memory for bytes that are not decided, in bytes.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
@@ -166,7 +177,7 @@ impl Splitter {
     /// speaks for it would be enough at the end. If not, the search goes on as before.
     pub fn lose_patience(&mut self, sink: &mut impl FrameSink) {
         let State::Searching { reason, .. } = self.state else { return };
-        let found = Search::new(&self.layout, self.probe, &self.held.bytes, false, &mut self.effort).run();
+        let found = Search::new(&self.layout, self.probe, self.held.bytes(), false, &mut self.effort).run();
         let Found::At(start) = found else { return };
         let last = self.account.at().plus((self.held.len() as u64).saturating_sub(1));
         let newest = self.held.source_of(last, Source::default());
@@ -192,7 +203,7 @@ impl Splitter {
         if !matches!(self.state, State::Synced) {
             return chunk.len();
         }
-        let held = &self.held.bytes;
+        let held = self.held.bytes();
         let recognition = match self.layout.recognise(held) {
             Recognition::NeedMore => {
                 let mut start = [0; limits::HEADER_LEN];
@@ -212,9 +223,9 @@ impl Splitter {
         if matches!(self.state, State::Searching { look_at, .. } if open && self.held.len() < look_at) {
             return;
         }
-        let bytes = std::mem::take(&mut self.held.bytes);
+        let bytes = self.held.take_bytes();
         let decided = self.work(&bytes, open, newest, sink);
-        self.held.bytes = bytes;
+        self.held.put_bytes(bytes);
         self.held.release(decided, self.account.at());
     }
 
@@ -229,7 +240,7 @@ impl Splitter {
         let next_header = match self.state {
             State::Prologue { left } => Some(self.account.at().plus(left)),
             State::Synced => {
-                let header = match self.layout.recognise(&self.held.bytes) {
+                let header = match self.layout.recognise(self.held.bytes()) {
                     Recognition::Yes(header) => Some(header.frame_len as u64),
                     Recognition::No | Recognition::NeedMore => None,
                 };

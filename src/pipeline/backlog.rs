@@ -1,0 +1,124 @@
+//! What came of a connection before its profile was known.
+//!
+//! In: its chunks and gaps. Out: which profile it has, as soon as that is sure, and then the same chunks and gaps. Invariant:
+//! the bytes that decide are not kept, so a connection that its first bytes decide costs no copy. Not responsible for what
+//! speaks for a profile.
+
+use super::select::{self, Candidate, Verdict};
+use crate::limits;
+use crate::stream::{Chunk, Connection, Gap};
+use crate::units::{Direction, Origin, StreamOffset};
+
+/// The pieces of an undecided connection.
+#[derive(Debug, Default)]
+pub(super) struct Backlog(Option<Box<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    pieces: Vec<(Direction, KeptPiece)>,
+    bytes: usize,
+    /// The contiguous bytes since the start or the last gap, and whether it was the start.
+    runs: [(Vec<u8>, bool); 2],
+}
+
+/// What the stream stage delivers.
+#[derive(Debug)]
+pub(super) enum Piece<'a> {
+    Chunk(Chunk<'a>),
+    Gap(Gap),
+}
+
+#[derive(Debug)]
+enum KeptPiece {
+    Chunk { offset: StreamOffset, bytes: Vec<u8>, packet: u64, available: Origin },
+    Gap(Gap),
+}
+
+impl Backlog {
+    /// Judges the connection with more bytes, which are kept if the verdict stays open.
+    pub(super) fn chunk(
+        &mut self,
+        candidates: &[Candidate],
+        connection: &Connection,
+        direction: Direction,
+        chunk: &Chunk<'_>,
+    ) -> Verdict {
+        let kept_bytes = self.0.as_ref().map_or(0, |kept| kept.bytes);
+        let verdict = match &mut self.0 {
+            None => {
+                let from_start = starts_with_syn(connection, direction);
+                select::by_bytes(candidates, connection, direction, chunk.bytes, from_start)
+            }
+            Some(kept) => {
+                let (run, from_start) = kept.run(direction);
+                run.extend_from_slice(chunk.bytes);
+                select::by_bytes(candidates, connection, direction, run, *from_start)
+            }
+        };
+        if verdict != Verdict::Open {
+            return verdict;
+        }
+        if kept_bytes + chunk.bytes.len() > limits::DETECT_BYTES {
+            return Verdict::None;
+        }
+        let is_first = self.0.is_none();
+        let kept = self.kept(connection);
+        if is_first {
+            kept.run(direction).0.extend_from_slice(chunk.bytes);
+        }
+        kept.bytes += chunk.bytes.len();
+        let piece = KeptPiece::Chunk {
+            offset: chunk.offset,
+            bytes: chunk.bytes.to_vec(),
+            packet: chunk.packet,
+            available: chunk.available,
+        };
+        kept.pieces.push((direction, piece));
+        Verdict::Open
+    }
+
+    /// Keeps a gap.
+    pub(super) fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
+        let kept = self.kept(connection);
+        kept.pieces.push((direction, KeptPiece::Gap(gap)));
+        *kept.run(direction) = (Vec::new(), false);
+    }
+
+    /// Memory for the bytes that are kept: each twice.
+    pub(super) fn memory(&self) -> usize {
+        self.0.as_ref().map_or(0, |kept| 2 * kept.bytes)
+    }
+
+    /// Hands on everything that was kept, in order.
+    pub(super) fn replay(self, mut take: impl FnMut(Direction, &Piece<'_>)) {
+        for (direction, kept) in self.0.iter().flat_map(|kept| &kept.pieces) {
+            let piece = match kept {
+                KeptPiece::Gap(gap) => Piece::Gap(*gap),
+                KeptPiece::Chunk { offset, bytes, packet, available } => {
+                    Piece::Chunk(Chunk { offset: *offset, bytes, packet: *packet, available: *available })
+                }
+            };
+            take(*direction, &piece);
+        }
+    }
+
+    fn kept(&mut self, connection: &Connection) -> &mut Kept {
+        let run = |direction| (Vec::new(), starts_with_syn(connection, direction));
+        self.0.get_or_insert_with(|| Box::new(Kept { pieces: Vec::new(), bytes: 0, runs: Direction::BOTH.map(run) }))
+    }
+}
+
+impl Kept {
+    fn run(&mut self, direction: Direction) -> &mut (Vec<u8>, bool) {
+        let [to_server, to_client] = &mut self.runs;
+        match direction {
+            Direction::ClientToServer => to_server,
+            Direction::ServerToClient => to_client,
+        }
+    }
+}
+
+/// Whether the start of a direction was captured.
+pub(super) fn starts_with_syn(connection: &Connection, direction: Direction) -> bool {
+    connection.directions.get(direction.index()).is_some_and(|facts| facts.syn)
+}

@@ -1,0 +1,66 @@
+//! Room for bytes that splitters hold, lent to them while they hold any.
+//!
+//! Most frames that straddle segments are complete with the next one. Room of their own would be cold for each of many
+//! connections, and most of what a connection takes; lent room is warm. Invariant: at most [`limits::SPARE_ROOMS`] are kept.
+
+use crate::frame::{Room, Splitter};
+use crate::limits;
+
+/// Rooms that nobody has now.
+#[derive(Debug, Default)]
+pub(super) struct Rooms(Vec<Room>);
+
+impl Rooms {
+    /// Lets `act` use a splitter that has room.
+    pub(super) fn lend(&mut self, splitter: &mut Splitter, act: impl FnOnce(&mut Splitter)) {
+        if let Some(room) = self.0.pop()
+            && let Some(not_needed) = splitter.lend(room)
+        {
+            self.0.push(not_needed);
+        }
+        act(splitter);
+        if let Some(room) = splitter.take_room()
+            && self.0.len() < limits::SPARE_ROOMS
+        {
+            self.0.push(room);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::{Frame, FrameSink, Layout, Skipped};
+    use crate::units::{Origin, StreamOffset};
+    use std::sync::Arc;
+
+    #[derive(Default)]
+    struct Payloads(Vec<Vec<u8>>);
+
+    impl FrameSink for Payloads {
+        fn frame(&mut self, frame: Frame<'_>) {
+            self.0.push(frame.bytes[frame.payload].to_vec());
+        }
+
+        fn skipped(&mut self, _skipped: Skipped) {}
+    }
+
+    #[test]
+    fn a_room_goes_from_one_incomplete_frame_to_the_next() {
+        let layout = Arc::new(Layout::parse("len:u8 payload").unwrap());
+        let mut splitters = [0; 3].map(|_| Splitter::new(Arc::clone(&layout), None));
+        let (mut rooms, mut seen) = (Rooms::default(), Payloads::default());
+        let mut push = |splitter: &mut Splitter, offset, bytes: &[u8], rooms: &mut Rooms| {
+            rooms.lend(splitter, |splitter| {
+                splitter.push(StreamOffset(offset), bytes, 1, Origin::default(), &mut seen);
+            });
+        };
+        for splitter in &mut splitters {
+            push(splitter, 0, b"\x02a", &mut rooms);
+            assert_eq!(rooms.0.len(), 0);
+            push(splitter, 2, b"b", &mut rooms);
+            assert_eq!((rooms.0.len(), splitter.held_bytes()), (1, 0));
+        }
+        assert_eq!(seen.0, [b"ab"; 3]);
+    }
+}
