@@ -33,6 +33,15 @@ pub struct RawField {
     pub value: u64,
 }
 
+/// A field that is no group, and no more of it than who reads on needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Its tag: the field number and three bits for the wire type.
+    pub(super) key: u32,
+    /// The varint or the little-endian integer; of [`WireType::Len`] the length.
+    pub(super) value: u64,
+}
+
 /// Why no field could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WireError {
@@ -98,6 +107,49 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     pub fn next_field(&mut self) -> Option<Result<RawField, WireError>> {
         (self.at < self.bytes.len()).then(|| self.read_field())
+    }
+
+    /// The next field as a [`Token`]. None at the end, and where the range does not go on with a field as encoders write
+    /// them, or goes on with a group; then the cursor is anywhere.
+    #[inline(always)]
+    pub(super) fn next_token(&mut self) -> Option<Token> {
+        let [tag, behind @ ..] = self.bytes.get(self.at..)? else { return None };
+        let first = *behind.first()?;
+        let (value, len) = match (tag & 7, first) {
+            (0, ..=0x7f) => (u64::from(first), 1),
+            (5, _) => (u64::from(u32::from_le_bytes(*behind.first_chunk()?)), 4),
+            (2, ..=0x7f) if usize::from(first) < behind.len() => (u64::from(first), 1 + usize::from(first)),
+            _ => return self.long_token(),
+        };
+        if !matches!(tag, 8..=0x7f) {
+            return self.long_token();
+        }
+        self.at += 1 + len;
+        Some(Token { key: (*tag).into(), value })
+    }
+
+    #[inline(never)]
+    fn long_token(&mut self) -> Option<Token> {
+        let field = self.read_field().ok().filter(|field| !field.overlong)?;
+        let value = match field.wire_type {
+            WireType::Varint | WireType::I64 | WireType::I32 => field.value,
+            WireType::Len => (field.value_end - field.value_start).into(),
+            WireType::StartGroup | WireType::EndGroup => return None,
+        };
+        Some(Token { key: field.number << 3 | field.wire_type as u32, value })
+    }
+
+    /// The last `len` bytes that were stepped over: the content of a field that was just read.
+    #[inline(always)]
+    pub(super) fn last(&self, len: u64) -> Option<Cursor<'a>> {
+        let at = self.at.checked_sub(usize::try_from(len).ok()?)?;
+        Some(Cursor { bytes: self.bytes.get(..self.at)?, at })
+    }
+
+    /// What is still to come.
+    #[inline(always)]
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
     }
 
     /// The number in the tag of the next field, if there is a tag.

@@ -228,17 +228,29 @@ impl Paths {
     /// The field `key` among the fields inside a place. Fields mostly come in the order of their numbers, so the place of
     /// the last one and the one after it are looked at first.
     #[inline(always)]
-    pub(super) fn find_in(&self, inside: &[(u32, u32)], key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
-        let known_at = |position: usize| inside.get(position).filter(|(known, _)| *known == key).map(|(_, at)| *at);
-        let (position, at) = match (known_at(*hint), known_at(*hint + 1)) {
-            (Some(at), _) => (*hint, at),
-            (_, Some(at)) => (*hint + 1, at),
+    fn find_in(&self, inside: &[(u32, u32)], key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
+        if let Some((_, at)) = inside.get(*hint).filter(|(known, _)| *known == key) {
+            return Some((*at, &self.place(*at)?.verdict));
+        }
+        let mut next = *hint + 1;
+        let found = self.find_from(inside, key, &mut next);
+        if found.is_some() {
+            *hint = next - 1;
+        }
+        found
+    }
+
+    /// The field `key` among the fields inside a place, most likely the one at `next`; then `next` is the one behind it.
+    #[inline(always)]
+    pub(super) fn find_from(&self, inside: &[(u32, u32)], key: u32, next: &mut usize) -> Option<(u32, &Verdict)> {
+        let at = match inside.get(*next) {
+            Some((known, at)) if *known == key => *at,
             _ => {
-                let position = inside.binary_search_by_key(&key, |(known, _)| *known).ok()?;
-                (position, inside.get(position)?.1)
+                *next = inside.binary_search_by_key(&key, |(known, _)| *known).ok()?;
+                inside.get(*next)?.1
             }
         };
-        *hint = position;
+        *next += 1;
         Some((at, &self.place(at)?.verdict))
     }
 }

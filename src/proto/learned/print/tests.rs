@@ -93,10 +93,10 @@ fn keys_that_take_turns_are_brought_together() {
 
 #[test]
 fn too_many_turns_are_left_to_a_reading() {
-    let payload = [[0x10, 1], [0x08, 2]].concat().repeat(RUNS);
+    let payload = [[0x10, 1], [0x08, 2]].concat().repeat(runs::MOST);
     let paths = learn([&payload]);
     assert_eq!(printed(&payload, &paths), None);
-    assert!(printed(&payload[..RUNS], &paths).is_some());
+    assert!(printed(&payload[..runs::MOST], &paths).is_some());
 }
 
 #[test]
