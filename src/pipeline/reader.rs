@@ -7,7 +7,7 @@
 use super::Setup;
 use super::event::{Event, FrameEvent, What};
 use super::learning::{Learning, Survey, Untyped};
-use super::talks::Talks;
+use super::talks::{Talks, shard_of};
 use super::tell;
 use super::ticket::Ticket;
 use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource, Unnamed};
@@ -15,7 +15,6 @@ use crate::limits::SHARDS;
 use crate::proto::learned::{Printer, Scales};
 use crate::proto::{self, Reading, TopLevel};
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord};
-use crate::stream::ConnectionId;
 
 /// Receives what the events are.
 pub(super) trait Tell {
@@ -51,16 +50,11 @@ pub(super) struct Reader<'s> {
     pub statistics: Statistics,
 }
 
-/// What is remembered of the connections whose numbers are alike modulo [`SHARDS`]. They share caps, and nobody else does.
+/// What is remembered of the connections whose slots are alike modulo [`SHARDS`]. They share caps, and nobody else does.
 #[derive(Debug)]
 struct Shard<'s> {
     talks: Talks,
     learning: Learning<'s>,
-}
-
-/// The shard of a connection.
-pub(super) const fn shard_of(id: ConnectionId) -> usize {
-    id.0 % SHARDS
 }
 
 impl<'s> Reader<'s> {
@@ -102,8 +96,8 @@ impl<'s> Reader<'s> {
                 available: bytes.available,
             }),
             What::Gap(gap) => {
-                if let Some(shard) = self.shards.get_mut(shard_of(event.id)) {
-                    shard.talks.gap(event.id, event.direction);
+                if let Some(shard) = self.shards.get_mut(shard_of(event.slot)) {
+                    shard.talks.gap(event.slot, event.direction);
                 }
                 teller.gap(GapRecord {
                     connection: event.connection,
@@ -119,8 +113,8 @@ impl<'s> Reader<'s> {
             }
             What::Conflict(offset) => teller.finding(tell::conflict(&event, offset)),
             What::Closed(mut record) => {
-                if let Some(shard) = self.shards.get_mut(shard_of(event.id)) {
-                    let talk = shard.talks.end(event.id);
+                if let Some(shard) = self.shards.get_mut(shard_of(event.slot)) {
+                    let talk = shard.talks.end(event.slot);
                     shard.learning.end(event.id);
                     record.messages = talk.messages;
                     record.phases = talk.conversation.phases().to_vec();
@@ -144,7 +138,7 @@ impl<'s> Reader<'s> {
         let Self { setup, shards, has_any, surveying, reading, printer, json, findings, statistics } = self;
         let Some(profile) = setup.profile(frame.profile) else { return };
         let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return };
-        let Some(Shard { talks, learning }) = shards.get_mut(shard_of(event.id)) else { return };
+        let Some(Shard { talks, learning }) = shards.get_mut(shard_of(event.slot)) else { return };
         let unnamed = Unnamed {
             number: ticket.number,
             direction: event.direction,
@@ -154,7 +148,7 @@ impl<'s> Reader<'s> {
             top,
             guess: ticket.guess,
         };
-        let meaning = talks.message(event.id, |conversation, is_room| conversation.push(profile, &unnamed, is_room));
+        let meaning = talks.message(event.slot, |conversation, is_room| conversation.push(profile, &unnamed, is_room));
         let schema = profile.schema.as_deref();
         let typed = schema.zip(meaning.message_type);
         let untyped = typed.is_none().then_some(Untyped {

@@ -1,10 +1,9 @@
 //! What is being said on the connections that are still there.
 
 use crate::conversation::{Conversation, Meaning};
-use crate::stream::ConnectionId;
+use crate::limits::SHARDS;
+use crate::stream::{Slot, Slots};
 use crate::units::Direction;
-use foldhash::fast::RandomState;
-use std::collections::HashMap;
 
 /// The conversation of one connection, and how many messages it had.
 #[derive(Debug, Default)]
@@ -15,10 +14,10 @@ pub(super) struct Talk {
     weighed: usize,
 }
 
-/// Conversations that have not ended.
+/// Conversations that have not ended, of the connections of one shard.
 #[derive(Debug, Default)]
 pub(super) struct Talks {
-    by_connection: HashMap<ConnectionId, Talk, RandomState>,
+    by_slot: Slots<Talk>,
     held_bytes: usize,
     room: usize,
 }
@@ -29,8 +28,8 @@ impl Talks {
         Self { room, ..Self::default() }
     }
 
-    pub(super) fn end(&mut self, id: ConnectionId) -> Talk {
-        let talk = self.by_connection.remove(&id).unwrap_or_default();
+    pub(super) fn end(&mut self, slot: Slot) -> Talk {
+        let talk = self.by_slot.take(within(slot)).unwrap_or_default();
         self.held_bytes -= talk.weighed;
         talk
     }
@@ -38,10 +37,10 @@ impl Talks {
     /// A message on a connection, to which `mean` gives its meaning; it is told whether there is room for a request.
     pub(super) fn message<'p>(
         &mut self,
-        id: ConnectionId,
+        slot: Slot,
         mean: impl FnOnce(&mut Conversation, bool) -> Meaning<'p>,
     ) -> Meaning<'p> {
-        let talk = self.by_connection.entry(id).or_default();
+        let talk = self.by_slot.at_or_insert_with(within(slot), Talk::default);
         talk.messages += 1;
         let meaning = mean(&mut talk.conversation, self.held_bytes < self.room);
         let held = talk.conversation.held_bytes();
@@ -51,7 +50,17 @@ impl Talks {
     }
 
     /// Bytes of `direction` are missing.
-    pub(super) fn gap(&mut self, id: ConnectionId, direction: Direction) {
-        self.by_connection.entry(id).or_default().conversation.gap(direction);
+    pub(super) fn gap(&mut self, slot: Slot, direction: Direction) {
+        self.by_slot.at_or_insert_with(within(slot), Talk::default).conversation.gap(direction);
     }
+}
+
+/// The shard of the connection in a slot.
+pub(super) const fn shard_of(slot: Slot) -> usize {
+    slot.index() % SHARDS
+}
+
+/// Its place among those of its shard.
+fn within(slot: Slot) -> Slot {
+    Slot::new(slot.index() / SHARDS)
 }

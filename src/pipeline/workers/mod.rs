@@ -10,7 +10,8 @@ mod worker;
 
 use super::Setup;
 use super::event::Event;
-use super::reader::{Tell, shard_of};
+use super::reader::Tell;
+use super::talks::shard_of;
 use super::teller::Teller;
 use super::ticket::Ticket;
 use super::totals::Read;
@@ -85,7 +86,7 @@ impl<'s> Workers<'s> {
 
     /// Takes the next event.
     pub(super) fn push(&mut self, event: Event<'_>, ticket: Ticket) {
-        let index = shard_of(event.id) % self.workers.len().max(1);
+        let index = shard_of(event.slot) % self.workers.len().max(1);
         let Some(worker) = self.workers.get_mut(index) else { return };
         self.bytes += worker.batch.push(event, ticket);
         // There are at most as many workers as shards.
