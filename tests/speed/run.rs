@@ -3,13 +3,19 @@
 //! `cargo build --release && cargo run --release --example speed`
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-#![allow(clippy::cast_possible_truncation, clippy::print_stdout, reason = "random bits are cut on purpose; it prints")]
+#![allow(clippy::cast_possible_truncation, reason = "random bits are cut on purpose")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints")]
 
 mod bare;
+mod baseline;
 mod counts;
+mod machine;
 mod measure;
 mod messages;
 mod random;
+#[path = "../../benches/stages/stage.rs"]
+mod stage;
+mod stages;
 mod table;
 mod traffic;
 
@@ -18,6 +24,7 @@ use messages::Sizes;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use table::Bench;
 use traffic::{Faults, Traffic};
 
@@ -73,6 +80,12 @@ enum Action {
         #[arg(long)]
         update: bool,
     },
+    /// Times each stage with `cargo bench`, and compares the times with `benches/baseline.toml`.
+    Stages {
+        /// Make them the baseline.
+        #[arg(long)]
+        update: bool,
+    },
     /// Runs a command and prints its seconds, its seconds of processor time, and the MiB that it took.
     #[command(name = measure::ONCE, hide = true)]
     Once {
@@ -81,8 +94,17 @@ enum Action {
     },
 }
 
-fn main() -> io::Result<()> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Args) -> io::Result<()> {
     match args.action {
         Some(Action::Make { out, mb, connections, frame, writes, damaged, pcapng }) => {
             let sizes = frame.map_or(Sizes::Mixed(200), Sizes::Fixed);
@@ -99,6 +121,7 @@ fn main() -> io::Result<()> {
         }
         Some(Action::Once { command }) => measure::once(&command),
         Some(Action::Counts { update }) => counts::counts(&built(args.deframe)?, &args.folder, update),
+        Some(Action::Stages { update }) => stages::stages(&args.folder, update),
         None => {
             let deframe = built(args.deframe)?;
             let bench = Bench { deframe, folder: args.folder, runs: args.runs, megabytes: args.mb };

@@ -1,11 +1,12 @@
 //! The table of `docs/performance.md`: deframe beside the yardstick and beside other programs, in one run.
 
+use crate::machine::machine;
 use crate::measure::{Taken, medians};
 use crate::messages::Sizes;
 use crate::traffic::{Faults, Made, Traffic, write};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// What is to be measured.
@@ -34,7 +35,7 @@ impl Bench {
     /// Measures everything and prints the table as it goes.
     pub(crate) fn table(&self, out: &mut impl Write) -> io::Result<()> {
         std::fs::create_dir_all(&self.folder)?;
-        writeln!(out, "{}\n", machine())?;
+        writeln!(out, "{}.\n", machine())?;
         writeln!(out, "| measure | goal | seconds | result |\n|---|---|---|---|")?;
         let parts = [
             Self::yardstick,
@@ -258,19 +259,4 @@ fn quotient(what: String, goal: &'static str, over: f64, under: f64) -> Row {
 fn installed(program: &str) -> bool {
     let quiet = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     quiet.is_ok_and(|status| status.success())
-}
-
-/// What it runs on.
-fn machine() -> String {
-    let cpus = std::fs::read_to_string(Path::new("/proc/cpuinfo")).unwrap_or_default();
-    let model = cpus
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(':'))
-        .map_or("?", |(_, name)| name.trim());
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let cache = cpus
-        .lines()
-        .find_map(|line| line.strip_prefix("cache size")?.split_once(':'))
-        .map_or("?", |(_, size)| size.trim());
-    format!("{cores} cores of {model}, cache {cache}, {} {}.", std::env::consts::OS, std::env::consts::ARCH)
 }
