@@ -102,7 +102,7 @@ impl Kind {
             Self::Bytes(width) if bytes.len() < *width => Step::NeedMore,
             Self::Bytes(width) => Step::Value { number: 0, width: *width },
             Self::Magic(alternatives) => {
-                let whole = alternatives.iter().find(|magic| bytes.starts_with(magic));
+                let whole = alternatives.iter().find(|magic| starts_with(bytes, magic));
                 let begun = || alternatives.iter().any(|magic| magic.starts_with(bytes));
                 match whole {
                     Some(magic) => Step::Value { number: 0, width: magic.len() },
@@ -114,9 +114,24 @@ impl Kind {
     }
 }
 
+/// Whether `bytes` start with `magic`. Nearly all magic has four bytes, which need no call.
+fn starts_with(bytes: &[u8], magic: &[u8]) -> bool {
+    match <[u8; 4]>::try_from(magic) {
+        Ok(magic) => bytes.first_chunk() == Some(&magic),
+        Err(_) => bytes.starts_with(magic),
+    }
+}
+
 impl Order {
     /// At most 8 bytes as a number.
     fn number(self, bytes: &[u8]) -> u64 {
+        // Nearly all lengths have these widths.
+        if let Ok(bytes) = <[u8; 4]>::try_from(bytes) {
+            return u64::from(if self == Self::Little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) });
+        }
+        if let Ok(bytes) = <[u8; 2]>::try_from(bytes) {
+            return u64::from(if self == Self::Little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) });
+        }
         let append = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
         match self {
             Self::Little => bytes.iter().rev().fold(0, append),

@@ -33,8 +33,10 @@ pub enum FieldValue<'a> {
 impl Layout {
     /// The fields of `frame` in order, payload left out: header, tail, trailer.
     pub fn fields<'a>(&'a self, frame: &'a [u8]) -> impl Iterator<Item = FieldAt<'a>> {
-        let header = match self.recognise(frame) {
-            Recognition::Yes(header) if header.frame_len <= frame.len() => Some(header),
+        // Where nothing stands behind the payload, it does not matter where that ends.
+        let ends_early = self.tail || !self.trailer.is_empty();
+        let header = match ends_early.then(|| self.recognise(frame)) {
+            Some(Recognition::Yes(header)) if header.frame_len <= frame.len() => Some(header),
             _ => None,
         };
         let trailer_at = header.map_or(frame.len(), |header| header.frame_len - self.trailer_len);
