@@ -20,7 +20,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let (out, style) = (&mut output.writer, setup::style(&args.run.style));
     let mut report: Box<dyn Sink + '_> = match args.format {
         Format::Json => Box::new(Json::new(out).with_style(style)),
-        Format::Ndjson => Box::new(Ndjson::new(out).with_style(style)),
+        Format::Ndjson => Box::new(Ndjson::new(out).in_blocks().with_style(style)),
         Format::Sd => Box::new(Sd::new(out, if args.local { TimeZone::system() } else { TimeZone::UTC })),
         Format::Csv => Box::new(Csv::new(out).with_style(style)),
     };

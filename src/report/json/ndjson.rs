@@ -10,18 +10,29 @@ use crate::report::json_safe;
 use serde::Serialize;
 use std::io::{self, Write};
 
+/// Bytes of messages that are written together, where nobody waits for each.
+const BLOCK: usize = 64 << 10;
+
 /// Writes NDJSON.
 #[derive(Debug)]
 pub struct Ndjson<W> {
     out: W,
-    line: Vec<u8>,
+    /// Messages that are not written yet; fewer bytes than `block`.
+    lines: Vec<u8>,
+    block: usize,
     writer: MessageWriter,
 }
 
 impl<W: Write> Ndjson<W> {
-    /// A report to `out`.
+    /// A report to `out`, which gets every record at once.
     pub fn new(out: W) -> Self {
-        Self { out, line: Vec::new(), writer: MessageWriter::default() }
+        Self { out, lines: Vec::new(), block: 0, writer: MessageWriter::default() }
+    }
+
+    /// The same with messages written in blocks, which saves `out` the buffer.
+    #[must_use]
+    pub fn in_blocks(self) -> Self {
+        Self { block: BLOCK, ..self }
     }
 
     /// The same with payloads in this style.
@@ -31,7 +42,17 @@ impl<W: Write> Ndjson<W> {
         self
     }
 
+    /// Writes the messages that wait, if they are `at_least` so many bytes.
+    fn write_lines(&mut self, at_least: usize) -> io::Result<()> {
+        if self.lines.len() >= at_least {
+            self.out.write_all(&self.lines)?;
+            self.lines.clear();
+        }
+        Ok(())
+    }
+
     fn record(&mut self, record: &impl Serialize) -> io::Result<()> {
+        self.write_lines(0)?;
         json_safe::write(&mut self.out, record)?;
         self.out.write_all(b"\n")
     }
@@ -51,14 +72,14 @@ impl<W: Write> Sink for Ndjson<W> {
     }
 
     fn rendered(&mut self, rendered: &Rendered<'_>) -> io::Result<()> {
-        self.out.write_all(rendered.bytes)
+        self.lines.extend_from_slice(rendered.bytes);
+        self.write_lines(self.block)
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
-        self.line.clear();
-        self.writer.write(message, &mut self.line);
-        self.line.push(b'\n');
-        self.out.write_all(&self.line)
+        self.writer.write(message, &mut self.lines);
+        self.lines.push(b'\n');
+        self.write_lines(self.block)
     }
 
     fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
