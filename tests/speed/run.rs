@@ -9,6 +9,7 @@
 mod bare;
 mod baseline;
 mod counts;
+mod live;
 mod machine;
 mod measure;
 mod messages;
@@ -86,6 +87,12 @@ enum Action {
         #[arg(long)]
         update: bool,
     },
+    /// Finds the rate on loopback that deframe and tcpdump capture without a drop. Needs root.
+    Live {
+        /// How long each step lasts.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
     /// Runs a command and prints its seconds, its seconds of processor time, and the MiB that it took.
     #[command(name = measure::ONCE, hide = true)]
     Once {
@@ -122,6 +129,7 @@ fn run(args: Args) -> io::Result<()> {
         Some(Action::Once { command }) => measure::once(&command),
         Some(Action::Counts { update }) => counts::counts(&built(args.deframe)?, &args.folder, update),
         Some(Action::Stages { update }) => stages::stages(&args.folder, update),
+        Some(Action::Live { seconds }) => live::live(&built(args.deframe)?, &args.folder, seconds),
         None => {
             let deframe = built(args.deframe)?;
             let bench = Bench { deframe, folder: args.folder, runs: args.runs, megabytes: args.mb };
