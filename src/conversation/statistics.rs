@@ -64,6 +64,31 @@ impl Equivalent<TypeKey> for TypeKeyRef<'_> {
     }
 }
 
+impl TypeKeyRef<'_> {
+    /// Whether it is `key`, and its names are not only alike but the same in memory. A key keeps its names, so that no other
+    /// name can come to lie where they are.
+    fn is_plainly(&self, key: &TypeKey) -> bool {
+        let is_same = |name: Option<&Arc<str>>, other: &Option<Arc<str>>| match (name, other) {
+            (Some(name), Some(other)) => Arc::ptr_eq(name, other),
+            (None, None) => true,
+            _ => false,
+        };
+        self.direction == key.direction
+            && self.guessed == key.guessed
+            && is_same(self.label, &key.label)
+            && is_same(self.type_name, &key.type_name)
+    }
+
+    /// One of the places of [`Statistics::recent`], by where the names lie.
+    fn place(&self) -> usize {
+        let at = |name: Option<&Arc<str>>| name.map_or(0, |name| Arc::as_ptr(name).addr() as u64 >> 4);
+        // Names that were made together lie together: a multiplier brings their low bits up.
+        let mixed = (at(self.label) ^ at(self.type_name).rotate_left(5)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let side = self.direction.index() << 1 | usize::from(self.guessed);
+        (mixed >> 59) as usize ^ side
+    }
+}
+
 /// What is known of all messages of a kind.
 #[derive(Clone, Debug, Default)]
 pub struct TypeStatistics {
@@ -112,17 +137,17 @@ pub struct Observation<'a> {
 pub struct Statistics {
     index: HashMap<TypeKey, usize, RandomState>,
     kinds: Vec<(TypeKey, TypeStatistics)>,
+    /// Where in `kinds` those stand that came last, by the place in memory of their names.
+    recent: [usize; RECENT],
 }
+
+/// Kinds that are found without hashing their names; a capture has a handful.
+const RECENT: usize = 32;
 
 impl Statistics {
     /// Counts a message.
     pub fn push(&mut self, observation: &Observation<'_>) {
-        let index = self.index.get(&observation.key).copied().unwrap_or_else(|| {
-            let (index, key) = (self.kinds.len(), TypeKey::from(observation.key));
-            self.index.insert(key.clone(), index);
-            self.kinds.push((key, TypeStatistics { first: observation.number, ..TypeStatistics::default() }));
-            index
-        });
+        let index = self.index_of(observation);
         let Some((_, kind)) = self.kinds.get_mut(index) else { return };
         kind.messages += 1;
         kind.bytes += observation.size;
@@ -135,6 +160,24 @@ impl Statistics {
                 distribution.add(ns);
             }
         }
+    }
+
+    fn index_of(&mut self, observation: &Observation<'_>) -> usize {
+        let place = observation.key.place();
+        let recent = self.recent.get(place).copied().unwrap_or_default();
+        if self.kinds.get(recent).is_some_and(|(key, _)| observation.key.is_plainly(key)) {
+            return recent;
+        }
+        let index = self.index.get(&observation.key).copied().unwrap_or_else(|| {
+            let (index, key) = (self.kinds.len(), TypeKey::from(observation.key));
+            self.index.insert(key.clone(), index);
+            self.kinds.push((key, TypeStatistics { first: observation.number, ..TypeStatistics::default() }));
+            index
+        });
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = index;
+        }
+        index
     }
 
     /// Adds what others counted of other messages.
@@ -155,5 +198,39 @@ impl Statistics {
     /// Each kind with its figures.
     pub fn iter(&self) -> impl Iterator<Item = (&TypeKey, &TypeStatistics)> {
         self.kinds.iter().map(|(key, kind)| (key, kind))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        /// Names that are alike lie at several places in memory, and names at one place are in several kinds.
+        #[test]
+        fn messages_are_counted_by_their_names_wherever_those_lie(
+            messages in prop::collection::vec((0..9_usize, 0..9_usize, any::<bool>(), any::<bool>(), 1..100_u64), 0..200),
+            merged_at in 0..200_usize,
+        ) {
+            let names: Vec<Option<Arc<str>>> = (0..9).map(|at| (at > 0).then(|| ["a", "bc", "d"][at % 3].into())).collect();
+            let (mut statistics, mut model) = (Statistics::default(), BTreeMap::new());
+            for (at, (label, type_name, guessed, to_server, size)) in messages.into_iter().enumerate() {
+                let direction = if to_server { Direction::ClientToServer } else { Direction::ServerToClient };
+                let key = TypeKeyRef { label: names[label].as_ref(), type_name: names[type_name].as_ref(), guessed, direction };
+                let number = at as u64 + 1;
+                statistics.push(&Observation { key, number, size, latency_ns: None, interval_ns: None });
+                let (first, messages, bytes) = model.entry(TypeKey::from(key)).or_insert((number, 0, 0));
+                (*first, *messages, *bytes) = (*first, *messages + 1, *bytes + size);
+                if at == merged_at {
+                    let mut whole = Statistics::default();
+                    whole.merge(std::mem::take(&mut statistics));
+                    statistics = whole;
+                }
+            }
+            let found = statistics.iter().map(|(key, kind)| (key.clone(), (kind.first, kind.messages, kind.bytes)));
+            prop_assert_eq!(found.collect::<BTreeMap<_, _>>(), model);
+        }
     }
 }
