@@ -8,11 +8,14 @@ use crate::proto::{Schema, TopLevel, TypeId, identify};
 use crate::units::Direction;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A type that was identified, and how sure that is, from 0 to 1.
 pub type Guess = (TypeId, f32);
 
-/// What was learned of the payloads of one profile.
+/// What was learned of the payloads of one profile, by their direction and the digest of their top level.
+///
+/// Payloads that are made to share a digest share their votes, and no more: what wins must still fit each of them.
 #[derive(Debug, Default)]
 pub struct Guesses(HashMap<(Direction, u64), Kind, RandomState>);
 
@@ -28,11 +31,13 @@ impl Guesses {
     /// Takes note of a payload, of which `top` is the top level, and gives the type of its kind, if one is likely enough.
     /// Whether the payload itself fits that type is not looked at.
     pub fn guess(&mut self, schema: &Schema, direction: Direction, payload: &[u8], top: &TopLevel) -> Option<Guess> {
-        let key = (direction, signature(top));
-        if self.0.len() >= limits::GUESSED_KINDS && !self.0.contains_key(&key) {
-            return None;
-        }
-        let kind = self.0.entry(key).or_default();
+        let key = (direction, top.digest());
+        let is_full = self.0.len() >= limits::GUESSED_KINDS;
+        let kind = match self.0.entry(key) {
+            Entry::Occupied(kind) => kind.into_mut(),
+            Entry::Vacant(_) if is_full => return None,
+            Entry::Vacant(place) => place.insert(Kind::default()),
+        };
         if kind.asked < limits::GUESS_VOTES {
             kind.asked += 1;
             kind.vote(schema, payload);
@@ -58,17 +63,4 @@ impl Kind {
         let asked = self.asked as f32;
         Some((*id, sum / asked))
     }
-}
-
-/// Numbers and wire types of the top-level fields, neighbours that are alike counted once.
-///
-/// The same on every run, as what is said of a capture must be. Payloads that are made to share a signature share their
-/// votes, and no more: what wins must still fit each of them.
-fn signature(top: &TopLevel) -> u64 {
-    // The multiplier of Knuth's linear congruential generator MMIX: odd, with bits all over.
-    const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
-    let mut last = 0;
-    let runs = top.fields().iter().map(|field| u64::from(field.number) << 3 | (field.wire_type as u64 + 1));
-    let mixed = runs.filter(|run| *run != std::mem::replace(&mut last, *run));
-    mixed.fold(0, |digest: u64, run| (digest.rotate_left(23) ^ run).wrapping_mul(MULTIPLIER))
 }

@@ -84,7 +84,7 @@ pub(super) fn of<'p>(profile: &'p Profile, frame: &Unnamed<'_>, pairing: &mut Pa
         if !rule.is_answer() {
             return named(rule, TypeSource::Rule);
         }
-        if !fits(profile, rule, frame.payload) {
+        if !fits(profile, rule, frame) {
             continue;
         }
         if let Some(answer) = pairing.answer(frame.direction, frame.time, |label| rule.answers(label)) {
@@ -106,7 +106,7 @@ pub(super) fn of<'p>(profile: &'p Profile, frame: &Unnamed<'_>, pairing: &mut Pa
             (None, Some(schema)) => {
                 // Payloads of the types that rules name are named by those rules, or are not of those types.
                 let is_named = |id| profile.rules.iter().any(|rule| rule.message == Some(id));
-                let fits = |id| identify::fits(schema, id, frame.payload);
+                let fits = |id| identify::fits(schema, id, frame.payload, frame.top);
                 Meaning::of_guess(frame.guess.filter(|(id, _)| !is_named(*id) && fits(*id)))
             }
             (None, None) => Meaning::default(),
@@ -124,9 +124,9 @@ fn named(rule: &Rule, source: TypeSource) -> Meaning<'_> {
 }
 
 /// Whether the payload can be of the rule's type; a rule without a type fits everything.
-fn fits(profile: &Profile, rule: &Rule, payload: &[u8]) -> bool {
+fn fits(profile: &Profile, rule: &Rule, frame: &Unnamed<'_>) -> bool {
     match (&profile.schema, rule.message) {
-        (Some(schema), Some(message)) => identify::fits(schema, message, payload),
+        (Some(schema), Some(message)) => identify::fits(schema, message, frame.payload, frame.top),
         _ => true,
     }
 }

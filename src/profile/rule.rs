@@ -83,6 +83,7 @@ impl Condition {
 impl Rule {
     /// Whether everything but the pairing holds for a frame: direction, header and payload fields. `top` is the top level of
     /// `payload`.
+    #[inline]
     #[must_use]
     pub fn matches(&self, direction: Direction, layout: &Layout, frame: &[u8], payload: &[u8], top: &TopLevel) -> bool {
         self.direction.is_none_or(|wanted| wanted == direction)

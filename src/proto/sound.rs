@@ -7,9 +7,13 @@
 
 use super::identify;
 use super::schema::{Schema, TypeId};
+use super::top_level::TopField;
 use super::wire::{Cursor, RawField};
 use super::{TopLevel, WireType};
 use crate::limits;
+
+/// A field shorter than this cannot nest too deep: no level takes less than two bytes.
+const SHORT: u32 = 2 * limits::DEPTH as u32;
 
 /// Whether a payload that [fits](identify::fits) its type reads without a problem, if no type of the schema is an `Any`.
 #[must_use]
@@ -21,23 +25,37 @@ pub fn is_sound_if_fit(payload: &[u8]) -> bool {
 /// can tell.
 #[must_use]
 pub fn is_sound(payload: &[u8], top: &TopLevel, typed: Option<(&Schema, TypeId)>) -> bool {
-    const SHORT: u32 = 2 * limits::DEPTH as u32;
     // No field takes less than a byte.
     if payload.len() >= limits::FIELDS {
         return false;
     }
     match typed {
-        Some((schema, id)) => identify::reads_well(schema, id, payload),
-        None if !top.is_plain() => false,
-        None => {
-            let is_doubtful = may_be_overlong(payload);
-            top.fields().iter().all(|field| {
-                // Most values are too short to nest too deep, and no byte of the payload is one that need not be there.
-                let is_plain = !is_doubtful && field.value_end - field.value_start < SHORT;
-                is_plain || is_sound_field(payload, field, limits::DEPTH)
-            })
-        }
+        Some((schema, id)) => identify::reads_well(schema, id, payload, top),
+        None => top.is_plain() && !top.has_overlong() && is_sound_inside(payload, top.fields()),
     }
+}
+
+/// Whether what may be messages in these fields of `payload`, which have no type, brings no problem. Only the long ones and
+/// those with a byte that need not be there are looked into: of the others, all of this is known.
+fn is_sound_inside(payload: &[u8], fields: &[TopField]) -> bool {
+    let content = |field: &TopField| {
+        let content = payload.get(field.value_start as usize..field.value_end as usize);
+        (field.wire_type() == WireType::Len).then_some(content.unwrap_or_default())
+    };
+    let is_sound = |field: &TopField| content(field).is_none_or(|content| is_sound_content(content, limits::DEPTH));
+    if payload.len() >= SHORT as usize && fields.iter().any(|field| field.value_end - field.value_start >= SHORT) {
+        return fields.iter().all(is_sound);
+    }
+    let (mut rest, mut from) = (fields.iter(), 0);
+    while let Some(at) = needless_byte(payload, from) {
+        let Some(field) = rest.find(|field| field.value_end as usize > at) else { break };
+        if !is_sound(field) {
+            return false;
+        }
+        // What else is in this field has been looked at.
+        from = field.value_end as usize;
+    }
+    true
 }
 
 /// Whether a field that is read without schema, no group, brings no problem: neither its own encoding nor, where it may
@@ -63,91 +81,19 @@ fn is_sound_content(content: &[u8], levels: u16) -> bool {
     sound
 }
 
-/// Whether some byte may be the needless last one of a varint: a zero behind a byte that says that more follow.
+/// Whether some byte may be the needless last one of a varint.
 fn may_be_overlong(content: &[u8]) -> bool {
-    let behind = content.get(1..).unwrap_or_default();
-    // Without a way out, so that many bytes are looked at together.
-    content.iter().zip(behind).fold(false, |found, (byte, next)| found | (*byte >= 0x80 && *next == 0))
+    needless_byte(content, 0).is_some()
+}
+
+/// Where the first byte from `from` on stands that may be the needless last one of a varint: a zero behind a byte that says
+/// that more follow.
+fn needless_byte(content: &[u8], from: usize) -> Option<usize> {
+    let from = from.max(1);
+    let says_more = |byte: Option<&u8>| byte.is_some_and(|byte| *byte >= 0x80);
+    let mut zeros = memchr::memchr_iter(0, content.get(from..)?).map(|at| from + at);
+    zeros.find(|at| says_more(content.get(at - 1)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::sampling::{PROTO2, PROTO3, Random, Traits, message, schema};
-    use super::super::{Reading, TopLevel};
-    use super::*;
-    use proptest::prelude::*;
-
-    fn verdict(payload: &[u8], typed: Option<(&Schema, TypeId)>) -> (bool, Reading) {
-        let (mut top, mut reading) = (TopLevel::default(), Reading::default());
-        top.read(payload);
-        reading.read(payload, typed);
-        (is_sound(payload, &top, typed), reading)
-    }
-
-    /// Random messages, as they are and damaged in a byte or two, read as their type, as another, and without one. Returns
-    /// how many of those without a problem in their own type were found sound, in percent.
-    fn hold_against_readings(text: &str, seed: u64) -> usize {
-        let (schema, mut random) = (schema(text), Random(seed));
-        let types: Vec<TypeId> = schema.message_types().collect();
-        let traits = Traits { maps: true, unknown: true, plain_floats: false };
-        let (mut sound, mut whole) = (0, 0);
-        for round in 0..2000 {
-            let id = types[random.below(types.len())];
-            let mut payload = message(&mut random, &schema, id, traits, 3);
-            for _ in 0..round % 3 {
-                if !payload.is_empty() {
-                    let at = random.below(payload.len());
-                    payload[at] = *[0, 0x80, 0x81, random.next().to_le_bytes()[0]].get(random.below(4)).unwrap();
-                }
-            }
-            let other = types[random.below(types.len())];
-            for typed in [None, Some((&schema, id)), Some((&schema, other))] {
-                let (is_sound, reading) = verdict(&payload, typed);
-                if let Some((schema, id)) = typed.filter(|(schema, id)| identify::fits(schema, *id, &payload))
-                    && is_sound_if_fit(&payload)
-                    && !schema.has_any()
-                {
-                    assert_eq!(reading.problems, [], "{payload:02x?} {id:?}");
-                }
-                assert!(!is_sound || reading.problems.is_empty(), "{payload:02x?} {typed:?} {:?}", reading.problems);
-                if reading.problems.is_empty() && typed.is_some_and(|(_, of)| of == id) {
-                    whole += 1;
-                    sound += usize::from(is_sound);
-                }
-            }
-        }
-        sound * 100 / whole
-    }
-
-    #[test]
-    fn what_is_sound_has_no_problem_and_most_that_an_encoder_wrote_is_sound() {
-        assert!(hold_against_readings(PROTO3, 1) > 80);
-        hold_against_readings(PROTO2, 2);
-    }
-
-    #[test]
-    fn nesting_past_the_cap_is_not_sound_and_up_to_it_is() {
-        let nested = |levels: usize| {
-            (0..levels).fold(b"\x08\x01".to_vec(), |inner, _| {
-                let mut outer = vec![0x0a];
-                super::super::sampling::push_varint(inner.len() as u64, &mut outer);
-                outer.extend_from_slice(&inner);
-                outer
-            })
-        };
-        for levels in [1, 60, 99, 100, 101, 150] {
-            let (is_sound, reading) = verdict(&nested(levels), None);
-            assert_eq!(is_sound, reading.problems.is_empty(), "{levels}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_sound_has_no_problem_whatever_the_bytes(
-            payload in prop::collection::vec(prop::sample::select(vec![0, 1, 2, 8, 10, 11, 12, 16, 18, 26, 0x80, 0x81, 0xff]), 0..40)
-        ) {
-            let (is_sound, reading) = verdict(&payload, None);
-            prop_assert!(!is_sound || reading.problems.is_empty(), "{:?}", reading.problems);
-        }
-    }
-}
+mod tests;

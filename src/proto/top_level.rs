@@ -1,29 +1,54 @@
 //! The top level of a payload: read once, asked many times.
 //!
-//! In: a payload. Out: its fields as they stand on the wire, in a list that is used again for the next payload, and the
-//! value at a path. Rules, guesses and checks all begin with the top level; without this each of them would walk over it.
-//! Invariant: what it finds is what [`FieldPath::find`] finds. Not responsible for what the fields mean.
+//! In: a payload. Out: its fields as they stand on the wire, in a list that is used again for the next payload, which tags
+//! there are, a digest of their order, and the value at a path. Rules, guesses and checks all begin with the top level;
+//! without this each of them would walk over it. Invariant: what it finds is what [`FieldPath::find`] finds. Not responsible
+//! for what the fields mean.
 
 use super::WireType;
 use super::path::{FieldPath, RawValue, value_of};
-use super::wire::{Cursor, RawField};
+use super::wire::{Cursor, RawField, ShortField, decode_varint};
 
 /// Fields that are kept. A payload has a handful; past it paths are looked up in the payload, which takes longer.
 const KEPT: usize = 1024;
 
+/// Numbers whose tag is a single byte; the last field of each is remembered.
+const SMALL: usize = 16;
+
+/// Mixes the digest: the multiplier of Knuth's linear congruential generator MMIX, odd, with bits all over.
+const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
+
+/// One field of the top level. A third of a [`RawField`], of which the rest follows from the payload: a payload may have many,
+/// and few of them are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TopField {
+    tag: u32,
+    /// Where the value starts, in bytes from the start of the payload.
+    pub value_start: u32,
+    /// Where the value and the field end.
+    pub value_end: u32,
+}
+
 /// The top-level fields of one payload.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct TopLevel {
-    fields: Vec<RawField>,
+    /// Room for [`KEPT`]; what is past `len` is of earlier payloads.
+    fields: Box<[TopField]>,
+    len: usize,
+    /// Of the fields with each small number, how many fields of any number there are up to the last one; 0 if there is none.
+    last: [u16; SMALL],
+    /// Each single-byte tag that occurs, as the bit of its value.
+    small_tags: u128,
     has_groups: bool,
+    has_overlong: bool,
+    digest: u64,
     end: End,
 }
 
 /// How far the fields go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     /// To the last byte.
-    #[default]
     Whole,
     /// To bytes that do not read as a field.
     Broken,
@@ -31,29 +56,77 @@ enum End {
     Cut,
 }
 
+impl Default for TopLevel {
+    fn default() -> Self {
+        Self {
+            fields: vec![TopField::default(); KEPT].into_boxed_slice(),
+            len: 0,
+            last: [0; SMALL],
+            small_tags: 0,
+            has_groups: false,
+            has_overlong: false,
+            digest: 0,
+            end: End::Whole,
+        }
+    }
+}
+
 impl TopLevel {
     /// Reads `payload` in place of what was read before.
     pub fn read(&mut self, payload: &[u8]) {
-        self.fields.clear();
-        self.has_groups = false;
         let mut cursor = Cursor::new(payload);
+        let mut len = 0;
+        (self.has_groups, self.has_overlong) = (false, false);
         self.end = loop {
-            match cursor.next_field() {
+            // A copy that nobody else sees stays where the processor has it at hand.
+            let (mut ahead, mut start) = (cursor, cursor.position());
+            while let Some(place) = self.fields.get_mut(len)
+                && let Some(ShortField { tag, header_len, len: field_len }) = ahead.next_short()
+            {
+                let (value_start, value_end) = (start + header_len, start + field_len);
+                *place = TopField { tag: tag.into(), value_start, value_end };
+                (start, len) = (value_end, len + 1);
+            }
+            cursor = ahead;
+            let field = match cursor.next_field() {
                 None => break End::Whole,
                 Some(Err(_)) => break End::Broken,
-                Some(Ok(_)) if self.fields.len() == KEPT => break End::Cut,
-                Some(Ok(field)) => {
-                    self.has_groups |= matches!(field.wire_type, WireType::StartGroup | WireType::EndGroup);
-                    self.fields.push(field);
-                }
-            }
+                Some(Ok(field)) => field,
+            };
+            let Some(place) = self.fields.get_mut(len) else { break End::Cut };
+            *place = TopField::of(&field);
+            len += 1;
+            self.has_groups |= is_group(field.wire_type);
+            self.has_overlong |= field.overlong;
         };
+        self.len = len;
+        self.summarize();
+    }
+
+    /// What the list of fields says at a glance.
+    fn summarize(&mut self) {
+        let (mut last, mut small_tags) = ([0; SMALL], [0_u8; SMALL]);
+        let (mut digest, mut run_before) = (0_u64, 0);
+        for (len, field) in (1..).zip(self.fields()) {
+            let number = field.number() as usize;
+            if let Some((last, tags)) = last.get_mut(number).zip(small_tags.get_mut(number)) {
+                (*last, *tags) = (len, *tags | 1 << (field.tag & 7));
+            }
+            // No jump here: whether neighbours are alike is what no processor foresees.
+            let run = u64::from(field.tag) + 1;
+            let mixed = (digest.rotate_left(23) ^ run).wrapping_mul(MULTIPLIER);
+            digest = if run == run_before { digest } else { mixed };
+            run_before = run;
+        }
+        (self.last, self.digest) = (last, digest);
+        // Eight tags of a number are a byte.
+        self.small_tags = u128::from_le_bytes(small_tags);
     }
 
     /// The fields in order; of groups the tags, and what is between them. At most the first 1,024.
     #[must_use]
-    pub fn fields(&self) -> &[RawField] {
-        &self.fields
+    pub fn fields(&self) -> &[TopField] {
+        self.fields.get(..self.len).unwrap_or_default()
     }
 
     /// Whether [`TopLevel::fields`] are all there is in the payload, to its last byte, and none is a group.
@@ -62,58 +135,116 @@ impl TopLevel {
         self.end == End::Whole && !self.has_groups
     }
 
+    /// A digest of the numbers and wire types of the fields, neighbours that are alike counted once.
+    ///
+    /// The same on every run, as what is said of a capture must be. It can be made to be that of other fields.
+    #[must_use]
+    pub const fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// Whether the payload ends in bytes that do not read as a field.
+    pub(super) fn is_broken(&self) -> bool {
+        self.end == End::Broken
+    }
+
+    /// The tags below 128 that occur, each as the bit of its value: those of the numbers 1 to 15. Those inside of groups are
+    /// among them.
+    pub(super) const fn small_tags(&self) -> u128 {
+        self.small_tags
+    }
+
+    /// Whether the tag, the length or the value of a field is a varint with more bytes than it needs.
+    pub(super) const fn has_overlong(&self) -> bool {
+        self.has_overlong
+    }
+
     /// What [`FieldPath::find`] finds in `payload`, which is what was read.
+    #[inline]
     #[must_use]
     pub fn find<'a>(&self, payload: &'a [u8], path: &FieldPath) -> Option<RawValue<'a>> {
-        if self.has_groups || self.end == End::Cut {
+        match path.numbers() {
+            [number] if !self.is_partial() => match self.last.get(*number as usize) {
+                Some(last) => {
+                    let last = self.fields.get(usize::from(*last).checked_sub(1)?)?;
+                    value_of(payload, &last.raw(payload), &[])
+                }
+                None => self.search(payload, path),
+            },
+            _ => self.search(payload, path),
+        }
+    }
+
+    /// The same, for any path.
+    fn search<'a>(&self, payload: &'a [u8], path: &FieldPath) -> Option<RawValue<'a>> {
+        if self.is_partial() {
             return path.find(payload);
         }
         let (wanted, deeper) = path.numbers().split_first()?;
-        let on_path = self.fields.iter().rev().filter(|field| field.number == *wanted);
-        on_path.filter_map(|field| value_of(payload, field, deeper)).next()
+        let up_to = self.last.get(*wanted as usize).map_or(self.len, |last| usize::from(*last));
+        let fields = self.fields.get(..up_to).unwrap_or_default().iter().rev();
+        let on_path = fields.filter(|field| field.number() == *wanted);
+        on_path.filter_map(|field| value_of(payload, &field.raw(payload), deeper)).next()
+    }
+
+    /// Whether there is more than fields that stand by themselves.
+    fn is_partial(&self) -> bool {
+        self.has_groups || self.end == End::Cut
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// A few field numbers and all wire types, groups and rubbish among them, so that paths are hit.
-    fn payload() -> impl Strategy<Value = Vec<u8>> {
-        let field = (1..4_u8, 0..8_u8, prop::collection::vec(any::<u8>(), 0..6)).prop_map(|(number, kind, rest)| {
-            let tag = number << 3;
-            match kind {
-                0 | 1 => vec![tag, 7],
-                2 => [&[tag | 5][..], &[1, 2, 3, 4]].concat(),
-                3 => [&[tag | 1][..], &[0; 8]].concat(),
-                4 => vec![tag | 2, 2, 8, 5],
-                5 => vec![tag | 3],
-                6 => vec![tag | 4],
-                _ => rest,
-            }
-        });
-        prop::collection::vec(field, 0..12).prop_map(|fields| fields.concat())
+impl TopField {
+    fn of(raw: &RawField) -> Self {
+        let RawField { number, wire_type, value_start, value_end, .. } = *raw;
+        Self { tag: number << 3 | wire_type as u32, value_start, value_end }
     }
 
-    proptest! {
-        #[test]
-        fn it_finds_what_the_path_finds(payload in payload(), numbers in prop::collection::vec(1..4_u32, 1..3)) {
-            let text: Vec<String> = numbers.iter().map(u32::to_string).collect();
-            let path = FieldPath::parse(&text.join(".")).unwrap();
-            let mut top = TopLevel::default();
-            top.read(b"\x08\x01\x07");
-            top.read(&payload);
-            prop_assert_eq!(top.find(&payload, &path), path.find(&payload));
+    /// Field number.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.tag >> 3
+    }
+
+    /// How the value is encoded.
+    #[must_use]
+    #[inline]
+    pub const fn wire_type(self) -> WireType {
+        match self.tag & 7 {
+            0 => WireType::Varint,
+            1 => WireType::I64,
+            2 => WireType::Len,
+            3 => WireType::StartGroup,
+            4 => WireType::EndGroup,
+            _ => WireType::I32,
         }
     }
 
-    #[test]
-    fn past_what_is_kept_the_payload_is_asked() {
-        let payload = [b"\x10\x07".repeat(KEPT), b"\x18\x01".to_vec()].concat();
-        let mut top = TopLevel::default();
-        top.read(&payload);
-        assert_eq!((top.fields().len(), top.is_plain()), (KEPT, false));
-        assert_eq!(top.find(&payload, &FieldPath::parse("3").unwrap()), Some(RawValue::Varint(1)));
+    /// The field of `payload`, in which it was read. `start` is that of the value, and `overlong` is not known: `false`.
+    #[inline]
+    pub(super) fn raw(self, payload: &[u8]) -> RawField {
+        let content = payload.get(self.value_start as usize..self.value_end as usize).unwrap_or_default();
+        let wire_type = self.wire_type();
+        let value = match wire_type {
+            WireType::Varint => decode_varint(content).map(|(value, _)| value),
+            WireType::I32 => content.first_chunk().map(|bytes| u32::from_le_bytes(*bytes).into()),
+            WireType::I64 => content.first_chunk().map(|bytes| u64::from_le_bytes(*bytes)),
+            WireType::Len | WireType::StartGroup | WireType::EndGroup => None,
+        };
+        RawField {
+            number: self.number(),
+            wire_type,
+            overlong: false,
+            start: self.value_start,
+            value_start: self.value_start,
+            value_end: self.value_end,
+            value: value.unwrap_or_default(),
+        }
     }
 }
+
+const fn is_group(wire_type: WireType) -> bool {
+    matches!(wire_type, WireType::StartGroup | WireType::EndGroup)
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,12 @@
 //! read. Groups come as their two tags; matching them is the caller's ([`Cursor::skip_group`] does it for those who
 //! want to step over one). Allocates nothing. Source: <https://protobuf.dev/programming-guides/encoding/>.
 
+mod short;
+#[cfg(test)]
+mod tests;
+
+pub(super) use short::ShortField;
+
 use super::{ProblemKind, WireType};
 use crate::limits;
 
@@ -378,6 +384,3 @@ fn fixed_at<const N: usize>(bytes: &[u8], at: usize) -> Result<&[u8; N], WireErr
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,7 @@
-use super::{fits, identify};
+use super::fits::by_walking;
+use super::{identify, reads_well};
 use crate::proto::sampling::{self, PROTO2, PROTO3, Random, Traits, push_len, push_tag, push_varint};
-use crate::proto::{ProblemKind, Reading, Schema};
+use crate::proto::{ProblemKind, Reading, Schema, TopLevel, TypeId};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -53,6 +54,15 @@ fn heartbeat() -> Vec<u8> {
     varint_field(4, 1, &mut out);
     varint_field(5, 10, &mut out);
     out
+}
+
+/// Whether a payload fits, which is the same by its top level and by a walk over all of it.
+fn fits(schema: &Schema, ty: TypeId, payload: &[u8]) -> bool {
+    let mut top = TopLevel::default();
+    top.read(payload);
+    let found = (super::fits(schema, ty, payload, &top), reads_well(schema, ty, payload, &top));
+    assert_eq!(found, by_walking(schema, ty, payload), "{} {payload:02x?}", schema.type_name(ty));
+    found.0
 }
 
 fn name_of(payload: &[u8]) -> Option<(&'static str, f32)> {
@@ -145,6 +155,36 @@ fn a_required_field_must_be_there_to_fit() {
     assert!(fits(&schema, old, b"\x08\x01\x23\x0a\x01k\x24"), "a group");
     assert!(!fits(&schema, old, b"\x08\x01\x23\x24"), "a group without its required field");
     assert!(!fits(&schema, old, b"\x08\x01\x23\x0a\x01k"), "a group without end");
+}
+
+/// Random messages of every type, as they are and damaged in a byte or two, as every type.
+#[test]
+fn the_top_level_rules_out_what_a_walk_rules_out() {
+    for (text, seed) in [(PROTO3, 1), (PROTO2, 2), (LOBBY, 3)] {
+        let (schema, mut random) = (sampling::schema(text), Random(seed));
+        let types: Vec<TypeId> = schema.message_types().collect();
+        let mut fit = 0;
+        for round in 0..1500 {
+            let traits = Traits { maps: true, unknown: round % 4 == 0, plain_floats: false };
+            let mut payload = sampling::message(&mut random, &schema, types[round % types.len()], traits, 3);
+            for _ in 0..round % 3 {
+                if !payload.is_empty() {
+                    let at = random.below(payload.len());
+                    payload[at] = [0, 8, 0x1b, 0x1c, 0x81, 0xff][random.below(6)];
+                }
+            }
+            fit += types.iter().filter(|ty| fits(&schema, **ty, &payload)).count();
+        }
+        assert!(fit > 500, "{fit}");
+    }
+}
+
+#[test]
+fn past_what_the_top_level_keeps_the_payload_is_walked_over() {
+    let online = SCHEMA.find("Online").unwrap();
+    let many = b"\x12\x00".repeat(1500);
+    assert!(fits(&SCHEMA, online, &many));
+    assert!(!fits(&SCHEMA, online, &[&many[..], b"\x48\x01"].concat()), "no field 9");
 }
 
 proptest! {

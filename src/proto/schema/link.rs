@@ -1,5 +1,6 @@
 //! From drafts to tables: names become indexes.
 
+use super::check::Check;
 use super::compile::Drafts;
 use super::draft::FieldDraft;
 use super::tables::{Cardinality, EnumId, Kind, MessageType, WellKnown};
@@ -39,6 +40,7 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
             well_known: WellKnown::by_name(&draft.name),
             structure: 0,
             required_count: own.iter().map(|field| u32::from(field.cardinality == Cardinality::Required)).sum(),
+            small_tags: own.iter().fold(0, |tags, field| tags | field.small_tags()),
             has_oneof: own.iter().any(|field| field.oneof.is_some()),
             name: draft.name.into(),
             fields,
@@ -101,9 +103,12 @@ fn add_small_numbers(schema: &mut Schema, fields: Range<u32>) -> Range<u32> {
     let small = || rows.iter().map(|field| field.number).filter(|number| *number < SMALL_NUMBERS);
     let len = small().max().map_or(0, |number| number + 1);
     schema.small_numbers.resize((start + len) as usize, 0);
-    for (number, index) in small().zip(fields.start..) {
-        if let Some(slot) = schema.small_numbers.get_mut((start + number) as usize) {
+    schema.small_checks.resize((start + len) as usize, Check::NO_FIELD);
+    for ((number, index), row) in small().zip(fields.start..).zip(rows) {
+        let at = (start + number) as usize;
+        if let Some((slot, check)) = schema.small_numbers.get_mut(at).zip(schema.small_checks.get_mut(at)) {
             *slot = index + 1;
+            *check = Check::of(row, &schema.enums);
         }
     }
     start..start + len

@@ -7,6 +7,7 @@
 
 mod amendments;
 mod assemble;
+mod check;
 mod compile;
 mod draft;
 mod editions;
@@ -22,6 +23,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::proto) use check::{Check, Test};
 pub use error::SchemaError;
 pub use tables::{Cardinality, EnumId, Field, Kind, WellKnown};
 
@@ -46,6 +48,8 @@ pub struct Schema {
     enums: Vec<EnumType>,
     /// Index + 1 into `fields` by field number, for the small numbers of every type; 0 is no field.
     small_numbers: Vec<u32>,
+    /// What values of these fields must be.
+    small_checks: Vec<Check>,
     by_name: HashMap<String, TypeId>,
     warnings: Vec<SchemaError>,
 }

@@ -171,6 +171,15 @@ impl Field {
         matches!(self.cardinality, Cardinality::Repeated | Cardinality::Map)
     }
 
+    /// The tags below 128 with which its values may come, each as the bit of its value.
+    pub(super) const fn small_tags(&self) -> u128 {
+        if self.number >= 16 {
+            return 0;
+        }
+        let packed = if self.is_packable() { 1 << (WireType::Len as u32) } else { 0 };
+        (packed | 1 << (self.kind.wire_type() as u32)) << (8 * self.number)
+    }
+
     /// Whether its values may come packed; decoders accept it whatever is declared.
     #[must_use]
     pub const fn is_packable(&self) -> bool {
@@ -228,6 +237,8 @@ pub(in crate::proto) struct MessageType {
     /// Where its part of the table of small numbers starts, and how many numbers that covers from 0.
     pub(in crate::proto) small_numbers_start: u32,
     pub(in crate::proto) small_numbers_len: u32,
+    /// The tags below 128 that a payload of this type can have, each as the bit of its value.
+    pub(in crate::proto) small_tags: u128,
     pub(in crate::proto) is_map_entry: bool,
     /// Never the type of a field, or the input or output of a method: a likely type of whole payloads.
     pub(in crate::proto) is_root: bool,

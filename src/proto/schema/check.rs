@@ -1,0 +1,77 @@
+//! What the value of a field must be, in a few bytes.
+//!
+//! In: the row of a field. Out: the part of it that is asked of every field of every payload that is held against a type.
+//! Invariant: it says no more and no less than the row. Not responsible for holding values against it.
+
+use super::tables::{Cardinality, EnumType, Field, Kind};
+use super::{Schema, TypeId};
+use crate::proto::WireType;
+
+/// What a value of a field must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::proto) struct Check {
+    pub(in crate::proto) test: Test,
+    /// The declared one. Lists of numbers may come packed besides.
+    pub(in crate::proto) wire_type: WireType,
+    pub(in crate::proto) is_required: bool,
+    /// Of messages and groups their type.
+    pub(in crate::proto) message_type: Option<TypeId>,
+}
+
+/// How a value with the declared wire type is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::proto) enum Test {
+    /// The type has no field with this number.
+    NoField,
+    /// Whatever it is.
+    Nothing,
+    /// In the range of this kind, as [`Kind::holds`] says.
+    Range(Kind),
+    /// A number that a closed enum has a name for.
+    ClosedEnum,
+    Text,
+    Message,
+    Group,
+}
+
+impl Check {
+    /// What there is where a type has no field.
+    pub(super) const NO_FIELD: Self =
+        Self { test: Test::NoField, wire_type: WireType::Len, is_required: false, message_type: None };
+
+    pub(super) fn of(field: &Field, enums: &[EnumType]) -> Self {
+        let test = match field.kind {
+            Kind::String => Test::Text,
+            Kind::Message => Test::Message,
+            Kind::Group => Test::Group,
+            Kind::Enum => match field.enum_type.and_then(|id| enums.get(id.0 as usize)) {
+                Some(of) if of.is_closed => Test::ClosedEnum,
+                _ => Test::Range(field.kind),
+            },
+            Kind::Int32 | Kind::Uint32 | Kind::Sint32 | Kind::Bool => Test::Range(field.kind),
+            _ => Test::Nothing,
+        };
+        Self {
+            test,
+            wire_type: field.kind.wire_type(),
+            is_required: field.cardinality == Cardinality::Required,
+            message_type: field.message_type,
+        }
+    }
+}
+
+impl Schema {
+    /// The checks of the small numbers of a type, by number from 0.
+    pub(in crate::proto) fn small_checks(&self, id: TypeId) -> &[Check] {
+        let range = self.message(id).map_or(0..0, |message| {
+            let start = message.small_numbers_start as usize;
+            start..start + message.small_numbers_len as usize
+        });
+        self.small_checks.get(range).unwrap_or_default()
+    }
+
+    /// The check of any number of a type.
+    pub(in crate::proto) fn check(&self, id: TypeId, number: u32) -> Check {
+        self.field_by_number(id, number).map_or(Check::NO_FIELD, |(_, field)| Check::of(field, &self.enums))
+    }
+}
