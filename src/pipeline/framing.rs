@@ -189,7 +189,7 @@ impl StreamSink for Framing<'_> {
             trials.forget(&of, side.trial);
         }
         *held_bytes -= flow.weighed();
-        flows.take(connection.slot);
+        flows.clear(connection.slot);
         let record = ConnectionRecord {
             name: connection.into(),
             vlans: connection.vlan.tags().collect(),

@@ -48,10 +48,12 @@ impl Flow {
         let facts = out.facts();
         facts.packets += 1;
         facts.captured += segment.payload.len() as u64;
-        facts.syn |= segment.flags.syn;
-        facts.fin |= segment.flags.fin;
-        facts.rst |= segment.flags.rst;
+        if segment.flags.fin || segment.flags.rst {
+            facts.fin |= segment.flags.fin;
+            facts.rst |= segment.flags.rst;
+        }
         if segment.flags.syn {
+            facts.syn = true;
             self.synchronize(segment.seq, out);
         }
         let cut = u64::from(segment.payload_len).saturating_sub(segment.payload.len() as u64);
@@ -175,15 +177,17 @@ impl Flow {
         if self.assembler.edge() != edge {
             self.progress = now.origin.time;
         }
-        let facts = out.facts();
-        facts.duplicate += inserted.duplicate;
-        facts.late += inserted.late;
-        facts.conflicting += inserted.conflicting;
         let brought = (payload.len() as u64).saturating_sub(inserted.duplicate + inserted.late);
         let beyond = reach.map_or(brought, |reach| (at + payload.len() as u64).saturating_sub(reach.max(at)));
-        facts.out_of_order += u64::from(brought > beyond);
         let only_old = inserted.duplicate == payload.len() as u64 && !inserted.keep_alive;
-        facts.retransmissions += u64::from(only_old && !payload.is_empty());
+        if brought < payload.len() as u64 || brought > beyond {
+            let facts = out.facts();
+            facts.duplicate += inserted.duplicate;
+            facts.late += inserted.late;
+            facts.conflicting += inserted.conflicting;
+            facts.out_of_order += u64::from(brought > beyond);
+            facts.retransmissions += u64::from(only_old && !payload.is_empty());
+        }
         if let Some(position) = inserted.conflict {
             self.conflicts.push((position, now.origin));
         }

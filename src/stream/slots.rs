@@ -61,6 +61,13 @@ impl<T> Slots<T> {
         self.places.get_mut(slot.index())?.take()
     }
 
+    /// Empties `slot`.
+    pub fn clear(&mut self, slot: Slot) {
+        if let Some(place) = self.places.get_mut(slot.index()) {
+            *place = None;
+        }
+    }
+
     /// All values.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.places.iter().flatten()

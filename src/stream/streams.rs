@@ -125,6 +125,7 @@ impl Streams {
             if let Some(tracked) = table.at(slot) {
                 tracked.close(tracked.state(), &mut self.history, sink);
             }
+            table.forget(slot);
         }
         (self.expiries, self.deadlines, self.pending) = Default::default();
         self.pending_bytes = 0;

@@ -79,7 +79,7 @@ impl Table {
     }
 
     pub(super) fn remove(&mut self, slot: Slot) {
-        let Some(tracked) = self.connections.take(slot) else { return };
+        let Some(tracked) = self.connections.at(slot) else { return };
         let (client, server, vlan) = tracked.ends();
         let hash = self.hash(client, server, vlan);
         let place =
@@ -87,7 +87,13 @@ impl Table {
         if let Entry::Occupied(place) = place {
             place.remove();
         }
+        self.connections.clear(slot);
         self.free.push(slot);
+    }
+
+    /// Empties a slot of a table that is not searched any more.
+    pub(super) fn forget(&mut self, slot: Slot) {
+        self.connections.clear(slot);
     }
 
     /// The slots in use, in order of connection numbers.

@@ -223,9 +223,12 @@ impl Tracked {
 
     /// The first SYN tells who the client is, even if it was captured after other segments.
     fn settle_roles(&mut self, segment: &Segment<'_>) {
+        if opener(segment) != Some(self.connection.server) {
+            return;
+        }
         let told = self.connection.directions.iter().any(|facts| facts.delivered > 0 || facts.gaps > 0);
         let known = self.sides.iter().any(|side| side.flow.isn().is_some());
-        if !told && !known && opener(segment) == Some(self.connection.server) {
+        if !told && !known {
             std::mem::swap(&mut self.connection.client, &mut self.connection.server);
             self.connection.directions.reverse();
             self.sides.reverse();
@@ -233,6 +236,9 @@ impl Tracked {
     }
 
     fn note(&mut self, flags: Flags) {
+        if !flags.fin && !flags.rst {
+            return;
+        }
         let finished = self.connection.directions.iter().filter(|facts| facts.fin).count();
         self.connection.state = match (self.connection.state, finished) {
             (over @ (State::Closed | State::Reset), _) => over,
