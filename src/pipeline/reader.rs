@@ -12,6 +12,7 @@ use super::tell;
 use super::ticket::Ticket;
 use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource, Unnamed};
 use crate::limits::SHARDS;
+use crate::proto::json::Style;
 use crate::proto::learned::{Printer, Scales};
 use crate::proto::{self, Reading, TopLevel};
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord};
@@ -20,8 +21,8 @@ use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRe
 pub(super) trait Tell {
     /// Whether messages without a finding are wanted.
     fn wants_messages(&self) -> bool;
-    /// Whether JSON of a payload does as well as its reading.
-    fn takes_json(&self) -> bool;
+    /// The style of JSON that does as well as a reading, if any does.
+    fn json_style(&self) -> Option<Style>;
     /// Whether no message counts any more.
     fn is_over(&self) -> bool {
         false
@@ -177,20 +178,28 @@ impl<'s> Reader<'s> {
             // What the user says of fields may be wrong of any payload.
             || (typed.is_none() && profile.has_readings())
             || !(fits && proto::is_sound_if_fit(payload) || proto::is_sound(payload, top, typed));
-        let takes_json = teller.takes_json() && setup.filter.clauses.is_empty();
+        let style = teller.json_style().filter(|_| setup.filter.clauses.is_empty());
         let mut is_printed = false;
         json.clear();
-        reading.clear();
         match untyped {
             _ if !is_read => {}
             Some(untyped) => {
                 let paths = learning.paths(&untyped);
-                is_printed = takes_json && printer.print(payload, &paths, json);
+                is_printed = style.is_some() && printer.print(payload, &paths, json);
                 if !is_printed {
                     reading.read_learned(payload, &paths);
                 }
             }
-            None => reading.read(payload, typed),
+            None => {
+                let print = |(style, typed)| proto::json::print_typed(payload, typed, style, reading, json);
+                is_printed = style.zip(typed).is_some_and(print);
+                if !is_printed {
+                    reading.read(payload, typed);
+                }
+            }
+        }
+        if !is_read || is_printed {
+            reading.clear();
         }
         if !setup.filter.accepts_payload(reading, payload, schema) {
             return;

@@ -8,6 +8,7 @@ use super::reader::Tell;
 use super::tell;
 use super::totals::{Read, Totals};
 use crate::conversation::Statistics;
+use crate::proto::json::Style;
 use crate::record::{
     BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Render, Rendered, Sink, SoFar,
     Summary,
@@ -20,7 +21,7 @@ pub(super) struct Teller<'s> {
     sink: &'s mut dyn Sink,
     /// Whether the sink wants messages without a finding.
     sink_wants_messages: bool,
-    sink_takes_json: bool,
+    json_style: Option<Style>,
     totals: Totals,
     failed: Option<io::Error>,
 }
@@ -30,7 +31,7 @@ impl<'s> Teller<'s> {
         Self {
             setup,
             sink_wants_messages: sink.wants_messages(),
-            sink_takes_json: sink.takes_json(),
+            json_style: sink.json_style(),
             sink,
             totals: Totals::default(),
             failed: None,
@@ -112,8 +113,8 @@ impl Tell for Teller<'_> {
         self.sink_wants_messages && self.is_shown()
     }
 
-    fn takes_json(&self) -> bool {
-        self.sink_takes_json
+    fn json_style(&self) -> Option<Style> {
+        self.json_style
     }
 
     /// A live capture ends with the last message that is shown. What was decoded with it by then is nobody's.

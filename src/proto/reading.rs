@@ -79,9 +79,6 @@ pub struct Node {
     pub field: Option<FieldId>,
     /// For messages and groups: their type, where the schema gives one.
     pub message_type: Option<TypeId>,
-    /// For messages and groups with a type: the fields inside stand as encoders write them, each declared and as declared, by
-    /// number, singular ones once, at most one member of a oneof, no extensions, no maps. What prints them may rely on it.
-    pub is_plain: bool,
     /// Where its tag starts.
     pub start: u32,
     /// Where its value starts: after the tag and, for [`WireType::Len`], the length.
@@ -189,8 +186,6 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// The type that it was read as, if any.
     pub message_type: Option<TypeId>,
-    /// The same as [`Node::is_plain`] for the fields of the payload itself.
-    pub is_plain: bool,
 }
 
 impl Reading {
@@ -199,7 +194,6 @@ impl Reading {
         self.nodes.clear();
         self.problems.clear();
         self.message_type = None;
-        self.is_plain = false;
     }
 
     /// The node at `index` and those that follow it at its level, in order, with their indices.
@@ -235,7 +229,6 @@ impl Reading {
             depth,
             field: None,
             message_type: None,
-            is_plain: false,
             start,
             value_start: start,
             value_end: end,

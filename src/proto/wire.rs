@@ -152,6 +152,12 @@ impl<'a> Cursor<'a> {
         Some(Cursor { bytes: self.bytes.get(..self.at)?, at })
     }
 
+    /// What is between this cursor and a later one.
+    #[inline]
+    pub(super) fn up_to(&self, later: &Self) -> Option<&'a [u8]> {
+        self.bytes.get(self.at..later.at)
+    }
+
     /// What is still to come.
     #[inline(always)]
     pub(super) fn rest(&self) -> &'a [u8] {

@@ -37,7 +37,8 @@ pub struct MessageRecord<'a> {
     pub answers: Option<Answer>,
     /// The payload's fields; none if there is `json`.
     pub reading: &'a Reading,
-    /// The payload as [`json::write`](crate::proto::json::write) writes it, where the sink takes that instead of a reading.
+    /// The payload as [`json::write_message`](crate::proto::json::write_message) writes it, where the sink takes that
+    /// instead of a reading.
     pub json: Option<&'a [u8]>,
     /// The schema that names them, if any.
     pub schema: Option<&'a Schema>,

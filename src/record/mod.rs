@@ -26,8 +26,10 @@ pub use crate::conversation::{Answer, Distribution, Figures, Phase, TypeKey, Typ
 pub use crate::frame::SkipReason;
 pub use crate::frame::layout::{FieldValue, Layout};
 pub use crate::profile::SdLabels;
+
 pub use crate::stream::{Completeness, DirectionFacts, GapReason, State};
 
+use crate::proto::json::Style;
 use crate::units::{Direction, Origin, StreamOffset};
 use std::io;
 
@@ -85,9 +87,9 @@ pub trait Sink {
         true
     }
 
-    /// Whether it takes payloads without type as JSON, [`MessageRecord::json`], which costs less than a reading.
-    fn takes_json(&self) -> bool {
-        false
+    /// How it wants payloads as JSON, [`MessageRecord::json`], if that does as well as a reading: it costs less.
+    fn json_style(&self) -> Option<Style> {
+        None
     }
 
     /// What renders messages away from the sink, on any thread; without it the sink wants them itself.

@@ -52,8 +52,8 @@ impl<W: Write> Sink for Csv<W> {
         self.out.write_record(COLUMNS).map_err(cause)
     }
 
-    fn takes_json(&self) -> bool {
-        true
+    fn json_style(&self) -> Option<Style> {
+        Some(self.style)
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {

@@ -63,13 +63,13 @@ impl<'s> Workers<'s> {
     ) -> Result<Self, Box<Teller<'s>>> {
         let Some(renderer) = teller.renderer() else { return Err(teller) };
         let wants_messages = Arc::new(AtomicBool::new(teller.wants_messages()));
-        let takes_json = teller.takes_json();
+        let json_style = teller.json_style();
         let workers = (0..threads.min(limits::SHARDS)).map(|_| {
             let (batches, to_read) = channel();
             let (to_tell, results) = channel();
             let (renderer, wants_messages) = (renderer.another(), Arc::clone(&wants_messages));
             let handle =
-                scope.spawn(move || worker::run(setup, renderer, &wants_messages, takes_json, &to_read, &to_tell));
+                scope.spawn(move || worker::run(setup, renderer, &wants_messages, json_style, &to_read, &to_tell));
             Worker { batch: Batch::default(), batches, results, used: Vec::new(), handle }
         });
         Ok(Self {

@@ -8,6 +8,7 @@ use crate::conversation::Statistics;
 use crate::pipeline::Setup;
 use crate::pipeline::reader::{Reader, Tell};
 use crate::proto::TopLevel;
+use crate::proto::json::Style;
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, Render};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -17,13 +18,13 @@ pub(super) fn run(
     setup: &Setup,
     mut renderer: Box<dyn Render>,
     wants_messages: &AtomicBool,
-    takes_json: bool,
+    json_style: Option<Style>,
     batches: &Receiver<(Batch, Tellings)>,
     results: &Sender<Tellings>,
 ) -> Statistics {
     let (mut reader, mut top) = (Reader::new(setup), TopLevel::default());
     while let Ok((mut batch, tellings)) = batches.recv() {
-        let mut noted = Noted { tellings, renderer: &mut *renderer, wants_messages, takes_json };
+        let mut noted = Noted { tellings, renderer: &mut *renderer, wants_messages, json_style };
         batch.unpack(|event, ticket| {
             let before = noted.tellings.told.len();
             if let Some(payload) = event.payload() {
@@ -48,7 +49,7 @@ struct Noted<'w> {
     tellings: Tellings,
     renderer: &'w mut dyn Render,
     wants_messages: &'w AtomicBool,
-    takes_json: bool,
+    json_style: Option<Style>,
 }
 
 impl Noted<'_> {
@@ -62,8 +63,8 @@ impl Tell for Noted<'_> {
         self.wants_messages.load(Ordering::Relaxed)
     }
 
-    fn takes_json(&self) -> bool {
-        self.takes_json
+    fn json_style(&self) -> Option<Style> {
+        self.json_style
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) {

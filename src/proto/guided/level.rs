@@ -1,8 +1,7 @@
 //! Where the walk stands: which message or group, how deep, and by which way.
 
 use crate::limits;
-use crate::proto::schema::{Cardinality, Field, Schema, TypeId};
-use std::cell::Cell;
+use crate::proto::schema::{Schema, TypeId};
 use std::fmt::Write as _;
 
 /// One message or group on the way down.
@@ -18,12 +17,6 @@ pub(super) struct Level<'a> {
     up: Option<&'a Level<'a>>,
     /// The field of `up` that it is.
     number: u32,
-    /// Whether its fields are plain so far, as [`crate::proto::Node::is_plain`] says.
-    plain: Cell<bool>,
-    /// The field before.
-    last: Cell<u32>,
-    /// A bit for each oneof of which a member was met.
-    oneofs: Cell<u64>,
 }
 
 impl<'a> Level<'a> {
@@ -42,35 +35,7 @@ impl<'a> Level<'a> {
     }
 
     const fn new(id: TypeId, depth: u16, up: Option<&'a Self>, number: u32) -> Self {
-        let (plain, last, oneofs) = (Cell::new(true), Cell::new(0), Cell::new(0));
-        Self { id, depth, group: None, any: None, up, number, plain, last, oneofs }
-    }
-
-    pub(super) fn is_plain(&self) -> bool {
-        self.plain.get()
-    }
-
-    /// A field was met that is not plain.
-    pub(super) fn spoil(&self) {
-        self.plain.set(false);
-    }
-
-    /// Takes note of a field of a type's declaration.
-    pub(super) fn note(&self, field: &Field) {
-        let last = self.last.replace(field.number);
-        let is_list = field.cardinality == Cardinality::Repeated;
-        let in_order = field.number > last || (is_list && field.number == last);
-        if !in_order || field.is_extension || field.cardinality == Cardinality::Map {
-            self.spoil();
-        }
-        if let Some(oneof) = field.oneof {
-            let bit = 1_u64.checked_shl(oneof).unwrap_or(0);
-            let met = self.oneofs.get();
-            if bit == 0 || met & bit != 0 {
-                self.spoil();
-            }
-            self.oneofs.set(met | bit);
-        }
+        Self { id, depth, group: None, any: None, up, number }
     }
 
     /// `2.3.1`; `last` is a field of this level, or 0 for the level itself.

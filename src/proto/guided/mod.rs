@@ -33,9 +33,7 @@ impl Reading {
         self.clear();
         self.message_type = Some(id);
         let mut cursor = Cursor::new(payload);
-        let mut level = Level::payload(id);
-        Walk { reading: self, schema }.message(&mut cursor, &mut level);
-        self.is_plain = level.is_plain();
+        Walk { reading: self, schema }.message(&mut cursor, &mut Level::payload(id));
     }
 }
 
@@ -66,7 +64,6 @@ impl Walk<'_> {
                 Ok(Some(end)) => break end,
                 Err(WireError { offset, kind }) => {
                     self.problem(level, 0, offset, kind);
-                    level.spoil();
                     self.reading.push_unparsed(at, cursor.end(), level.depth);
                     *cursor = Cursor::within(cursor.bytes(), cursor.end(), cursor.end());
                     break End::Broken;
@@ -98,10 +95,8 @@ impl Walk<'_> {
             return self.undeclared(cursor, &raw, level);
         };
         if raw.wire_type == WireType::Len && field.is_packable() {
-            level.note(field);
             self.packed(cursor, &raw, level, id, field);
         } else if raw.wire_type == field.kind.wire_type() {
-            level.note(field);
             return self.declared(cursor, &raw, level, id, field);
         } else {
             self.problem(level, raw.number, raw.start, ProblemKind::WrongWireType);
@@ -143,7 +138,6 @@ impl Walk<'_> {
             content(cursor, raw).is_some_and(|content| content.is_ascii() || std::str::from_utf8(content).is_ok());
         if !is_text {
             self.problem(level, raw.number, raw.value_start, ProblemKind::BadUtf8);
-            level.spoil();
         }
         self.push(raw, level, id, if is_text { Shape::Text } else { Shape::Bytes });
     }
@@ -158,17 +152,13 @@ impl Walk<'_> {
     ) {
         let Some(mut inner) = level.inside(raw.number, message_type) else {
             self.problem(level, raw.number, raw.start, ProblemKind::TooDeep);
-            level.spoil();
             self.push(raw, level, id, Shape::Bytes);
             return;
         };
         let index = self.push(raw, level, id, Shape::Message);
         let mut content = Cursor::within(cursor.bytes(), raw.value_start, raw.value_end);
         self.message(&mut content, &mut inner);
-        self.close(index, |node| {
-            node.message_type = message_type;
-            node.is_plain = inner.is_plain();
-        });
+        self.close(index, |node| node.message_type = message_type);
     }
 
     fn group(
@@ -188,7 +178,6 @@ impl Walk<'_> {
         let behind = cursor.position();
         self.close(index, |node| {
             node.message_type = message_type;
-            node.is_plain = inner.is_plain();
             node.value_end = if let End::Tag(start) = end { start } else { behind };
             node.end = behind;
         });
@@ -208,7 +197,6 @@ impl Walk<'_> {
             }
             Err(kind) => {
                 self.problem(level, raw.number, raw.value_start, kind);
-                level.spoil();
                 self.push(raw, level, id, Shape::Bytes);
             }
         }
@@ -240,7 +228,6 @@ impl Walk<'_> {
         raw: &RawField,
         level: &Level<'_>,
     ) -> Result<Option<End>, WireError> {
-        level.spoil();
         let first = self.reading.problems.len();
         schemaless::push_field(self.reading, cursor, raw, level.depth)?;
         for problem in self.reading.problems.iter_mut().skip(first) {
@@ -266,7 +253,6 @@ impl Walk<'_> {
             depth: level.depth,
             field: Some(field),
             message_type: None,
-            is_plain: false,
             start: raw.start,
             value_start: raw.value_start,
             value_end: raw.value_end,

@@ -24,7 +24,7 @@ pub use text::{push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 
 use super::element::{Number, packed};
 use super::wire::is_text;
-use super::{Node, Reading, Schema, Shape};
+use super::{Node, Reading, Schema, Shape, TypeId};
 use std::ops::Range;
 pub(super) use text::push_plain;
 use text::{push_utf8, push_word};
@@ -42,6 +42,19 @@ pub fn write_message(reading: &Reading, payload: &[u8], schema: Option<&Schema>,
         (Some(schema), Some(id)) => typed::write(reading, payload, schema, id, style, out),
         _ => write(reading, payload, out),
     }
+}
+
+/// Appends `payload` as canonical JSON of a type, read and written in one go: as [`write_message`] after
+/// [`Reading::read_typed`]. Returns whether it did: a payload that may have a problem, or is not in the order in which
+/// encoders write, must be read, and then nothing is appended. `reading` is used on the way.
+pub fn print_typed(
+    payload: &[u8],
+    typed: (&Schema, TypeId),
+    style: Style,
+    reading: &mut Reading,
+    out: &mut Vec<u8>,
+) -> bool {
+    typed::print(payload, typed, style, reading, out)
 }
 
 /// Appends the whole reading as an object keyed by field numbers. `payload` is what was read.

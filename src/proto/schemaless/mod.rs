@@ -231,7 +231,6 @@ pub(super) fn push_node(
         depth,
         field: None,
         message_type: None,
-        is_plain: false,
         start: field.start,
         value_start: field.value_start,
         value_end: field.value_end,

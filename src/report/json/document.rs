@@ -60,8 +60,8 @@ impl<W: Write> Sink for Json<W> {
         self.out.write_all(b",\n\"messages\":[")
     }
 
-    fn takes_json(&self) -> bool {
-        true
+    fn json_style(&self) -> Option<Style> {
+        Some(self.writer.style)
     }
 
     fn renderer(&self) -> Option<Box<dyn Render>> {

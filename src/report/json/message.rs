@@ -70,8 +70,7 @@ impl MessageWriter {
             out.extend_from_slice(b",\"confidence\":");
             push_f32(out, confidence);
         }
-        let is_typed = message.reading.message_type.is_some();
-        out.extend_from_slice(if is_typed { b",\"message\":" } else { b",\"fields\":" });
+        out.extend_from_slice(if message.type_name.is_some() { b",\"message\":" } else { b",\"fields\":" });
         content(message, self.style, out);
         if let Some(answer) = message.answers {
             number(out, b",\"answers\":", answer.number);

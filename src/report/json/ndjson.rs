@@ -63,8 +63,8 @@ impl<W: Write> Sink for Ndjson<W> {
         self.record(&records::Capture::new(facts))
     }
 
-    fn takes_json(&self) -> bool {
-        true
+    fn json_style(&self) -> Option<Style> {
+        Some(self.writer.style)
     }
 
     fn renderer(&self) -> Option<Box<dyn Render>> {

@@ -8,9 +8,9 @@
 //! has no canonical form ([`well_known`]) is written as the fields that it has.
 
 mod defaults;
+mod direct;
 mod map;
 mod members;
-mod plain;
 mod scalar;
 #[cfg(test)]
 mod tests;
@@ -19,10 +19,10 @@ mod well_known;
 
 use super::{Style, push_members, text};
 use crate::proto::element::packed;
-use crate::proto::guided::check::low32;
 use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
 use crate::proto::{Node, Reading, Shape};
 use defaults::Defaults;
+pub(super) use direct::print;
 use members::Member;
 use smallvec::SmallVec;
 use std::ops::Range;
@@ -68,9 +68,6 @@ struct Writer<'a, 'o> {
 
 impl<'a> Writer<'a, '_> {
     fn message(&mut self, id: TypeId, content: &Content) {
-        if self.plain(id, content) {
-            return;
-        }
         let members = self.arrange(id, content);
         let mark = members.start;
         if !self.well_known(id, &members) {
@@ -171,34 +168,23 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn scalar(&mut self, field: &Field, value: u64) {
-        match field.kind {
-            Kind::Enum => self.enum_value(field, low32(value)),
-            kind => scalar::write(kind, value, self.out),
-        }
+        scalar::push(self.source.schema, field, value, self.out);
     }
 
-    /// The name of a field and a colon, with a comma before them if it is not the first one.
     fn key(&mut self, field: &Field, is_first: bool) {
-        let key = if self.style.proto_names { &field.name_key } else { &field.json_key };
-        self.out.extend_from_slice(key.get(usize::from(is_first)..).unwrap_or_default());
+        push_key(field, self.style, is_first, self.out);
     }
 
     /// The value of a field that is not there.
     fn default_value(&mut self, field: &Field) {
         match (field.kind, field.message_type) {
             (Kind::String | Kind::Bytes, _) => self.out.extend_from_slice(b"\"\""),
-            (Kind::Enum, _) => self.enum_value(field, self.source.enum_default(field)),
+            (Kind::Enum, _) => {
+                let default = scalar::enum_default(self.source.schema, field);
+                scalar::push_enum(self.source.schema, field, default, self.out);
+            }
             (_, Some(id)) => self.message(id, &Content::Empty),
             (kind, None) => scalar::write(kind, 0, self.out),
-        }
-    }
-
-    fn enum_value(&mut self, field: &Field, number: i32) {
-        let enumeration = field.enum_type.and_then(|id| self.source.schema.enum_type(id));
-        match enumeration.map(|enumeration| (enumeration.is_null, enumeration.value_name(number))) {
-            Some((true, _)) => self.out.extend_from_slice(b"null"),
-            Some((false, Some(name))) => text::push_string(self.out, name),
-            _ => text::push_i64(self.out, number.into()),
         }
     }
 
@@ -222,15 +208,14 @@ impl<'a> Source<'a> {
     }
 
     fn is_default(self, field: &Field, node: &Node) -> bool {
-        match field.kind {
-            Kind::String | Kind::Bytes => node.value_start == node.value_end,
-            Kind::Enum => low32(node.value) == self.enum_default(field),
-            kind => scalar::is_zero(kind, node.value),
-        }
+        let is_content = matches!(field.kind, Kind::String | Kind::Bytes);
+        let value = if is_content { (node.value_end - node.value_start).into() } else { node.value };
+        scalar::is_default(self.schema, field, value)
     }
+}
 
-    fn enum_default(self, field: &Field) -> i32 {
-        let enumeration = field.enum_type.and_then(|id| self.schema.enum_type(id));
-        enumeration.map_or(0, |enumeration| enumeration.default)
-    }
+/// The name of a field and a colon, with a comma before them if it is not the first one.
+fn push_key(field: &Field, style: Style, is_first: bool, out: &mut Vec<u8>) {
+    let key = if style.proto_names { &field.name_key } else { &field.json_key };
+    out.extend_from_slice(key.get(usize::from(is_first)..).unwrap_or_default());
 }

@@ -1,9 +1,9 @@
-//! Numbers, booleans and bytes in their JSON form, from their raw values on the wire.
+//! Numbers, booleans, enums and bytes in their JSON form, from their raw values on the wire.
 
 use super::text;
 use crate::proto::element::Number;
 use crate::proto::guided::check::low32;
-use crate::proto::schema::Kind;
+use crate::proto::schema::{Field, Kind, Schema};
 use base64::display::Base64Display;
 use base64::prelude::BASE64_STANDARD;
 use std::io::Write as _;
@@ -18,8 +18,40 @@ pub(super) fn number(kind: Kind, value: u64) -> Option<Number> {
     Number::of(kind.shape(), cut)
 }
 
+/// Whether a value is the default of its field: a raw value, or the length of a string or bytes. Messages have none.
+pub(super) fn is_default(schema: &Schema, field: &Field, value: u64) -> bool {
+    match field.kind {
+        Kind::String | Kind::Bytes => value == 0,
+        Kind::Enum => low32(value) == enum_default(schema, field),
+        kind => is_zero(kind, value),
+    }
+}
+
+/// The first value of the enum of a field.
+pub(super) fn enum_default(schema: &Schema, field: &Field) -> i32 {
+    field.enum_type.and_then(|id| schema.enum_type(id)).map_or(0, |enumeration| enumeration.default)
+}
+
+/// Appends the value of a field that is a number, a boolean or an enum.
+pub(super) fn push(schema: &Schema, field: &Field, value: u64, out: &mut Vec<u8>) {
+    match field.kind {
+        Kind::Enum => push_enum(schema, field, low32(value), out),
+        kind => write(kind, value, out),
+    }
+}
+
+/// Appends the name of a number of an enum; a number without a name as it is.
+pub(super) fn push_enum(schema: &Schema, field: &Field, number: i32, out: &mut Vec<u8>) {
+    let enumeration = field.enum_type.and_then(|id| schema.enum_type(id));
+    match enumeration.map(|enumeration| (enumeration.is_null, enumeration.value_name(number))) {
+        Some((true, _)) => out.extend_from_slice(b"null"),
+        Some((false, Some(name))) => text::push_string(out, name),
+        _ => text::push_i64(out, number.into()),
+    }
+}
+
 /// Whether a raw value is the default of its kind. Minus zero is not: encoders write it, and it is not to be lost.
-pub(super) fn is_zero(kind: Kind, value: u64) -> bool {
+fn is_zero(kind: Kind, value: u64) -> bool {
     match number(kind, value) {
         Some(Number::Float(value)) => value.to_bits() == 0,
         Some(Number::Double(value)) => value.to_bits() == 0,

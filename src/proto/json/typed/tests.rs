@@ -17,7 +17,20 @@ fn styled(schema: &Schema, name: &str, payload: &[u8], style: Style) -> String {
     reading.read_typed(payload, schema, schema.find(name).unwrap());
     let mut out = Vec::new();
     super::write(&reading, payload, schema, schema.find(name).unwrap(), style, &mut out);
-    String::from_utf8(out).unwrap()
+    let written = String::from_utf8(out).unwrap();
+    if let Some(printed) = printed(schema, name, payload, style) {
+        assert_eq!(printed, written, "{payload:02x?}");
+        assert_eq!(reading.problems, [], "{payload:02x?}");
+    }
+    written
+}
+
+/// The same, written while it is read; none if it must be read.
+fn printed(schema: &Schema, name: &str, payload: &[u8], style: Style) -> Option<String> {
+    let (mut scratch, mut out) = (Reading::default(), b"before".to_vec());
+    let done = super::print(payload, (schema, schema.find(name).unwrap()), style, &mut scratch, &mut out);
+    assert!(done || out == b"before");
+    done.then(|| String::from_utf8(out.split_off(6)).unwrap())
 }
 
 /// What prost-reflect writes, or none where it fails: there, one value without a canonical form fails the message.
@@ -46,8 +59,37 @@ const THREE_NAMES: [&str; 6] = [
     "test.three.All",
 ];
 
+#[test]
+fn what_encoders_write_is_printed_while_it_is_read() {
+    let (schema, _) = &*THREE;
+    for name in THREE_NAMES.iter().filter(|name| !name.ends_with("WellKnown")) {
+        let payloads = (0..200).map(|seed| payload(schema, name, seed, Traits { maps: true, ..Traits::default() }));
+        let printed = payloads.filter(|payload| {
+            let _ = ours(schema, name, payload);
+            printed(schema, name, payload, Style::default()).is_some()
+        });
+        assert!(printed.count() > 20, "{name}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn whatever_the_bytes_they_are_printed_as_they_are_read(
+        seed: u64, old: bool, which: usize, flips in prop::collection::vec((any::<usize>(), any::<u8>()), 0..3),
+    ) {
+        let (schema, _) = if old { &*TWO } else { &*THREE };
+        let names: Vec<_> = schema.message_types().map(|id| schema.type_name(id).to_owned()).collect();
+        let name = &names[which % names.len()];
+        let mut payload = payload(schema, name, seed, Traits { maps: true, unknown: which.is_multiple_of(3), ..Traits::default() });
+        for (at, byte) in flips {
+            let len = payload.len().max(1);
+            payload.get_mut(at % len).into_iter().for_each(|place| *place = byte);
+        }
+        let _ = ours(schema, name, &payload);
+        let _ = styled(schema, name, &payload, Style { proto_names: true, defaults: false });
+    }
 
     #[test]
     fn proto3_json_is_that_of_prost_reflect_byte_for_byte(
