@@ -97,8 +97,8 @@ fn check(schema: &Schema, descriptor: &MessageDescriptor, messages: &[Vec<u8>]) 
     let mut reading = Reading::default();
     for payload in messages {
         let mut out = Vec::new();
-        reading.read_typed(payload, schema, schema.find("bench.Answer").unwrap());
-        json::write_message(&reading, payload, Some(schema), json::Style::default(), &mut out);
+        let typed = (schema, schema.find("bench.Answer").unwrap());
+        assert!(json::print_typed(payload, typed, json::Style::default(), &mut reading, &mut out));
         let message = DynamicMessage::decode(descriptor.clone(), &payload[..]).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(&message).unwrap());
     }

@@ -4,6 +4,8 @@
 #![allow(clippy::cast_possible_truncation, reason = "scripts are short, and sequence numbers are modulo 2^32")]
 #![allow(unreachable_pub, reason = "public where fuzz/ uses it")]
 
+#[path = "../fuzz/src/payloads.rs"]
+mod payloads;
 #[path = "../fuzz/src/pipeline.rs"]
 mod pipeline;
 #[path = "../fuzz/src/segments.rs"]
@@ -18,6 +20,13 @@ proptest! {
     #[test]
     fn any_segments_are_delivered_or_counted(script in vec(any::<u8>(), 0..1400)) {
         segments::check(&script);
+    }
+
+    #[test]
+    fn any_payload_is_printed_as_it_is_read(
+        script in vec(prop_oneof![any::<u8>(), prop::sample::select(vec![0, 1, 2, 4, 8, 10, 13, 16, 18, 26, 32, 40, 82])], 0..200),
+    ) {
+        payloads::check(&script);
     }
 
     #[test]

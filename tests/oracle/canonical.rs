@@ -21,7 +21,12 @@ fn difference(corpus: &Corpus, message: &Message) -> Option<String> {
         let style = Style { defaults, proto_names };
         json::write_message(&reading, &payload, Some(&corpus.schema), style, &mut written);
         let written = String::from_utf8(written).unwrap();
-        let is_same = parsed(&written) == parsed(expected) && reading.problems.is_empty();
+        let is_same = parsed(&written) == parsed(expected) && reading.problems.is_empty() && {
+            // The same, where it is printed while it is read.
+            let (mut scratch, mut printed) = (Reading::default(), Vec::new());
+            let done = json::print_typed(&payload, (&corpus.schema, id), style, &mut scratch, &mut printed);
+            !done || printed == written.as_bytes()
+        };
         (!is_same).then(|| {
             let (name, hex, problems) = (&message.name, hex::encode(&payload), &reading.problems);
             format!("{name} {hex}\n  deframe  {written}\n  protobuf {expected}\n  {style:?} {problems:?}")
