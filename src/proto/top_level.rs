@@ -7,7 +7,7 @@
 
 use super::WireType;
 use super::path::{FieldPath, RawValue, value_of};
-use super::wire::{Cursor, RawField, ShortField, decode_varint};
+use super::wire::{Cursor, RawField, decode_varint};
 
 /// Fields that are kept. A payload has a handful; past it paths are looked up in the payload, which takes longer.
 const KEPT: usize = 1024;
@@ -74,49 +74,50 @@ impl Default for TopLevel {
 impl TopLevel {
     /// Reads `payload` in place of what was read before.
     pub fn read(&mut self, payload: &[u8]) {
+        let places = &mut *self.fields;
         let mut cursor = Cursor::new(payload);
-        let mut len = 0;
-        (self.has_groups, self.has_overlong) = (false, false);
+        let (mut len, mut has_groups, mut has_overlong) = (0, false, false);
         self.end = loop {
-            // A copy that nobody else sees stays where the processor has it at hand.
-            let (mut ahead, mut start) = (cursor, cursor.position());
-            while let Some(place) = self.fields.get_mut(len)
-                && let Some(ShortField { tag, header_len, len: field_len }) = ahead.next_short()
+            let mut start = cursor.position();
+            let mut short_fields = cursor.short_fields();
+            while let Some(place) = places.get_mut(len)
+                && let Some(field) = short_fields.next()
             {
-                let (value_start, value_end) = (start + header_len, start + field_len);
-                *place = TopField { tag: tag.into(), value_start, value_end };
+                let (value_start, value_end) = (start + field.header_len, start + field.len);
+                *place = TopField { tag: field.tag.into(), value_start, value_end };
                 (start, len) = (value_end, len + 1);
             }
-            cursor = ahead;
+            cursor.move_to(start);
             let field = match cursor.next_field() {
                 None => break End::Whole,
                 Some(Err(_)) => break End::Broken,
                 Some(Ok(field)) => field,
             };
-            let Some(place) = self.fields.get_mut(len) else { break End::Cut };
+            let Some(place) = places.get_mut(len) else { break End::Cut };
             *place = TopField::of(&field);
             len += 1;
-            self.has_groups |= is_group(field.wire_type);
-            self.has_overlong |= field.overlong;
+            has_groups |= is_group(field.wire_type);
+            has_overlong |= field.overlong;
         };
-        self.len = len;
+        (self.len, self.has_groups, self.has_overlong) = (len, has_groups, has_overlong);
         self.summarize();
     }
 
     /// What the list of fields says at a glance.
     fn summarize(&mut self) {
         let (mut last, mut small_tags) = ([0; SMALL], [0_u8; SMALL]);
-        let (mut digest, mut run_before) = (0_u64, 0);
-        for (len, field) in (1..).zip(self.fields()) {
+        let (mut digest, mut tag_before, mut len) = (0_u64, 0, 0);
+        for field in self.fields() {
+            len += 1;
             let number = field.number() as usize;
-            if let Some((last, tags)) = last.get_mut(number).zip(small_tags.get_mut(number)) {
-                (*last, *tags) = (len, *tags | 1 << (field.tag & 7));
+            if let (Some(last), Some(tags)) = (last.get_mut(number), small_tags.get_mut(number)) {
+                *last = len;
+                *tags |= 1 << (field.tag & 7);
             }
             // No jump here: whether neighbours are alike is what no processor foresees.
-            let run = u64::from(field.tag) + 1;
-            let mixed = (digest.rotate_left(23) ^ run).wrapping_mul(MULTIPLIER);
-            digest = if run == run_before { digest } else { mixed };
-            run_before = run;
+            let mixed = (digest.rotate_left(23) ^ (u64::from(field.tag) + 1)).wrapping_mul(MULTIPLIER);
+            digest = if field.tag == tag_before { digest } else { mixed };
+            tag_before = field.tag;
         }
         (self.last, self.digest) = (last, digest);
         // Eight tags of a number are a byte.

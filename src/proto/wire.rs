@@ -9,8 +9,6 @@ mod short;
 #[cfg(test)]
 mod tests;
 
-pub(super) use short::ShortField;
-
 use super::{ProblemKind, WireType};
 use crate::limits;
 

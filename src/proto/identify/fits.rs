@@ -11,6 +11,7 @@ use crate::proto::{TopField, TopLevel, WireType};
 /// Whether a conforming encoder with exactly this type could have written the payload, of which `top` is the top level: it
 /// reads to its last byte, has no field that the type does not have, no value out of its range, and all required fields. An
 /// empty payload fits every type without required fields. Allocates nothing.
+#[inline]
 #[must_use]
 pub fn fits(schema: &Schema, ty: TypeId, payload: &[u8], top: &TopLevel) -> bool {
     Fit { schema, unknown: Unknown::Refused }.payload(payload, ty, top)
@@ -56,18 +57,26 @@ struct Level<'a> {
 }
 
 impl<'a> Fit<'a> {
-    /// Most types are ruled out by the tags of the top level alone.
+    #[inline]
     fn payload(&self, payload: &[u8], ty: TypeId, top: &TopLevel) -> bool {
-        let mut cursor = Cursor::new(payload);
-        if !top.is_plain() {
-            return !top.is_broken() && self.message(&mut cursor, ty, None, 0);
-        }
-        let is_out = match self.unknown {
+        !self.is_ruled_out(ty, top) && self.fields(payload, ty, top)
+    }
+
+    /// Whether the top level alone shows that a payload does not fit. Most types are ruled out by their tags.
+    #[inline]
+    fn is_ruled_out(&self, ty: TypeId, top: &TopLevel) -> bool {
+        match self.unknown {
+            _ if !top.is_plain() => top.is_broken(),
             Unknown::Refused => self.schema.message(ty).is_none_or(|of| top.small_tags() & !of.small_tags != 0),
             Unknown::ReadWithoutSchema => top.has_overlong(),
-        };
-        if is_out {
-            return false;
+        }
+    }
+
+    /// Whether everything in a payload fits that is not ruled out.
+    fn fields(&self, payload: &[u8], ty: TypeId, top: &TopLevel) -> bool {
+        let mut cursor = Cursor::new(payload);
+        if !top.is_plain() {
+            return self.message(&mut cursor, ty, None, 0);
         }
         let Some(mut level) = self.level(ty, 0) else { return false };
         let mut fits = |field: &TopField| self.field(&mut cursor, &field.raw(payload), &mut level);

@@ -1,8 +1,8 @@
 //! Fields of the short and plain kind: where they end, without their values.
 //!
-//! In: a [`Cursor`]. Out: tag and length of the next field, if its tag is one byte, and so is a varint or length; most are.
-//! Invariant: what it says is what [`Cursor::next_field`] says. No jump depends on the wire type: how kinds of fields follow
-//! each other is what no processor foresees.
+//! In: a [`Cursor`]. Out: tags and lengths of the next fields, up to one whose tag is not one byte, or whose varint or length
+//! is not; few are. Invariant: what it says is what [`Cursor::next_field`] says. No jump depends on the wire type: how kinds
+//! of fields follow each other is what no processor foresees.
 
 use super::Cursor;
 
@@ -42,19 +42,38 @@ static FORMS: [Form; 8] = [
     NEVER,
 ];
 
-impl Cursor<'_> {
-    /// The next field, if it is of the short and plain kind. Moves past it.
+/// Fields of the short and plain kind, one behind the other.
+pub(in crate::proto) struct ShortFields<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Cursor<'a> {
+    /// The next fields up to one that is not short. Does not move.
     #[inline(always)]
-    pub(in crate::proto) fn next_short(&mut self) -> Option<ShortField> {
-        let rest = self.bytes.get(self.at..)?;
-        let [tag @ 8..=0x7f, second, ..] = *rest else { return None };
+    pub(in crate::proto) fn short_fields(&self) -> ShortFields<'a> {
+        ShortFields { rest: self.bytes.get(self.at..).unwrap_or_default() }
+    }
+
+    /// Moves to `position`, where a field starts.
+    #[inline(always)]
+    pub(in crate::proto) fn move_to(&mut self, position: u32) {
+        self.at = position as usize;
+    }
+}
+
+impl Iterator for ShortFields<'_> {
+    type Item = ShortField;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<ShortField> {
+        let [tag @ 8..=0x7f, second, ..] = *self.rest else { return None };
         let form = FORMS.get(usize::from(tag & 7))?;
         let second = u16::from(second);
-        let len = form.len + (second & form.content);
-        if second >= form.below || usize::from(len) > rest.len() {
+        if second >= form.below {
             return None;
         }
-        self.at += usize::from(len);
+        let len = form.len + (second & form.content);
+        self.rest = self.rest.get(usize::from(len)..)?;
         Some(ShortField { tag, header_len: form.header_len.into(), len: len.into() })
     }
 }
@@ -66,24 +85,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_short_field_is_what_the_next_field_is(
+        fn short_fields_are_what_the_next_fields_are(
             bytes in prop::collection::vec(prop::sample::select(vec![0, 1, 2, 5, 8, 0x0a, 0x0d, 0x09, 0x0b, 0x0c, 0x7a, 0x7f, 0x80, 0xff]), 0..12)
         ) {
-            let (mut cursor, mut slow) = (Cursor::new(&bytes), Cursor::new(&bytes));
-            let Some(ShortField { tag, header_len, len }) = cursor.next_short() else {
-                prop_assert_eq!(cursor.position(), 0);
-                return Ok(());
-            };
-            let field = slow.next_field().unwrap().unwrap();
-            prop_assert_eq!(u32::from(tag), field.number << 3 | field.wire_type as u32);
-            prop_assert_eq!((header_len, len), (field.value_start, field.value_end));
-            prop_assert_eq!(cursor.position(), slow.position());
+            let (mut position, mut slow) = (0, Cursor::new(&bytes));
+            for ShortField { tag, header_len, len } in Cursor::new(&bytes).short_fields() {
+                let field = slow.next_field().unwrap().unwrap();
+                prop_assert_eq!(u32::from(tag), field.number << 3 | field.wire_type as u32);
+                prop_assert_eq!((position + header_len, position + len), (field.value_start, field.value_end));
+                position += len;
+                prop_assert_eq!(position, slow.position());
+            }
         }
 
         #[test]
         fn most_fields_are_short(number in 1..16_u8, kind in prop::sample::select(vec![0, 2, 5]), content in 0..100_u8) {
             let bytes = [vec![number << 3 | kind, content], vec![7; 100]].concat();
-            prop_assert!(Cursor::new(&bytes).next_short().is_some());
+            prop_assert!(Cursor::new(&bytes).short_fields().next().is_some());
         }
     }
 }
