@@ -121,6 +121,10 @@ impl<'a> Cursor<'a> {
         let first = *behind.first()?;
         let (value, len) = match (tag & 7, first) {
             (0, ..=0x7f) => (u64::from(first), 1),
+            (0, _) => match minimal_varint(behind) {
+                Some(varint) => varint,
+                None => return self.long_token(),
+            },
             (5, _) => (u64::from(u32::from_le_bytes(*behind.first_chunk()?)), 4),
             (2, ..=0x7f) if usize::from(first) < behind.len() => (u64::from(first), 1 + usize::from(first)),
             _ => return self.long_token(),
@@ -229,9 +233,7 @@ impl<'a> Cursor<'a> {
         let (wire_type, value_at, len, value) = match (tag & 7, second) {
             (0, ..=0x7f) => (WireType::Varint, 1, 1, u64::from(second)),
             (0, _) => {
-                let (value, len) = decode_eight(u64::from_le_bytes(*behind.first_chunk()?))?;
-                // No byte more than it needs.
-                (varint_len(value) == len).then_some(())?;
+                let (value, len) = minimal_varint(behind)?;
                 (WireType::Varint, 1, len, value)
             }
             (2, ..=0x7f) if usize::from(second) < behind.len() => (WireType::Len, 2, usize::from(second), 0),
@@ -345,7 +347,7 @@ pub const fn varint_len(value: u64) -> usize {
 }
 
 /// The varint that ends within these eight bytes, if one does: groups of seven bits are moved together in three steps.
-#[inline]
+#[inline(always)]
 fn decode_eight(word: u64) -> Option<(u64, usize)> {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
     let ends = !word & HIGH_BITS;
@@ -356,6 +358,14 @@ fn decode_eight(word: u64) -> Option<(u64, usize)> {
     let fours = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
     let value = (fours & 0x0fff_ffff) | ((fours & 0x0fff_ffff_0000_0000) >> 4);
     Some((value, (end.count_ones() as usize).div_ceil(8)))
+}
+
+/// The varint at the start of `bytes`, if it ends within eight bytes and has none more than it needs, and if so many bytes
+/// are there.
+#[inline(always)]
+fn minimal_varint(bytes: &[u8]) -> Option<(u64, usize)> {
+    let (value, len) = decode_eight(u64::from_le_bytes(*bytes.first_chunk()?))?;
+    (varint_len(value) == len).then_some((value, len))
 }
 
 struct Varint {

@@ -186,7 +186,7 @@ fn push_float(out: &mut Vec<u8>, value: f64, exact: impl zmij::Float) {
 
 /// Appends a few bytes. Numbers are so short that the call of a copy costs more than the copy, so up to 16 bytes are
 /// copied as their first and last 8, 4 or 2, which may overlap.
-#[inline]
+#[inline(always)]
 fn push_short(out: &mut Vec<u8>, bytes: &[u8]) {
     match bytes.len() {
         8..=16 => push_both::<8>(out, bytes),
