@@ -127,6 +127,9 @@ impl Tracked {
         }
         self.on(direction, history, sink, |flow, out| flow.sent(segment, now, out));
         self.note(segment.flags);
+        if !segment.flags.rst && !self.waits() {
+            return; // There is nothing to decide.
+        }
         for direction in Direction::BOTH {
             self.on(direction, history, sink, |flow, out| {
                 if segment.flags.rst {
