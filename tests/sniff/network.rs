@@ -227,6 +227,5 @@ fn where_the_network_changes_the_order_of_packets_every_message_is_told_in_its_o
     assert_complete(&run, &["Batch"; HEARTBEATS]);
     assert_eq!(run.summary()["interfaces"][0]["link"], "Raw IP");
     assert!(sum(&run, "out_of_order") > 10, "packets came in another order: {}", sum(&run, "out_of_order"));
-    assert!(sum(&run, "retransmissions") > 0, "and TCP took some of them for lost");
     assert_same_in_file(&run, &file, &profile);
 }
