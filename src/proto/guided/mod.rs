@@ -15,7 +15,7 @@ use super::reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
 use super::schema::{Cardinality, Field, FieldId, Schema, TypeId, WellKnown};
 use super::schemaless;
 use super::sense::Sense;
-use super::wire::{Cursor, RawField, WireError};
+use super::wire::{Cursor, RawField, WireError, is_text};
 use crate::limits;
 use level::{End, Level};
 
@@ -134,8 +134,7 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, cursor: &Cursor<'_>, raw: &RawField, level: &Level<'_>, id: FieldId) {
-        let is_text =
-            content(cursor, raw).is_some_and(|content| content.is_ascii() || std::str::from_utf8(content).is_ok());
+        let is_text = content(cursor, raw).is_some_and(is_text);
         if !is_text {
             self.problem(level, raw.number, raw.value_start, ProblemKind::BadUtf8);
         }
