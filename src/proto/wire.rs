@@ -8,15 +8,17 @@
 mod short;
 #[cfg(test)]
 mod tests;
+mod token;
+mod varint;
 
 use super::{ProblemKind, WireType};
 use crate::limits;
+pub(super) use token::Token;
+pub use varint::{decode_varint, varint_len};
+use varint::{minimal_varint, varint_at};
 
 /// Largest field number, 2^29 - 1.
 pub const MAX_NUMBER: u32 = (1 << 29) - 1;
-
-/// Longest varint: ten groups of seven bits hold 64.
-const MAX_VARINT_LEN: usize = 10;
 
 /// One field as it stands on the wire. Positions are bytes from the start of the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,15 +37,6 @@ pub struct RawField {
     pub value_end: u32,
     /// The varint, or the little-endian integer of fixed-width fields; 0 for the others.
     pub value: u64,
-}
-
-/// A field that is no group, and no more of it than who reads on needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    /// Its tag: the field number and three bits for the wire type.
-    pub(super) key: u32,
-    /// The varint or the little-endian integer; of [`WireType::Len`] the length.
-    pub(super) value: u64,
 }
 
 /// Why no field could be read.
@@ -111,68 +104,6 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     pub fn next_field(&mut self) -> Option<Result<RawField, WireError>> {
         (self.at < self.bytes.len()).then(|| self.read_field())
-    }
-
-    /// The next field as a [`Token`]. None at the end, and where the range does not go on with a field as encoders write
-    /// them, or goes on with a group; then the cursor is anywhere.
-    #[inline(always)]
-    pub(super) fn next_token(&mut self) -> Option<Token> {
-        let [tag, behind @ ..] = self.bytes.get(self.at..)? else { return None };
-        let first = *behind.first()?;
-        let (value, len) = match (tag & 7, first) {
-            (0, ..=0x7f) => (u64::from(first), 1),
-            (0, _) => match minimal_varint(behind) {
-                Some(varint) => varint,
-                None => return self.long_token(),
-            },
-            (5, _) => (u64::from(u32::from_le_bytes(*behind.first_chunk()?)), 4),
-            (2, ..=0x7f) if usize::from(first) < behind.len() => (u64::from(first), 1 + usize::from(first)),
-            _ => return self.long_token(),
-        };
-        if !matches!(tag, 8..=0x7f) {
-            return self.long_token();
-        }
-        self.at += 1 + len;
-        Some(Token { key: (*tag).into(), value })
-    }
-
-    #[inline(never)]
-    fn long_token(&mut self) -> Option<Token> {
-        let field = self.read_field().ok().filter(|field| !field.overlong)?;
-        let value = match field.wire_type {
-            WireType::Varint | WireType::I64 | WireType::I32 => field.value,
-            WireType::Len => (field.value_end - field.value_start).into(),
-            WireType::StartGroup | WireType::EndGroup => return None,
-        };
-        Some(Token { key: field.number << 3 | field.wire_type as u32, value })
-    }
-
-    /// The last `len` bytes that were stepped over: the content of a field that was just read.
-    #[inline(always)]
-    pub(super) fn last(&self, len: u64) -> Option<Cursor<'a>> {
-        let at = self.at.checked_sub(usize::try_from(len).ok()?)?;
-        Some(Cursor { bytes: self.bytes.get(..self.at)?, at })
-    }
-
-    /// What is between this cursor and a later one.
-    #[inline]
-    pub(super) fn up_to(&self, later: &Self) -> Option<&'a [u8]> {
-        self.bytes.get(self.at..later.at)
-    }
-
-    /// What is still to come.
-    #[inline(always)]
-    pub(super) fn rest(&self) -> &'a [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
-    }
-
-    /// The number in the tag of the next field, if there is a tag.
-    #[inline(always)]
-    pub(super) fn next_number(&self) -> Option<u32> {
-        match *self.bytes.get(self.at)? {
-            tag @ ..=0x7f => Some(u32::from(tag >> 3)),
-            _ => u32::try_from(varint_at(self.bytes, self.at).ok()?.value >> 3).ok(),
-        }
     }
 
     /// Steps over the rest of the group whose start tag was just read; returns its end tag.
@@ -245,23 +176,6 @@ impl<'a> Cursor<'a> {
         Some((u32::from(tag >> 3), wire_type, offset(value_start), value))
     }
 
-    /// Moves past fields as long as they are of the short and plain kind, without looking at their values.
-    #[inline]
-    pub(super) fn skip_short(&mut self) {
-        while let Some([tag @ 8..=0x7f, second, ..]) = self.bytes.get(self.at..) {
-            let len = match (tag & 7, second) {
-                (0, ..=0x7f) => 2,
-                (2, ..=0x7f) => 2 + usize::from(*second),
-                (5, _) => 5,
-                _ => return,
-            };
-            if len > self.bytes.len() - self.at {
-                return;
-            }
-            self.at += len;
-        }
-    }
-
     #[inline(never)]
     fn long_field(&mut self) -> Result<RawField, WireError> {
         let tag = varint_at(self.bytes, self.at)?;
@@ -309,82 +223,6 @@ impl<'a> Cursor<'a> {
 #[inline]
 pub(super) fn is_text(bytes: &[u8]) -> bool {
     bytes.is_ascii() || std::str::from_utf8(bytes).is_ok()
-}
-
-/// Decodes the varint at the start of `bytes`: its value and how many bytes it takes, 1 to 10. More bytes than needed
-/// are accepted.
-///
-/// None if it does not end within `bytes`, within ten bytes, or holds more than 64 bits.
-#[inline]
-#[must_use]
-pub fn decode_varint(bytes: &[u8]) -> Option<(u64, usize)> {
-    match bytes.first() {
-        Some(&byte) if byte < 0x80 => Some((u64::from(byte), 1)),
-        _ => decode_long_varint(bytes),
-    }
-}
-
-fn decode_long_varint(bytes: &[u8]) -> Option<(u64, usize)> {
-    if let Some(found) = bytes.first_chunk().and_then(|bytes| decode_eight(u64::from_le_bytes(*bytes))) {
-        return Some(found);
-    }
-    let mut value = 0;
-    for (index, &byte) in bytes.iter().take(MAX_VARINT_LEN).enumerate() {
-        value |= u64::from(byte & 0x7f) << (7 * index);
-        if byte < 0x80 {
-            // Of the tenth byte one bit is left.
-            let fits = index + 1 < MAX_VARINT_LEN || byte <= 1;
-            return fits.then_some((value, index + 1));
-        }
-    }
-    None
-}
-
-/// How many bytes the varint of `value` needs, 1 to 10.
-#[must_use]
-pub const fn varint_len(value: u64) -> usize {
-    ((value | 1).ilog2() as usize + 7) / 7
-}
-
-/// The varint that ends within these eight bytes, if one does: groups of seven bits are moved together in three steps.
-#[inline(always)]
-fn decode_eight(word: u64) -> Option<(u64, usize)> {
-    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    let ends = !word & HIGH_BITS;
-    let end = ends.checked_sub(1)? & !ends;
-    // Everything up to the first byte without a high bit.
-    let groups = word & (end | (end + 1)) & !HIGH_BITS;
-    let pairs = (groups & 0x007f_007f_007f_007f) | ((groups & 0x7f00_7f00_7f00_7f00) >> 1);
-    let fours = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
-    let value = (fours & 0x0fff_ffff) | ((fours & 0x0fff_ffff_0000_0000) >> 4);
-    Some((value, (end.count_ones() as usize).div_ceil(8)))
-}
-
-/// The varint at the start of `bytes`, if it ends within eight bytes and has none more than it needs, and if so many bytes
-/// are there.
-#[inline(always)]
-fn minimal_varint(bytes: &[u8]) -> Option<(u64, usize)> {
-    let (value, len) = decode_eight(u64::from_le_bytes(*bytes.first_chunk()?))?;
-    (varint_len(value) == len).then_some((value, len))
-}
-
-struct Varint {
-    value: u64,
-    end: usize,
-    overlong: bool,
-}
-
-#[inline]
-fn varint_at(bytes: &[u8], at: usize) -> Result<Varint, WireError> {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let Some((value, len)) = decode_varint(rest) else {
-        // Ten bytes are enough to see every mistake but a missing end.
-        let kind = if rest.len() < MAX_VARINT_LEN { ProblemKind::Truncated } else { ProblemKind::BadVarint };
-        return Err(WireError { offset: offset(at), kind });
-    };
-    let end = at + len;
-    let overlong = len > 1 && bytes.get(end - 1) == Some(&0);
-    Ok(Varint { value, end, overlong })
 }
 
 #[inline]

@@ -54,6 +54,12 @@ impl<'a> Cursor<'a> {
         ShortFields { rest: self.bytes.get(self.at..).unwrap_or_default() }
     }
 
+    /// Moves past them.
+    #[inline]
+    pub(in crate::proto) fn skip_short(&mut self) {
+        self.at += self.short_fields().map(|field| field.len as usize).sum::<usize>();
+    }
+
     /// Moves to `position`, where a field starts.
     #[inline(always)]
     pub(in crate::proto) fn move_to(&mut self, position: u32) {
