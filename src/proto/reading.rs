@@ -21,6 +21,14 @@ pub enum WireType {
     I32,
 }
 
+impl WireType {
+    /// Whether it is the start or the end of a group.
+    #[must_use]
+    pub const fn is_group(self) -> bool {
+        matches!(self, Self::StartGroup | Self::EndGroup)
+    }
+}
+
 /// How the value of a node is read: as its type declares, or as its bytes suggest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Shape {

@@ -75,8 +75,7 @@ fn is_sound_content(content: &[u8], levels: u16) -> bool {
     while let Some(field) = cursor.next_field() {
         // Content that does not read as fields is no message; then nothing inside it counts.
         let Ok(field) = field else { return true };
-        let is_group = matches!(field.wire_type, WireType::StartGroup | WireType::EndGroup);
-        sound = sound && !is_group && is_sound_field(content, &field, levels);
+        sound = sound && !field.wire_type.is_group() && is_sound_field(content, &field, levels);
     }
     sound
 }

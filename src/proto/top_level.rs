@@ -96,7 +96,7 @@ impl TopLevel {
             let Some(place) = places.get_mut(len) else { break End::Cut };
             *place = TopField::of(&field);
             len += 1;
-            has_groups |= is_group(field.wire_type);
+            has_groups |= field.wire_type.is_group();
             has_overlong |= field.overlong;
         };
         (self.len, self.has_groups, self.has_overlong) = (len, has_groups, has_overlong);
@@ -241,10 +241,6 @@ impl TopField {
             value: value.unwrap_or_default(),
         }
     }
-}
-
-const fn is_group(wire_type: WireType) -> bool {
-    matches!(wire_type, WireType::StartGroup | WireType::EndGroup)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ impl Writer<'_> {
         let mut cursor = Cursor::within(self.payload, node.start, node.end);
         let mut open_tags = false;
         while let Some(Ok(field)) = cursor.next_field() {
-            open_tags |= matches!(field.wire_type, WireType::StartGroup | WireType::EndGroup);
+            open_tags |= field.wire_type.is_group();
             // Fields that are fields to their end are here because there are too many of them.
             if !open_tags {
                 break;

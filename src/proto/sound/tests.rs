@@ -62,7 +62,7 @@ fn is_sound_the_long_way(payload: &[u8]) -> bool {
     let (mut cursor, mut sound) = (Cursor::new(payload), true);
     while let Some(field) = cursor.next_field() {
         let Ok(field) = field else { return false };
-        let is_group = matches!(field.wire_type, WireType::StartGroup | WireType::EndGroup);
+        let is_group = field.wire_type.is_group();
         sound = sound && !is_group && is_sound_field(payload, &field, limits::DEPTH);
     }
     sound

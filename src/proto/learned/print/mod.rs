@@ -13,7 +13,7 @@ use crate::limits;
 use crate::proto::element::packed_len;
 use crate::proto::json::{self, push_content, push_key, push_number, push_plain};
 use crate::proto::wire::{Cursor, Token};
-use crate::proto::{Reading, Sense, Shape, WireType};
+use crate::proto::{Reading, Sense, Shape};
 use runs::Runs;
 use std::mem;
 
@@ -191,7 +191,7 @@ impl<'a> Print<'a> {
     #[inline(never)]
     fn alone(&mut self, mut cursor: Cursor<'a>, up: u32, depth: u16) -> Option<()> {
         let field = cursor.next_field()?.ok()?;
-        if matches!(field.wire_type, WireType::StartGroup | WireType::EndGroup) {
+        if field.wire_type.is_group() {
             return None;
         }
         let Self { paths, printer: Printer { reading, .. }, left, out } = self;
