@@ -46,7 +46,7 @@ proptest! {
         prop_assert_eq!(known, fields.iter().map(plain).collect::<Vec<_>>());
         prop_assert_eq!(top.is_broken(), is_broken);
         prop_assert_eq!(top.has_overlong(), fields.iter().any(|field| field.overlong));
-        prop_assert_eq!(top.is_plain(), !is_broken && !fields.iter().any(|field| is_group(field.wire_type)));
+        prop_assert_eq!(top.is_plain(), !is_broken && !fields.iter().any(|field| field.wire_type.is_group()));
         let mut tags: Vec<u32> = fields.iter().map(|field| field.number << 3 | field.wire_type as u32).collect();
         let small = tags.iter().filter(|tag| **tag < 128);
         prop_assert_eq!(top.small_tags(), small.fold(0, |tags, tag| tags | 1_u128 << tag));
