@@ -167,9 +167,9 @@ pub const BATCH_EVENTS: usize = 512;
 /// See [`BATCH_EVENTS`].
 pub const BATCH_BYTES: usize = 128 << 10;
 
-/// Batches that are on the way through other threads at once: with fewer of them a worker runs dry while the one before it in
-/// the order of the output is still at a long one. Past it no packet is read until one has come back.
-pub const BATCHES: usize = 16;
+/// Rounds of batches that are on the way through other threads at once: enough that each of them has the next batch when it is
+/// done with one. Past it no packet is read; the thread that reads them reads payloads instead.
+pub const ROUNDS: usize = 4;
 
 /// Bytes of packets of a live capture that wait to be decoded, or to be written. Past it packets are dropped and counted.
 pub const QUEUE_BYTES: usize = 32 << 20;

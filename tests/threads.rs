@@ -11,9 +11,16 @@ mod random;
 #[allow(dead_code, reason = "shared with the program that measures, which uses the rest")]
 mod traffic;
 
+use deframe::capture;
+use deframe::pipeline::{self, Candidate, Setup, Trust};
+use deframe::profile::BUILT_IN;
+use deframe::record::{MessageRecord, Render, Rendered, Sink};
 use messages::Sizes;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
 use traffic::{Faults, Traffic};
 
 /// Standard output and exit code.
@@ -95,4 +102,55 @@ fn a_reader_that_goes_away_is_a_normal_end_with_threads_too() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// What a report does that panics: where messages are rendered, on any thread, or where they are told, on the first.
+#[derive(Clone, Copy)]
+struct Broken {
+    renders: bool,
+}
+
+impl Render for Broken {
+    fn another(&self) -> Box<dyn Render> {
+        Box::new(*self)
+    }
+
+    fn render(&mut self, message: &MessageRecord<'_>, _out: &mut Vec<u8>) {
+        assert!(!self.renders || message.number < 9, "message 9 cannot be rendered");
+    }
+}
+
+impl Sink for Broken {
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        Some(self.another())
+    }
+
+    fn rendered(&mut self, _rendered: &Rendered<'_>) -> std::io::Result<()> {
+        assert!(self.renders, "the first message cannot be told");
+        Ok(())
+    }
+}
+
+#[test]
+fn a_panic_on_any_thread_ends_the_run_with_its_words_and_leaves_no_thread_behind() {
+    for (threads, renders, words) in [
+        (2, true, "message 9 cannot be rendered"),
+        (7, true, "message 9 cannot be rendered"),
+        (2, false, "the first message cannot be told"),
+        (7, false, "the first message cannot be told"),
+    ] {
+        let (ended, end) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut captures = capture::open(&["samples/star_network.pcap".into()]).unwrap();
+            let profile = Arc::new(BUILT_IN[0].profile().unwrap());
+            let candidates = vec![Candidate { profile, trust: Trust::Tried }];
+            let setup = Setup { candidates, threads, ..Setup::default() };
+            // It returns when all threads of the run have ended.
+            let run = || pipeline::run(&mut captures, &setup, &mut Broken { renders }).map(|summary| summary.messages);
+            let panic = catch_unwind(AssertUnwindSafe(run)).unwrap_err();
+            ended.send(panic.downcast_ref::<&str>().map(|words| (*words).to_owned())).unwrap();
+        });
+        let told = end.recv_timeout(Duration::from_secs(60)).expect("the run never ends");
+        assert_eq!(told.as_deref(), Some(words), "{threads} threads");
+    }
 }

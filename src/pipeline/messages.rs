@@ -53,9 +53,14 @@ impl<'s> Messages<'s> {
     }
 
     pub(super) fn push(&mut self, event: Event<'_>) {
-        let ticket = self.tickets.give(&event, &mut self.top);
-        match &mut self.way {
-            Way::Alone(reader, teller) => reader.push(event, ticket, &self.top, &mut **teller),
+        let Self { tickets, top, way } = self;
+        let is_read_here = matches!(way, Way::Alone(..)) || tickets.weighs(&event);
+        if let Some(payload) = event.payload().filter(|_| is_read_here) {
+            top.read(payload);
+        }
+        let ticket = tickets.give(&event, top);
+        match way {
+            Way::Alone(reader, teller) => reader.push(event, ticket, top, &mut **teller),
             Way::Shared(workers) => workers.push(event, ticket),
         }
     }

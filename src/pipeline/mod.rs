@@ -64,8 +64,9 @@ pub struct Setup {
     pub live: bool,
     /// What is known beforehand of payloads without a type, from [`survey`].
     pub survey: Survey,
-    /// Threads that read payloads and render messages, beside the one that takes packets apart and tells. With one, or where
-    /// the report must see every message itself, that one does everything. The records are the same with any number.
+    /// Threads of a run. One takes packets apart, tells, and reads payloads and renders messages when the others, which do nothing
+    /// else, are behind. Where the report must see every message itself there is only that one. The records are the same
+    /// with any number.
     pub threads: usize,
 }
 

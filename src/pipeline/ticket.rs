@@ -6,7 +6,8 @@
 use super::Setup;
 use super::event::{Event, What};
 use crate::conversation::{Guess, Guesses};
-use crate::proto::TopLevel;
+use crate::profile::Profile;
+use crate::proto::{Schema, TopLevel};
 
 /// What is known of a frame beforehand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,27 +20,33 @@ pub(super) struct Ticket {
 /// Gives tickets.
 #[derive(Debug)]
 pub(super) struct Tickets<'s> {
-    setup: &'s Setup,
     given: u64,
-    /// Indexed as the candidates.
-    guesses: Vec<Guesses>,
+    /// Indexed as the candidates; none where payloads are not guessed.
+    guesses: Vec<Option<(&'s Schema, Guesses)>>,
 }
 
 impl<'s> Tickets<'s> {
     pub(super) fn new(setup: &'s Setup) -> Self {
-        Self { setup, given: 0, guesses: setup.candidates.iter().map(|_| Guesses::default()).collect() }
+        let guessed = |profile: &'s Profile| match profile.default_message {
+            None => profile.schema.as_deref().map(|schema| (schema, Guesses::default())),
+            Some(_) => None,
+        };
+        Self { given: 0, guesses: setup.candidates.iter().map(|candidate| guessed(&candidate.profile)).collect() }
     }
 
-    /// The ticket of a frame; `top` becomes the top level of its payload. Events that are no frames have none.
-    pub(super) fn give(&mut self, event: &Event<'_>, top: &mut TopLevel) -> Ticket {
+    /// Whether the ticket of an event depends on its payload.
+    pub(super) fn weighs(&self, event: &Event<'_>) -> bool {
+        matches!(&event.what, What::Frame(frame) if matches!(self.guesses.get(frame.profile), Some(Some(_))))
+    }
+
+    /// The ticket of a frame; `top` is the top level of its payload if the ticket depends on it. Events that are no frames
+    /// have none.
+    pub(super) fn give(&mut self, event: &Event<'_>, top: &TopLevel) -> Ticket {
         let What::Frame(frame) = &event.what else { return Ticket::default() };
-        let payload = event.payload().unwrap_or_default();
-        top.read(payload);
         self.given += 1;
-        let profile = self.setup.profile(frame.profile).filter(|profile| profile.default_message.is_none());
-        let schema = profile.and_then(|profile| profile.schema.as_ref());
-        let guess = schema.zip(self.guesses.get_mut(frame.profile));
-        let guess = guess.and_then(|(schema, guesses)| guesses.guess(schema, event.direction, payload, top));
+        let payload = event.payload().unwrap_or_default();
+        let guesses = self.guesses.get_mut(frame.profile).and_then(Option::as_mut);
+        let guess = guesses.and_then(|(schema, guesses)| guesses.guess(schema, event.direction, payload, top));
         Ticket { number: self.given, guess }
     }
 }

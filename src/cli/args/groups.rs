@@ -166,7 +166,7 @@ pub struct RunArgs {
 /// On how many processors.
 #[derive(Debug, Args)]
 pub struct ThreadArgs {
-    /// Threads that read payloads [default: one for each core]
+    /// Threads that share the work [default: one for each core]
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZero<usize>>,
 }

@@ -59,8 +59,8 @@ pub(super) enum Told {
     Nothing,
     /// Where it is in [`Tellings::bytes`], and what is wrong with it.
     Message(Range<usize>, Vec<Finding>),
-    Gap(GapRecord),
-    Finding(Finding),
+    Gap(Box<GapRecord>),
+    Finding(Box<Finding>),
     Closed(Box<ConnectionRecord>),
 }
 

@@ -1,11 +1,12 @@
 //! Threads that read payloads and render messages, and the order that they keep.
 //!
 //! In: events in capture order, with their tickets. Out: the same calls of the [`Teller`], in the same order, as without
-//! threads. Every connection belongs to one worker, which sees its events in order. Events go out in batches, and what
-//! became of them comes back in batches; a list of workers says whose telling is next. Invariant: at most
-//! [`limits::BATCHES`] are under way, so memory does not grow with the capture.
+//! threads. Every connection belongs to one worker, which sees its events in order. Events go out in batches, a round of
+//! them at a time, and what became of them comes back in rounds. The thread that puts them out reads batches itself where
+//! it would have to wait. Invariant: at most [`limits::ROUNDS`] rounds are under way, so memory does not grow with the capture.
 
 mod batch;
+mod board;
 mod worker;
 
 use super::Setup;
@@ -19,39 +20,50 @@ use crate::conversation::Statistics;
 use crate::limits;
 use crate::record::{Rendered, Summary};
 use batch::{Batch, Tellings, Told};
+use board::{Board, Job};
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{Scope, ScopedJoinHandle};
+use std::thread::Scope;
+use worker::Worker;
 
 /// The workers of one run, seen from the thread that has the sink.
 pub(super) struct Workers<'s> {
     teller: Box<Teller<'s>>,
-    workers: Vec<Worker<'s>>,
     wants_messages: Arc<AtomicBool>,
-    /// The workers of the events that are being put into batches, in order, and bytes of their frames.
+    board: Closing<'s>,
+    /// The batches that are being filled, by worker, and the worker of each of their events, in order.
+    batches: Vec<Batch>,
     order: Vec<u8>,
+    /// Of the frames in them.
     bytes: usize,
-    /// The same of the batches that are under way.
-    under_way: VecDeque<Vec<u8>>,
+    rounds: u64,
+    under_way: VecDeque<Round>,
     /// To be used again.
+    used: Vec<(Batch, Tellings)>,
     orders: Vec<Vec<u8>>,
-    /// A worker has gone without an answer; that it panicked comes out when it is joined.
-    lost: bool,
 }
 
-struct Worker<'s> {
-    batch: Batch,
-    batches: Sender<(Batch, Tellings)>,
-    results: Receiver<Tellings>,
-    used: Vec<(Batch, Tellings)>,
-    handle: ScopedJoinHandle<'s, Statistics>,
+/// Batches that went out at the same time.
+struct Round {
+    /// The worker of each event.
+    order: Vec<u8>,
+    /// Those that have a batch in it, in order.
+    workers: Vec<usize>,
+}
+
+/// Ends the other threads, also when this one panics.
+struct Closing<'s>(Arc<Board<'s>>);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        drop(self.0.close());
+    }
 }
 
 impl<'s> Workers<'s> {
-    /// Starts `threads` workers.
+    /// Starts threads so that there are `threads` with this one, which must be at least one.
     ///
     /// # Errors
     /// The sink of the teller, which is given back, wants messages itself.
@@ -64,38 +76,37 @@ impl<'s> Workers<'s> {
         let Some(renderer) = teller.renderer() else { return Err(teller) };
         let wants_messages = Arc::new(AtomicBool::new(teller.wants_messages()));
         let json_style = teller.json_style();
-        let workers = (0..threads.min(limits::SHARDS)).map(|_| {
-            let (batches, to_read) = channel();
-            let (to_tell, results) = channel();
-            let (renderer, wants_messages) = (renderer.another(), Arc::clone(&wants_messages));
-            let handle =
-                scope.spawn(move || worker::run(setup, renderer, &wants_messages, json_style, &to_read, &to_tell));
-            Worker { batch: Batch::default(), batches, results, used: Vec::new(), handle }
-        });
+        let threads = threads.min(limits::SHARDS);
+        let worker = |_| Worker::new(setup, renderer.another(), Arc::clone(&wants_messages), json_style);
+        let board = Arc::new(Board::new((0..threads).map(worker)));
+        for _ in 1..threads {
+            let board = Arc::clone(&board);
+            scope.spawn(move || board.read_all());
+        }
         Ok(Self {
-            workers: workers.collect(),
             teller,
             wants_messages,
+            board: Closing(board),
+            batches: (0..threads).map(|_| Batch::default()).collect(),
             order: Vec::new(),
             bytes: 0,
+            rounds: 0,
             under_way: VecDeque::new(),
+            used: Vec::new(),
             orders: Vec::new(),
-            lost: false,
         })
     }
 
     /// Takes the next event.
     pub(super) fn push(&mut self, event: Event<'_>, ticket: Ticket) {
-        let index = shard_of(event.slot) % self.workers.len().max(1);
-        let Some(worker) = self.workers.get_mut(index) else { return };
-        self.bytes += worker.batch.push(event, ticket);
+        let index = shard_of(event.slot) % self.batches.len().max(1);
+        let Some(batch) = self.batches.get_mut(index) else { return };
+        self.bytes += batch.push(event, ticket);
         // There are at most as many workers as shards.
         self.order.push(u8::try_from(index).unwrap_or(u8::MAX));
         if self.order.len() >= limits::BATCH_EVENTS || self.bytes >= limits::BATCH_BYTES {
             self.send();
-            while self.under_way.len() > limits::BATCHES {
-                self.tell_next();
-            }
+            while self.tell_next(self.under_way.len() > limits::ROUNDS) {}
         }
     }
 
@@ -107,74 +118,67 @@ impl<'s> Workers<'s> {
     /// The end of all packets.
     pub(super) fn finish(mut self, read: &Read<'_>) -> io::Result<Summary> {
         self.send();
-        while !self.under_way.is_empty() {
-            self.tell_next();
-        }
+        while self.tell_next(true) {}
         let mut statistics = Statistics::default();
-        for Worker { batches, handle, .. } in self.workers {
-            drop(batches);
-            match handle.join() {
-                Ok(counted) => statistics.merge(counted),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
+        for worker in self.board.0.close() {
+            statistics.merge(worker.into_statistics());
         }
         self.teller.finish(read, &statistics)
     }
 
     /// Sends what was put into batches on its way.
     fn send(&mut self) {
-        for worker in self.workers.iter_mut().filter(|worker| !worker.batch.is_empty()) {
-            let (next, tellings) = worker.used.pop().unwrap_or_default();
-            let batch = std::mem::replace(&mut worker.batch, next);
-            self.lost |= worker.batches.send((batch, tellings)).is_err();
-        }
+        let Self { board, batches, order, rounds, under_way, used, orders, .. } = self;
+        *rounds += 1;
+        let filled = batches.iter_mut().enumerate().filter(|(_, batch)| !batch.is_empty());
+        let jobs: Vec<_> = filled
+            .map(|(index, batch)| {
+                let (next, tellings) = used.pop().unwrap_or_default();
+                (index, Job { round: *rounds, batch: std::mem::replace(batch, next), tellings })
+            })
+            .collect();
+        let next = orders.pop().unwrap_or_default();
+        let workers = jobs.iter().map(|(index, _)| *index).collect();
+        under_way.push_back(Round { order: std::mem::replace(order, next), workers });
         self.bytes = 0;
-        let next = self.orders.pop().unwrap_or_default();
-        self.under_way.push_back(std::mem::replace(&mut self.order, next));
+        board.0.put(jobs.into_iter());
     }
 
-    /// Waits for what became of the oldest batches, and tells it.
-    fn tell_next(&mut self) {
-        let Some(mut order) = self.under_way.pop_front() else { return };
-        let mut is_used = [false; limits::SHARDS];
-        for index in &order {
-            if let Some(is_used) = is_used.get_mut(usize::from(*index)) {
-                *is_used = true;
+    /// Tells what became of the oldest round, once all of it was read, which is waited for if it `is_needed`. Returns whether
+    /// it was told.
+    fn tell_next(&mut self, is_needed: bool) -> bool {
+        let Some(round) = self.under_way.front() else { return false };
+        let Some(mut read) = self.board.0.take(&round.workers, is_needed) else { return false };
+        let Some(Round { mut order, .. }) = self.under_way.pop_front() else { return false };
+        let mut told: Vec<_> = self.batches.iter().map(|_| None).collect();
+        for (index, tellings) in &mut read {
+            if let Some(place) = told.get_mut(*index) {
+                *place = Some((tellings.told.drain(..), &tellings.bytes));
             }
         }
-        let mut results: Vec<Tellings> = Vec::with_capacity(self.workers.len());
-        for (worker, is_used) in self.workers.iter().zip(is_used) {
-            let received =
-                if is_used && !self.lost { worker.results.recv().map_err(|_| self.lost = true) } else { Err(()) };
-            results.push(received.unwrap_or_default());
-        }
-        {
-            let mut told: Vec<_> =
-                results.iter_mut().map(|tellings| (tellings.told.drain(..), &tellings.bytes)).collect();
-            for index in order.drain(..) {
-                let Some((told, bytes)) = told.get_mut(usize::from(index)) else { continue };
-                match told.next() {
-                    Some(Told::Message(range, findings)) => {
-                        let bytes = bytes.get(range).unwrap_or_default();
-                        self.teller.rendered(&Rendered { bytes, findings: &findings });
-                    }
-                    Some(Told::Gap(gap)) => self.teller.gap(gap),
-                    Some(Told::Finding(finding)) => self.teller.finding(finding),
-                    Some(Told::Closed(connection)) => self.teller.closed(connection),
-                    Some(Told::Nothing) | None => {}
+        for index in order.drain(..) {
+            let Some(Some((told, bytes))) = told.get_mut(usize::from(index)) else { continue };
+            match told.next() {
+                Some(Told::Message(range, findings)) => {
+                    let bytes = bytes.get(range).unwrap_or_default();
+                    self.teller.rendered(&Rendered { bytes, findings: &findings });
                 }
+                Some(Told::Gap(gap)) => self.teller.gap(*gap),
+                Some(Told::Finding(finding)) => self.teller.finding(*finding),
+                Some(Told::Closed(connection)) => self.teller.closed(connection),
+                Some(Told::Nothing) | None => {}
             }
         }
+        drop(told);
         self.orders.push(order);
         if !self.teller.wants_messages() {
             self.wants_messages.store(false, Ordering::Relaxed);
         }
-        for ((worker, mut tellings), is_used) in self.workers.iter_mut().zip(results).zip(is_used) {
-            if is_used {
-                tellings.bytes.clear();
-                let batch = std::mem::take(&mut tellings.batch);
-                worker.used.push((batch, tellings));
-            }
+        for (_, mut tellings) in read {
+            tellings.bytes.clear();
+            let batch = std::mem::take(&mut tellings.batch);
+            self.used.push((batch, tellings));
         }
+        true
     }
 }

@@ -1,7 +1,7 @@
-//! One of the threads that read.
+//! What reads the events of a share of the connections.
 //!
-//! In: batches. Out: tellings, one for each batch, in the same order; at the end what was counted. Not responsible for
-//! the order of batches of different workers.
+//! In: batches. Out: tellings, one for each batch, and at the end what was counted. Not responsible for the order of batches
+//! or for who lets it read.
 
 use super::batch::{Batch, Tellings, Told};
 use crate::conversation::Statistics;
@@ -10,38 +10,48 @@ use crate::pipeline::reader::{Reader, Tell};
 use crate::proto::TopLevel;
 use crate::proto::json::Style;
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, Render};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender};
 
-/// Reads batches until no more come. `used` are tellings to be used again; `wants_messages` may become false on the way.
-pub(super) fn run(
-    setup: &Setup,
-    mut renderer: Box<dyn Render>,
-    wants_messages: &AtomicBool,
+pub(super) struct Worker<'s> {
+    reader: Reader<'s>,
+    top: TopLevel,
+    renderer: Box<dyn Render>,
+    wants_messages: Arc<AtomicBool>,
     json_style: Option<Style>,
-    batches: &Receiver<(Batch, Tellings)>,
-    results: &Sender<Tellings>,
-) -> Statistics {
-    let (mut reader, mut top) = (Reader::new(setup), TopLevel::default());
-    while let Ok((mut batch, tellings)) = batches.recv() {
-        let mut noted = Noted { tellings, renderer: &mut *renderer, wants_messages, json_style };
+}
+
+impl<'s> Worker<'s> {
+    /// `wants_messages` may become false on the way.
+    pub(super) fn new(
+        setup: &'s Setup,
+        renderer: Box<dyn Render>,
+        wants_messages: Arc<AtomicBool>,
+        json_style: Option<Style>,
+    ) -> Self {
+        Self { reader: Reader::new(setup), top: TopLevel::default(), renderer, wants_messages, json_style }
+    }
+
+    /// Reads a batch; `tellings` are empty.
+    pub(super) fn read(&mut self, mut batch: Batch, tellings: Tellings) -> Tellings {
+        let Self { reader, top, renderer, wants_messages, json_style } = self;
+        let mut noted = Noted { tellings, renderer: &mut **renderer, wants_messages, json_style: *json_style };
         batch.unpack(|event, ticket| {
             let before = noted.tellings.told.len();
             if let Some(payload) = event.payload() {
                 top.read(payload);
             }
-            reader.push(event, ticket, &top, &mut noted);
+            reader.push(event, ticket, top, &mut noted);
             if noted.tellings.told.len() == before {
                 noted.tellings.told.push(Told::Nothing);
             }
         });
-        let tellings = Tellings { batch, ..noted.tellings };
-        // Whoever started this thread has given up.
-        if results.send(tellings).is_err() {
-            break;
-        }
+        Tellings { batch, ..noted.tellings }
     }
-    reader.statistics
+
+    pub(super) fn into_statistics(self) -> Statistics {
+        self.reader.statistics
+    }
 }
 
 /// Notes what it is told.
@@ -81,11 +91,11 @@ impl Tell for Noted<'_> {
     }
 
     fn gap(&mut self, gap: GapRecord) {
-        self.note(Told::Gap(gap));
+        self.note(Told::Gap(Box::new(gap)));
     }
 
     fn finding(&mut self, finding: Finding) {
-        self.note(Told::Finding(finding));
+        self.note(Told::Finding(Box::new(finding)));
     }
 
     fn closed(&mut self, connection: Box<ConnectionRecord>) {
