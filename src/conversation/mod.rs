@@ -63,7 +63,7 @@ impl Conversation {
 
     /// The phases so far, in the order in which they began.
     #[must_use]
-    pub fn phases(&self) -> &[Phase] {
-        self.phases.as_slice()
+    pub fn into_phases(self) -> Vec<Phase> {
+        self.phases.into_vec()
     }
 }

@@ -9,7 +9,7 @@
 
 use crate::limits;
 use crate::units::{Direction, Timestamp};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// The request that a message answers.
@@ -54,11 +54,12 @@ impl Usual {
 pub struct Pairing {
     /// Indexed by the direction of the request.
     waiting: [VecDeque<Request>; 2],
-    /// Times of answers without a request; indexed by the direction of the request that may still come.
-    orphans: [VecDeque<Timestamp>; 2],
     /// Whether any of them may be doubtful; indexed in the same way.
     has_doubtful: [bool; 2],
-    usual: BTreeMap<Arc<str>, Usual>,
+    /// Times of answers without a request; indexed by the direction of the request that may still come. Few connections have any.
+    orphans: Option<Box<[VecDeque<Timestamp>; 2]>>,
+    /// By label, of which a profile has few.
+    usual: Vec<(Arc<str>, Usual)>,
 }
 
 impl Pairing {
@@ -70,18 +71,21 @@ impl Pairing {
     #[must_use]
     pub fn held_bytes(&self) -> usize {
         let waiting: usize = self.waiting.iter().map(VecDeque::capacity).sum();
-        let orphans: usize = self.orphans.iter().map(VecDeque::capacity).sum();
+        let orphans: usize = self.orphans.iter().flat_map(|orphans| &**orphans).map(VecDeque::capacity).sum();
         waiting * size_of::<Request>() + orphans * size_of::<Timestamp>()
     }
 
     /// A request that expects an answer from the other direction.
     pub fn request(&mut self, direction: Direction, number: u64, label: &Arc<str>, time: Timestamp) {
-        let orphan = of(&mut self.orphans, direction).pop_front();
+        let orphan = self.orphans.as_mut().and_then(|orphans| of(orphans, direction).pop_front());
         let doubtful = orphan.is_some_and(|answer| time.since(answer) <= limits::GAP_PATIENCE_NS);
         *of(&mut self.has_doubtful, direction) |= doubtful;
         let queue = self.queue(direction);
         if queue.len() >= limits::PENDING_REQUESTS {
             queue.pop_front();
+        }
+        if queue.capacity() == 0 {
+            queue.reserve_exact(1); // Most requests have their answer before the next one.
         }
         queue.push_back(Request { number, label: Arc::clone(label), time, doubtful, followed_by_gap: false });
     }
@@ -92,7 +96,7 @@ impl Pairing {
         if self.queue(direction.reverse()).iter().any(|request| fits(&request.label)) {
             return;
         }
-        let orphans = of(&mut self.orphans, direction.reverse());
+        let orphans = of(self.orphans.get_or_insert_default(), direction.reverse());
         if orphans.len() >= limits::PENDING_REQUESTS {
             orphans.pop_front();
         }
@@ -108,7 +112,9 @@ impl Pairing {
         for request in self.queue(direction) {
             request.followed_by_gap = true;
         }
-        of(&mut self.orphans, direction).clear();
+        if let Some(orphans) = &mut self.orphans {
+            of(orphans, direction).clear();
+        }
     }
 
     /// Takes the request that a message of `direction` at `time` answers, among those with a label that `fits`.
@@ -129,10 +135,23 @@ impl Pairing {
         }
         let latency_ns = time.since(request.time);
         if !request.doubtful {
-            let usual = self.usual.entry(request.label).or_insert(Usual { last: latency_ns, longest: latency_ns });
-            *usual = Usual { last: latency_ns, longest: usual.longest.max(latency_ns) };
+            self.note_latency(request.label, latency_ns);
         }
         Some(Answer { number: request.number, latency_ns })
+    }
+
+    fn note_latency(&mut self, label: Arc<str>, latency_ns: i64) {
+        match self.usual.iter_mut().find(|(known, _)| *known == label) {
+            Some((_, usual)) => *usual = Usual { last: latency_ns, longest: usual.longest.max(latency_ns) },
+            None => {
+                self.usual.reserve_exact(1);
+                self.usual.push((label, Usual { last: latency_ns, longest: latency_ns }));
+            }
+        }
+    }
+
+    fn usual(&self, label: &str) -> Option<Usual> {
+        self.usual.iter().find(|(known, _)| **known == *label).map(|(_, usual)| *usual)
     }
 
     /// Among doubtful requests: the one with the most usual latency; where none is known the only one that fits, unless
@@ -142,14 +161,14 @@ impl Pairing {
         let queue = if direction == Direction::ClientToServer { to_server } else { to_client };
         let fitting = || queue.iter().enumerate().filter(|(_, request)| fits(&request.label));
         let distances = fitting().filter_map(|(index, request)| {
-            let usual = self.usual.get(&request.label)?;
+            let usual = self.usual(&request.label)?;
             let latency_ns = time.since(request.time);
             usual.allows(latency_ns).then(|| (latency_ns.abs_diff(usual.last), index))
         });
         if let Some((_, index)) = distances.min() {
             return Some(index);
         }
-        let mut unknown = fitting().filter(|(_, request)| !self.usual.contains_key(&request.label));
+        let mut unknown = fitting().filter(|(_, request)| self.usual(&request.label).is_none());
         let first = unknown.next().filter(|(_, request)| !request.followed_by_gap);
         first.filter(|_| unknown.next().is_none()).map(|(index, _)| index)
     }

@@ -31,14 +31,17 @@ impl Phases {
                 phase.last = time;
                 phase.messages += 1;
             }
-            None => self.phases.push(Phase { label: Arc::clone(label), first: time, last: time, messages: 1 }),
+            None => {
+                self.phases.reserve_exact(1); // A profile has few.
+                self.phases.push(Phase { label: Arc::clone(label), first: time, last: time, messages: 1 });
+            }
         }
     }
 
     /// In the order in which they began.
     #[must_use]
-    pub fn as_slice(&self) -> &[Phase] {
-        &self.phases
+    pub fn into_vec(self) -> Vec<Phase> {
+        self.phases
     }
 
     /// A heartbeat at `time`: nanoseconds since the one before it.
@@ -64,7 +67,7 @@ mod tests {
             last: Timestamp::from_ns(last),
             messages: 2,
         };
-        assert_eq!(phases.as_slice(), [phase(&a, 1, 3), phase(&b, 10, 20)]);
+        assert_eq!(phases.into_vec(), [phase(&a, 1, 3), phase(&b, 10, 20)]);
     }
 
     #[test]

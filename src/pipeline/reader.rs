@@ -118,7 +118,7 @@ impl<'s> Reader<'s> {
                     let talk = shard.talks.end(event.slot);
                     shard.learning.end(event.id);
                     record.messages = talk.messages;
-                    record.phases = talk.conversation.phases().to_vec();
+                    record.phases = talk.conversation.into_phases();
                 }
                 teller.closed(record);
             }

@@ -10,8 +10,6 @@ use crate::units::Direction;
 pub(super) struct Talk {
     pub conversation: Conversation,
     pub messages: u64,
-    /// What its conversation held when it was last weighed, in bytes.
-    weighed: usize,
 }
 
 /// Conversations that have not ended, of the connections of one shard.
@@ -30,7 +28,7 @@ impl Talks {
 
     pub(super) fn end(&mut self, slot: Slot) -> Talk {
         let talk = self.by_slot.take(within(slot)).unwrap_or_default();
-        self.held_bytes -= talk.weighed;
+        self.held_bytes -= talk.conversation.held_bytes();
         talk
     }
 
@@ -42,10 +40,9 @@ impl Talks {
     ) -> Meaning<'p> {
         let talk = self.by_slot.at_or_insert_with(within(slot), Talk::default);
         talk.messages += 1;
+        let before = talk.conversation.held_bytes();
         let meaning = mean(&mut talk.conversation, self.held_bytes < self.room);
-        let held = talk.conversation.held_bytes();
-        let before = std::mem::replace(&mut talk.weighed, held);
-        self.held_bytes = self.held_bytes - before + held;
+        self.held_bytes = self.held_bytes - before + talk.conversation.held_bytes();
         meaning
     }
 
