@@ -13,9 +13,19 @@ use crate::units::{Origin, StreamOffset};
 #[derive(Debug, Default)]
 pub(super) struct Account {
     at: StreamOffset,
-    ledger: Ledger,
-    /// The run of skipped bytes that ends at `at`, not reported yet because it may grow.
-    run: Option<Box<Skipped>>,
+    frames: u64,
+    framed: u64,
+    /// Most directions have no other bytes, which takes one word.
+    skips: Option<Box<Skips>>,
+}
+
+/// Bytes that are in no frame.
+#[derive(Debug, Default)]
+struct Skips {
+    /// All of them, indexed by [`SkipReason::index`].
+    sums: [u64; SkipReason::ALL.len()],
+    /// The run that ends at [`Account::at`], not reported yet because it may grow.
+    run: Option<Skipped>,
 }
 
 impl Account {
@@ -25,7 +35,8 @@ impl Account {
     }
 
     pub(super) fn ledger(&self) -> Ledger {
-        self.ledger
+        let skipped = self.skips.as_ref().map(|skips| skips.sums).unwrap_or_default();
+        Ledger { frames: self.frames, framed: self.framed, skipped }
     }
 
     /// The next `bytes` are a frame, whose first and last byte came from `first` and `last`.
@@ -40,7 +51,8 @@ impl Account {
         self.report_run(sink);
         let offset = self.at;
         self.at = offset.plus(bytes.len() as u64);
-        self.ledger.count_frame(bytes.len());
+        self.frames += 1;
+        self.framed += bytes.len() as u64;
         sink.frame(Frame {
             offset,
             bytes,
@@ -65,15 +77,18 @@ impl Account {
         }
         let (offset, len) = (self.at, count as u64);
         self.at = offset.plus(len);
-        self.ledger.count_skipped(reason, len);
-        match &mut self.run {
+        let Skips { sums, run } = &mut **self.skips.get_or_insert_default();
+        if let Some(sum) = sums.get_mut(reason.index()) {
+            *sum += len;
+        }
+        match run {
             Some(run) if (run.reason, run.frame_len) == (reason, frame_len) => {
                 run.len += len;
                 run.seen = seen;
             }
             _ => {
-                self.report_run(sink);
-                self.run = Some(Box::new(Skipped { offset, len, reason, frame_len, seen }));
+                let before = run.replace(Skipped { offset, len, reason, frame_len, seen });
+                before.into_iter().for_each(|run| sink.skipped(run));
             }
         }
     }
@@ -86,8 +101,8 @@ impl Account {
 
     /// Reports the skipped bytes that still wait to be joined by others.
     pub(super) fn report_run(&mut self, sink: &mut impl FrameSink) {
-        if let Some(run) = self.run.take() {
-            sink.skipped(*run);
+        if let Some(run) = self.skips.as_mut().and_then(|skips| skips.run.take()) {
+            sink.skipped(run);
         }
     }
 }

@@ -26,15 +26,4 @@ impl Ledger {
     pub fn total(&self) -> u64 {
         self.framed + self.skipped.iter().sum::<u64>()
     }
-
-    pub(super) fn count_frame(&mut self, len: usize) {
-        self.frames += 1;
-        self.framed += len as u64;
-    }
-
-    pub(super) fn count_skipped(&mut self, reason: SkipReason, len: u64) {
-        if let Some(sum) = self.skipped.get_mut(reason.index()) {
-            *sum += len;
-        }
-    }
 }
