@@ -63,18 +63,20 @@ impl Chunks {
 }
 
 impl StreamSink for Chunks {
-    fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
+    type Kept = ();
+
+    fn chunk(&mut self, connection: &Connection, (): &mut (), direction: Direction, chunk: Chunk<'_>) {
         let at = 2 * connection.id.0 + usize::from(direction == Direction::ServerToClient);
         self.0.resize_with(self.0.len().max(at + 1), Vec::new);
         let Chunk { offset, bytes, packet, available, .. } = chunk;
         self.0[at].push(KeptChunk { offset, bytes: bytes.to_vec(), packet, available });
     }
 
-    fn gap(&mut self, _: &Connection, _: Direction, _: Gap) {}
+    fn gap(&mut self, _: &Connection, (): &mut (), _: Direction, _: Gap) {}
 
-    fn conflict(&mut self, _: &Connection, _: Direction, _: StreamOffset, _: Origin) {}
+    fn conflict(&mut self, _: &Connection, (): &mut (), _: Direction, _: StreamOffset, _: Origin) {}
 
-    fn closed(&mut self, _: &Connection) {}
+    fn closed(&mut self, _: &Connection, (): &mut ()) {}
 }
 
 /// The payloads of one kind.
@@ -93,7 +95,7 @@ impl FrameSink for Updates {
 }
 
 /// Pushes segments through the stream stage.
-pub(crate) fn stream(segments: &[Segment<'_>], sink: &mut impl StreamSink) {
+pub(crate) fn stream(segments: &[Segment<'_>], sink: &mut impl StreamSink<Kept = ()>) {
     let mut streams = Streams::new(StreamConfig::default());
     for segment in segments {
         streams.push(segment, sink);

@@ -46,17 +46,19 @@ use std::time::Duration;
 struct Bytes(u64);
 
 impl StreamSink for Bytes {
-    fn chunk(&mut self, _: &Connection, _: Direction, chunk: Chunk<'_>) {
+    type Kept = ();
+
+    fn chunk(&mut self, _: &Connection, (): &mut (), _: Direction, chunk: Chunk<'_>) {
         self.0 += chunk.bytes.len() as u64;
     }
 
-    fn gap(&mut self, _: &Connection, _: Direction, gap: Gap) {
+    fn gap(&mut self, _: &Connection, (): &mut (), _: Direction, gap: Gap) {
         self.0 += gap.len;
     }
 
-    fn conflict(&mut self, _: &Connection, _: Direction, _: StreamOffset, _: Origin) {}
+    fn conflict(&mut self, _: &Connection, (): &mut (), _: Direction, _: StreamOffset, _: Origin) {}
 
-    fn closed(&mut self, _: &Connection) {}
+    fn closed(&mut self, _: &Connection, (): &mut ()) {}
 }
 
 impl FrameSink for Bytes {

@@ -170,7 +170,9 @@ impl Told {
 }
 
 impl StreamSink for Told {
-    fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
+    type Kept = ();
+
+    fn chunk(&mut self, connection: &Connection, (): &mut (), direction: Direction, chunk: Chunk<'_>) {
         let sent = self.sent[chunk.packet as usize - 1].clone();
         let Delivered { end, delivered, available, zeros, .. } = self.direction(connection, direction);
         let len = chunk.bytes.len() as u64;
@@ -186,7 +188,7 @@ impl StreamSink for Told {
         *delivered += len;
     }
 
-    fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
+    fn gap(&mut self, connection: &Connection, (): &mut (), direction: Direction, gap: Gap) {
         let Delivered { end, missing, gaps, .. } = self.direction(connection, direction);
         assert_eq!(gap.offset, StreamOffset(*end));
         assert!(gap.len > 0);
@@ -195,13 +197,13 @@ impl StreamSink for Told {
         *gaps += 1;
     }
 
-    fn conflict(&mut self, connection: &Connection, direction: Direction, _: StreamOffset, seen: Origin) {
+    fn conflict(&mut self, connection: &Connection, (): &mut (), direction: Direction, _: StreamOffset, seen: Origin) {
         let sent = self.sent.len() as u64;
         assert!(seen.packet <= sent);
         self.direction(connection, direction);
     }
 
-    fn closed(&mut self, connection: &Connection) {
+    fn closed(&mut self, connection: &Connection, (): &mut ()) {
         for direction in Direction::BOTH {
             let facts = connection.directions[direction.index()];
             let told = self.direction(connection, direction);

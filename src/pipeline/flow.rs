@@ -8,18 +8,15 @@ use crate::frame::{FrameSink, Splitter};
 use crate::profile::Profile;
 use crate::proto;
 use crate::record::LedgerRecord;
-use crate::stream::{Connection, ConnectionId, DirectionFacts};
+use crate::stream::{Connection, DirectionFacts};
 use crate::units::{Direction, Origin};
 use std::sync::Arc;
 
 /// The framing of one connection.
 #[derive(Debug)]
 pub(super) struct Flow {
-    pub id: ConnectionId,
     pub choice: Choice,
     sides: [Side; 2],
-    /// What the backlog held when it was last weighed, in bytes.
-    weighed_backlog: usize,
 }
 
 /// One direction.
@@ -30,8 +27,6 @@ pub(super) struct Side {
     pub trial: Trial,
     /// The latest packet at which bytes or a gap were told.
     pub reached: Origin,
-    /// What the splitter held when it was last weighed, in bytes.
-    weighed: usize,
 }
 
 #[derive(Debug)]
@@ -48,7 +43,7 @@ impl Flow {
             Verdict::Open => Choice::Undecided(Backlog::default()),
             Verdict::None => Choice::Unknown,
         };
-        Self { id: connection.id, choice, sides: Default::default(), weighed_backlog: 0 }
+        Self { choice, sides: Default::default() }
     }
 
     pub(super) fn side(&mut self, direction: Direction) -> &mut Side {
@@ -57,18 +52,6 @@ impl Flow {
             Direction::ClientToServer => to_server,
             Direction::ServerToClient => to_client,
         }
-    }
-
-    /// Memory for what was kept before the profile was known, in bytes, and what it was when it was asked for before:
-    /// before, now.
-    pub(super) fn weigh_backlog(&mut self) -> (usize, usize) {
-        let held = if let Choice::Undecided(backlog) = &self.choice { backlog.memory() } else { 0 };
-        (std::mem::replace(&mut self.weighed_backlog, held), held)
-    }
-
-    /// The sum of what was last found.
-    pub(super) fn weighed(&self) -> usize {
-        self.weighed_backlog + self.sides.iter().map(|side| side.weighed).sum::<usize>()
     }
 }
 
@@ -130,9 +113,8 @@ impl Side {
         self.reached
     }
 
-    /// Memory for what the splitter holds, in bytes, and what it was when it was asked for before: before, now.
-    pub(super) fn weigh(&mut self) -> (usize, usize) {
-        let held = self.splitter.as_ref().map_or(0, Splitter::held_bytes);
-        (std::mem::replace(&mut self.weighed, held), held)
+    /// Memory for what the splitter holds, in bytes.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.splitter.as_ref().map_or(0, Splitter::held_bytes)
     }
 }

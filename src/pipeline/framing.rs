@@ -1,9 +1,9 @@
 //! From the stream stage to the frame stage: each connection to its profile, each direction to its splitter.
 
 use super::Setup;
-use super::backlog::{Backlog, Piece};
+use super::backlog::Piece;
 use super::event::{BytesEvent, Event, FrameEvent, Of, What};
-use super::flow::{Choice, Flow};
+use super::flow::{Choice, Flow, Side};
 use super::losses::Losses;
 use super::order::Ordered;
 use super::rooms::Rooms;
@@ -12,14 +12,16 @@ use super::trials::Trials;
 use crate::frame::{Frame, FrameSink, Skipped};
 use crate::limits;
 use crate::record::{ConnectionRecord, DirectionRecord};
-use crate::stream::{Chunk, Connection, Gap, GapReason, Slots, StreamSink, Streams};
+use crate::stream::{Chunk, Connection, Gap, GapReason, StreamSink, Streams};
 use crate::units::{Direction, Origin, StreamOffset, Timestamp};
 use std::borrow::Cow;
+
+/// The stream stage, and beside each connection its flow.
+pub(super) type Followed = Streams<Option<Flow>>;
 
 /// Receives streams, and passes frames on.
 pub(super) struct Framing<'s> {
     setup: &'s Setup,
-    flows: Slots<Flow>,
     rooms: Rooms,
     trials: Trials,
     /// The time of the packet at hand.
@@ -35,7 +37,6 @@ impl<'s> Framing<'s> {
     pub(super) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
         Self {
             setup,
-            flows: Slots::default(),
             rooms: Rooms::default(),
             trials: Trials::new(setup.live),
             now: Timestamp::default(),
@@ -57,139 +58,140 @@ impl<'s> Framing<'s> {
         self.peak_held_bytes
     }
 
-    /// The flow of a connection, and where the events of one of its directions go.
-    fn flow(&mut self, connection: &Connection, direction: Direction) -> (&mut Flow, Events<'_, 's>) {
-        let Self { setup, flows, out, .. } = self;
-        let flow = flows.at_or_insert_with(connection.slot, || Flow::new(&setup.candidates, connection));
-        (flow, Events { of: Of::new(connection, direction), profile: None, out })
-    }
-
     /// Bytes or a gap of a connection whose profile is known, or known not to be.
-    fn decided(&mut self, connection: &Connection, direction: Direction, piece: &Piece<'_>) {
-        let Self { setup, flows, rooms, out, .. } = self;
-        let Some(flow) = flows.at_mut(connection.slot) else { return };
+    fn decided(&mut self, connection: &Connection, flow: &mut Flow, direction: Direction, piece: &Piece<'_>) {
+        let Self { setup, rooms, out, .. } = self;
         let Choice::Framed(index) = flow.choice else { return };
         let Some(profile) = setup.profile(index) else { return };
-        let of = Of::new(connection, direction);
+        let (of, side) = (Of::new(connection, direction), flow.side(direction));
+        let held = side.held_bytes();
         let mut events = Events { of, profile: Some(index), out };
-        flow.side(direction).split(profile, (connection, direction), piece, rooms, &mut events);
-        self.note(&of);
+        side.split(profile, (connection, direction), piece, rooms, &mut events);
+        self.note(&of, side, held);
     }
 
-    /// Takes note of what the flow of a direction holds after it was given something.
-    fn note(&mut self, of: &Of) {
-        let Self { flows, trials, now, held_bytes, .. } = self;
-        let Some(flow) = flows.at_mut(of.slot) else { return };
-        let side = flow.side(of.direction);
-        let (lighter, heavier) = side.weigh();
-        *held_bytes = *held_bytes - lighter + heavier;
+    /// Takes note of what a direction holds after it was given something; `before` it held so many bytes.
+    fn note(&mut self, of: &Of, side: &mut Side, before: usize) {
+        let Self { trials, now, held_bytes, .. } = self;
+        *held_bytes = *held_bytes - before + side.held_bytes();
         let undecided = side.undecided_since();
         trials.note(of, &mut side.trial, undecided, *now);
     }
 
     /// Directions that were watched for long enough hold up nobody else; what is on trial where nothing has come since is
     /// accepted if enough speaks for it.
-    pub(super) fn lose_patience(&mut self, now: Timestamp) {
+    pub(super) fn lose_patience(&mut self, streams: &mut Followed, now: Timestamp) {
         while let Some(of) = self.trials.due(now) {
-            let Self { flows, rooms, out, .. } = self;
-            let Some(flow) = flows.at_mut(of.slot).filter(|flow| flow.id == of.id) else { continue };
+            let Self { rooms, out, .. } = self;
+            let Some((_, Some(flow))) = streams.kept(of.slot).filter(|(id, _)| *id == of.id) else { continue };
             let Choice::Framed(index) = flow.choice else { continue };
             let side = flow.side(of.direction);
+            let held = side.held_bytes();
             if now.since(side.reached.time) >= limits::LIVE_TRIAL_NS {
                 side.lose_patience(rooms, &mut Events { of, profile: Some(index), out });
             }
             side.trial.give_up();
-            self.note(&of);
+            self.note(&of, side, held);
         }
     }
 
     /// Before a segment goes to `streams` at `now`.
-    pub(super) fn expect(&mut self, streams: &Streams, now: Timestamp) {
+    pub(super) fn expect(&mut self, streams: &Followed, now: Timestamp) {
         self.now = now;
         self.out.expect(self.oldest_pending(streams), now);
     }
 
     /// After a segment went to `streams`.
-    pub(super) fn release(&mut self, streams: &Streams) {
+    pub(super) fn release(&mut self, streams: &Followed) {
         self.out.release(self.oldest_pending(streams));
     }
 
     /// The oldest packet of which bytes wait, behind a hole or in a search.
-    fn oldest_pending(&self, streams: &Streams) -> Option<u64> {
+    fn oldest_pending(&self, streams: &Followed) -> Option<u64> {
         streams.oldest_pending().into_iter().chain(self.trials.oldest()).min()
     }
 
     /// Takes a verdict, and hands on what was kept until now.
-    fn decide(&mut self, connection: &Connection, verdict: Verdict) {
-        let Some(flow) = self.flows.at_mut(connection.slot) else { return };
-        let mut backlog = Backlog::default();
-        if let Choice::Undecided(kept) = &mut flow.choice {
-            let choice = match verdict {
-                Verdict::Fits(index) => Some(Choice::Framed(index)),
-                Verdict::None => Some(Choice::Unknown),
-                Verdict::Open => None,
-            };
-            if let Some(choice) = choice {
-                backlog = std::mem::take(kept);
-                flow.choice = choice;
-            }
-            let (lighter, heavier) = flow.weigh_backlog();
-            self.held_bytes = self.held_bytes - lighter + heavier;
-        }
-        backlog.replay(|direction, piece| self.decided(connection, direction, piece));
+    fn decide(&mut self, connection: &Connection, flow: &mut Flow, verdict: Verdict) {
+        let Choice::Undecided(backlog) = &mut flow.choice else { return };
+        let choice = match verdict {
+            Verdict::Fits(index) => Choice::Framed(index),
+            Verdict::None => Choice::Unknown,
+            Verdict::Open => return,
+        };
+        let backlog = std::mem::take(backlog);
+        self.held_bytes -= backlog.memory();
+        flow.choice = choice;
+        backlog.replay(|direction, piece| self.decided(connection, flow, direction, piece));
     }
 }
 
+/// The flow of a connection, which is made where it has none yet.
+fn flow_of<'f>(flow: &'f mut Option<Flow>, setup: &Setup, connection: &Connection) -> &'f mut Flow {
+    flow.get_or_insert_with(|| Flow::new(&setup.candidates, connection))
+}
+
 impl StreamSink for Framing<'_> {
-    fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
-        let setup = self.setup;
-        let (flow, mut events) = self.flow(connection, direction);
+    type Kept = Option<Flow>;
+
+    fn chunk(&mut self, connection: &Connection, kept: &mut Option<Flow>, direction: Direction, chunk: Chunk<'_>) {
+        let Self { setup, out, .. } = self;
+        let flow = flow_of(kept, setup, connection);
         let at = flow.side(direction).told(chunk.available);
-        if setup.bytes && setup.filter.accepts_connection(events.of.connection.number) {
+        if setup.bytes && setup.filter.accepts_connection(connection.id.0 + 1) {
             let Chunk { offset, bytes, packet, available } = chunk;
-            events.push(at, What::Bytes(BytesEvent { offset, bytes: Cow::Borrowed(bytes), packet, available }));
+            let bytes = BytesEvent { offset, bytes: Cow::Borrowed(bytes), packet, available };
+            Events::new(connection, direction, out).push(at, What::Bytes(bytes));
         }
         if let Choice::Undecided(backlog) = &mut flow.choice {
+            let before = backlog.memory();
             let verdict = backlog.chunk(&setup.candidates, connection, direction, &chunk);
-            self.decide(connection, verdict);
+            self.held_bytes = self.held_bytes - before + backlog.memory();
+            self.decide(connection, flow, verdict);
         }
-        self.decided(connection, direction, &Piece::Chunk(chunk));
+        self.decided(connection, flow, direction, &Piece::Chunk(chunk));
     }
 
-    fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
-        let reached = self.flow(connection, direction).0.side(direction).reached;
-        let lost = gap.reason == GapReason::NotCaptured && self.losses.between(reached.packet, gap.seen.packet);
+    fn gap(&mut self, connection: &Connection, kept: &mut Option<Flow>, direction: Direction, gap: Gap) {
+        let Self { setup, out, losses, .. } = self;
+        let flow = flow_of(kept, setup, connection);
+        let side = flow.side(direction);
+        let lost = gap.reason == GapReason::NotCaptured && losses.between(side.reached.packet, gap.seen.packet);
         let reason = if lost { GapReason::Dropped } else { gap.reason };
-        let (flow, mut events) = self.flow(connection, direction);
-        let gap = Gap { reason, seen: flow.side(direction).told(gap.seen), ..gap };
-        events.push(gap.seen, What::Gap(gap));
+        let gap = Gap { reason, seen: side.told(gap.seen), ..gap };
+        Events::new(connection, direction, out).push(gap.seen, What::Gap(gap));
         match &mut flow.choice {
             Choice::Undecided(backlog) => backlog.gap(connection, direction, gap),
-            Choice::Framed(_) | Choice::Unknown => self.decided(connection, direction, &Piece::Gap(gap)),
+            Choice::Framed(_) | Choice::Unknown => self.decided(connection, flow, direction, &Piece::Gap(gap)),
         }
     }
 
-    fn conflict(&mut self, connection: &Connection, direction: Direction, offset: StreamOffset, seen: Origin) {
-        let (_, mut events) = self.flow(connection, direction);
-        events.push(seen, What::Conflict(offset));
+    fn conflict(
+        &mut self,
+        connection: &Connection,
+        _flow: &mut Option<Flow>,
+        direction: Direction,
+        offset: StreamOffset,
+        seen: Origin,
+    ) {
+        Events::new(connection, direction, &mut self.out).push(seen, What::Conflict(offset));
     }
 
-    fn closed(&mut self, connection: &Connection) {
-        self.decide(connection, Verdict::None);
-        let Self { setup, flows, trials, held_bytes, rooms, out, .. } = self;
-        let flow = flows.at_or_insert_with(connection.slot, || Flow::new(&setup.candidates, connection));
+    fn closed(&mut self, connection: &Connection, kept: &mut Option<Flow>) {
         let mut directions = [DirectionRecord::default(); 2];
+        let flow = flow_of(kept, self.setup, connection);
+        self.decide(connection, flow, Verdict::None);
+        let Self { setup, trials, held_bytes, rooms, out, .. } = self;
         let profile = if let Choice::Framed(index) = flow.choice { Some(index) } else { None };
         for ((direction, record), facts) in Direction::BOTH.into_iter().zip(&mut directions).zip(connection.directions)
         {
             let of = Of::new(connection, direction);
             let side = flow.side(direction);
+            *held_bytes -= side.held_bytes();
             side.finish(connection.last, rooms, &mut Events { of, profile, out });
             *record = DirectionRecord { facts, ledger: side.ledger(&facts) };
             trials.forget(&of, side.trial);
         }
-        *held_bytes -= flow.weighed();
-        flows.clear(connection.slot);
         let record = ConnectionRecord {
             name: connection.into(),
             vlans: connection.vlan.tags().collect(),
@@ -214,7 +216,12 @@ struct Events<'o, 's> {
     out: &'o mut Ordered<'s>,
 }
 
-impl Events<'_, '_> {
+impl<'o, 's> Events<'o, 's> {
+    /// Of a direction that may have no splitter yet.
+    fn new(connection: &Connection, direction: Direction, out: &'o mut Ordered<'s>) -> Self {
+        Self { of: Of::new(connection, direction), profile: None, out }
+    }
+
     fn push(&mut self, at: Origin, what: What<'_>) {
         let Of { id, slot, connection, direction } = self.of;
         self.out.push(Event { id, slot, connection, direction, at, what });

@@ -4,7 +4,7 @@
 //! can be told is told, and memory is within the caps. Not responsible for where packets come from.
 
 use super::Setup;
-use super::framing::Framing;
+use super::framing::{Followed, Framing};
 use super::messages::Messages;
 use super::order::{Ordered, Patience};
 use super::totals::Read;
@@ -21,7 +21,7 @@ pub(super) struct Stages<'s> {
     setup: &'s Setup,
     decoder: Decoder,
     gate: Gate<'s>,
-    streams: Streams,
+    streams: Followed,
     pub(super) framing: Framing<'s>,
 }
 
@@ -59,7 +59,7 @@ impl<'s> Stages<'s> {
         let Self { streams, framing, .. } = self;
         framing.expect(streams, now);
         streams.pass_time(now, framing);
-        framing.lose_patience(now);
+        framing.lose_patience(streams, now);
         framing.release(streams);
     }
 

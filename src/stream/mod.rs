@@ -178,12 +178,23 @@ pub struct Connection {
 
 /// Receives what the stream stage finds. Calls of one connection are in order; connections interleave.
 pub trait StreamSink {
+    /// What the sink keeps of each connection. It stands beside what this stage keeps of it, so that a packet of a connection
+    /// that no cache holds waits for the memory of both at once.
+    type Kept: Default;
+
     /// Bytes in order.
-    fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>);
+    fn chunk(&mut self, connection: &Connection, kept: &mut Self::Kept, direction: Direction, chunk: Chunk<'_>);
     /// Bytes that were never captured.
-    fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap);
+    fn gap(&mut self, connection: &Connection, kept: &mut Self::Kept, direction: Direction, gap: Gap);
     /// A retransmission at `offset` differs from what was delivered; called once for each such segment.
-    fn conflict(&mut self, connection: &Connection, direction: Direction, offset: StreamOffset, seen: Origin);
-    /// Nothing more will come for this connection.
-    fn closed(&mut self, connection: &Connection);
+    fn conflict(
+        &mut self,
+        connection: &Connection,
+        kept: &mut Self::Kept,
+        direction: Direction,
+        offset: StreamOffset,
+        seen: Origin,
+    );
+    /// Nothing more will come for this connection, and what was kept of it goes.
+    fn closed(&mut self, connection: &Connection, kept: &mut Self::Kept);
 }

@@ -10,8 +10,9 @@ use super::{Chunk, Connection, DirectionFacts, Gap, StreamSink};
 use crate::units::{Direction, Origin, StreamOffset};
 
 /// The way out of one direction of a connection.
-pub(super) struct Outlet<'a, S> {
+pub(super) struct Outlet<'a, S: StreamSink> {
     pub(super) connection: &'a mut Connection,
+    pub(super) kept: &'a mut S::Kept,
     pub(super) direction: Direction,
     pub(super) trail: &'a mut Trail,
     pub(super) history: &'a mut History,
@@ -28,7 +29,7 @@ impl<S: StreamSink> Outlet<'_, S> {
     }
 
     pub(super) fn conflict(&mut self, offset: StreamOffset, seen: Origin) {
-        self.sink.conflict(self.connection, self.direction, offset, seen);
+        self.sink.conflict(self.connection, self.kept, self.direction, offset, seen);
     }
 }
 
@@ -36,14 +37,14 @@ impl<S: StreamSink> Output for Outlet<'_, S> {
     fn chunk(&mut self, chunk: Chunk<'_>) {
         self.facts().delivered += chunk.bytes.len() as u64;
         self.history.remember(self.trail, chunk.offset, chunk.bytes);
-        self.sink.chunk(self.connection, self.direction, chunk);
+        self.sink.chunk(self.connection, self.kept, self.direction, chunk);
     }
 
     fn gap(&mut self, gap: Gap) {
         let facts = self.facts();
         facts.gaps += 1;
         facts.missing += gap.len;
-        self.sink.gap(self.connection, self.direction, gap);
+        self.sink.gap(self.connection, self.kept, self.direction, gap);
     }
 
     fn repeated(&mut self, offset: StreamOffset, bytes: &[u8]) -> Difference {

@@ -29,11 +29,11 @@ impl Default for StreamConfig {
     }
 }
 
-/// The stream stage: follows every TCP connection of a capture.
+/// The stream stage: follows every TCP connection of a capture. `K` is what its sink keeps of each.
 #[derive(Debug)]
-pub struct Streams {
+pub struct Streams<K = ()> {
     config: StreamConfig,
-    table: Table,
+    table: Table<K>,
     /// Connections so far.
     count: usize,
     history: History,
@@ -53,7 +53,7 @@ pub struct Peaks {
     pub pending_bytes: usize,
 }
 
-impl Streams {
+impl<K: Default> Streams<K> {
     /// A stage that has seen nothing yet.
     #[must_use]
     pub fn new(config: StreamConfig) -> Self {
@@ -72,7 +72,7 @@ impl Streams {
 
     /// Takes the next segment in capture order and tells `sink` what became known by it. The time of the segment also
     /// ends waiting in other connections.
-    pub fn push(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink) {
+    pub fn push(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink<Kept = K>) {
         let slot = self.connection_of(segment, sink);
         if let Some(tracked) = self.table.at(slot) {
             tracked.push(segment, &mut self.history, sink);
@@ -83,7 +83,7 @@ impl Streams {
     }
 
     /// Nothing came until `now`: ends what waited for a time until then.
-    pub fn pass_time(&mut self, now: Timestamp, sink: &mut impl StreamSink) {
+    pub fn pass_time(&mut self, now: Timestamp, sink: &mut impl StreamSink<Kept = K>) {
         while let Some((_, slot)) = self.deadlines.first().filter(|(deadline, _)| *deadline <= now)
             && let Some(tracked) = self.table.at(slot)
         {
@@ -98,7 +98,7 @@ impl Streams {
     }
 
     /// Closes the connection that would be forgotten first. Returns whether there was one.
-    pub fn evict(&mut self, sink: &mut impl StreamSink) -> bool {
+    pub fn evict(&mut self, sink: &mut impl StreamSink<Kept = K>) -> bool {
         let first = self.first_to_expire(|_| true);
         if let Some((_, slot)) = first {
             self.close(slot, State::Evicted, sink);
@@ -119,7 +119,7 @@ impl Streams {
     }
 
     /// The capture is at its end: tells all that waits and closes every connection, in order of their numbers.
-    pub fn finish(&mut self, sink: &mut impl StreamSink) {
+    pub fn finish(&mut self, sink: &mut impl StreamSink<Kept = K>) {
         let mut table = std::mem::take(&mut self.table);
         for slot in table.in_order() {
             if let Some(tracked) = table.at(slot) {
@@ -131,6 +131,11 @@ impl Streams {
         self.pending_bytes = 0;
     }
 
+    /// Which connection is in `slot` now, and what the sink keeps of it.
+    pub fn kept(&mut self, slot: Slot) -> Option<(ConnectionId, &mut K)> {
+        self.table.at(slot).map(|tracked| (tracked.id(), tracked.kept()))
+    }
+
     /// The smallest number of a packet whose bytes wait behind a hole, in any connection: everything that became
     /// available before it was told.
     #[must_use]
@@ -139,7 +144,7 @@ impl Streams {
     }
 
     /// The slot of the connection that `segment` belongs to, which it may begin.
-    fn connection_of(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink) -> Slot {
+    fn connection_of(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink<Kept = K>) -> Slot {
         if let Some(slot) = self.table.find(segment)
             && let Some(tracked) = self.table.at(slot)
         {
@@ -173,7 +178,7 @@ impl Streams {
     }
 
     /// Gives up the oldest holes while too much waits in all.
-    fn bound_pending(&mut self, sink: &mut impl StreamSink) {
+    fn bound_pending(&mut self, sink: &mut impl StreamSink<Kept = K>) {
         while self.pending_bytes > self.config.max_pending_bytes
             && let Some((_, slot)) = self.pending.first()
             && let Some(tracked) = self.table.at(slot)
@@ -206,7 +211,7 @@ impl Streams {
         self.peaks.pending_bytes = self.peaks.pending_bytes.max(self.pending_bytes);
     }
 
-    fn close(&mut self, slot: Slot, state: State, sink: &mut impl StreamSink) {
+    fn close(&mut self, slot: Slot, state: State, sink: &mut impl StreamSink<Kept = K>) {
         let Some(tracked) = self.table.at(slot) else { return };
         self.expiries.relocate(slot, &mut tracked.places.expiry, None);
         self.deadlines.relocate(slot, &mut tracked.places.deadline, None);

@@ -14,9 +14,9 @@ use hashbrown::hash_table::Entry;
 use std::hash::{BuildHasher, Hasher};
 use std::net::IpAddr;
 
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    connections: Slots<Tracked>,
+#[derive(Debug)]
+pub(super) struct Table<K> {
+    connections: Slots<Tracked<K>>,
     /// Slots that were used and are not now.
     free: Vec<Slot>,
     by_ends: HashTable<Place>,
@@ -39,7 +39,19 @@ impl Place {
     }
 }
 
-impl Table {
+impl<K> Default for Table<K> {
+    fn default() -> Self {
+        Self {
+            connections: Slots::default(),
+            free: Vec::new(),
+            by_ends: HashTable::new(),
+            hasher: RandomState::default(),
+            last: Slot::default(),
+        }
+    }
+}
+
+impl<K: Default> Table<K> {
     pub(super) fn len(&self) -> usize {
         self.by_ends.len()
     }
@@ -58,7 +70,7 @@ impl Table {
         Some(self.last)
     }
 
-    pub(super) fn at(&mut self, slot: Slot) -> Option<&mut Tracked> {
+    pub(super) fn at(&mut self, slot: Slot) -> Option<&mut Tracked<K>> {
         self.connections.at_mut(slot)
     }
 
@@ -68,7 +80,7 @@ impl Table {
     }
 
     /// Puts a connection whose ends have none into the next slot.
-    pub(super) fn insert(&mut self, tracked: Tracked) -> Slot {
+    pub(super) fn insert(&mut self, tracked: Tracked<K>) -> Slot {
         let (client, server, vlan) = tracked.ends();
         let hash = self.hash(client, server, vlan);
         let slot = self.next();

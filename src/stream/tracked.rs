@@ -14,9 +14,11 @@ use crate::packet::{Flags, Segment, VlanPath};
 use crate::units::{Direction, Endpoint, Timestamp};
 
 #[derive(Debug)]
-pub(super) struct Tracked {
+pub(super) struct Tracked<K> {
     connection: Connection,
     sides: [Side; 2],
+    /// What the sink keeps of it.
+    kept: K,
     /// Segments so far, both directions.
     segments: u64,
     /// The latest time of its packets: that of the last one, unless the clock went back.
@@ -45,7 +47,7 @@ pub(super) struct Places {
     pub(super) pending_bytes: usize,
 }
 
-impl Tracked {
+impl<K: Default> Tracked<K> {
     /// The connection that begins with `segment`.
     pub(super) fn begin(id: ConnectionId, slot: Slot, segment: &Segment<'_>, config: &StreamConfig) -> Self {
         let (source, destination) = (segment.source, segment.destination);
@@ -66,6 +68,7 @@ impl Tracked {
         Self {
             connection,
             sides: Default::default(),
+            kept: K::default(),
             segments: 0,
             latest: segment.origin.time,
             places: Places::default(),
@@ -78,6 +81,10 @@ impl Tracked {
 
     pub(super) fn slot(&self) -> Slot {
         self.connection.slot
+    }
+
+    pub(super) fn kept(&mut self) -> &mut K {
+        &mut self.kept
     }
 
     /// Client, server, and the tags and tunnels around them.
@@ -111,7 +118,7 @@ impl Tracked {
     }
 
     /// Takes a segment of this connection.
-    pub(super) fn push<S: StreamSink>(&mut self, segment: &Segment<'_>, history: &mut History, sink: &mut S) {
+    pub(super) fn push<S: StreamSink<Kept = K>>(&mut self, segment: &Segment<'_>, history: &mut History, sink: &mut S) {
         self.connection.last = segment.origin;
         self.latest = self.latest.max(segment.origin.time);
         self.segments += 1;
@@ -141,7 +148,7 @@ impl Tracked {
     }
 
     /// Gives up the holes that `time` decides, as no packet of this connection came.
-    pub(super) fn wake<S: StreamSink>(&mut self, time: Timestamp, history: &mut History, sink: &mut S) {
+    pub(super) fn wake<S: StreamSink<Kept = K>>(&mut self, time: Timestamp, history: &mut History, sink: &mut S) {
         let mut now = Arrival { origin: self.connection.last, segments: self.segments };
         now.origin.time = time;
         for direction in Direction::BOTH {
@@ -150,7 +157,7 @@ impl Tracked {
     }
 
     /// Gives up the hole with the oldest packet behind it.
-    pub(super) fn make_room<S: StreamSink>(&mut self, history: &mut History, sink: &mut S) {
+    pub(super) fn make_room<S: StreamSink<Kept = K>>(&mut self, history: &mut History, sink: &mut S) {
         let oldest = Direction::BOTH
             .into_iter()
             .filter_map(|direction| self.flow(direction).oldest_pending().map(|packet| (packet, direction)));
@@ -160,7 +167,7 @@ impl Tracked {
     }
 
     /// Tells all that is left. `state` is how it ends, unless it was closed or reset.
-    pub(super) fn close<S: StreamSink>(&mut self, state: State, history: &mut History, sink: &mut S) {
+    pub(super) fn close<S: StreamSink<Kept = K>>(&mut self, state: State, history: &mut History, sink: &mut S) {
         let seen = self.connection.last;
         for direction in Direction::BOTH {
             self.on(direction, history, sink, |flow, out| flow.close(seen, out));
@@ -168,7 +175,7 @@ impl Tracked {
         if !self.is_over() {
             self.connection.state = state;
         }
-        sink.closed(&self.connection);
+        sink.closed(&self.connection, &mut self.kept);
     }
 
     /// How it stands.
@@ -252,7 +259,7 @@ impl Tracked {
         };
     }
 
-    fn on<S: StreamSink>(
+    fn on<S: StreamSink<Kept = K>>(
         &mut self,
         direction: Direction,
         history: &mut History,
@@ -264,6 +271,9 @@ impl Tracked {
             Direction::ClientToServer => to_server,
             Direction::ServerToClient => to_client,
         };
-        act(flow, &mut Outlet { connection: &mut self.connection, direction, trail, history, sink });
+        act(
+            flow,
+            &mut Outlet { connection: &mut self.connection, kept: &mut self.kept, direction, trail, history, sink },
+        );
     }
 }

@@ -35,10 +35,12 @@ fn a_connection_can_be_given_up_for_want_of_memory_and_none_is_left_in_the_end()
 struct Closed(Vec<Connection>);
 
 impl StreamSink for Closed {
-    fn chunk(&mut self, _: &Connection, _: Direction, _: Chunk<'_>) {}
-    fn gap(&mut self, _: &Connection, _: Direction, _: Gap) {}
-    fn conflict(&mut self, _: &Connection, _: Direction, _: StreamOffset, _: Origin) {}
-    fn closed(&mut self, connection: &Connection) {
+    type Kept = ();
+
+    fn chunk(&mut self, _: &Connection, (): &mut (), _: Direction, _: Chunk<'_>) {}
+    fn gap(&mut self, _: &Connection, (): &mut (), _: Direction, _: Gap) {}
+    fn conflict(&mut self, _: &Connection, (): &mut (), _: Direction, _: StreamOffset, _: Origin) {}
+    fn closed(&mut self, connection: &Connection, (): &mut ()) {
         self.0.push(connection.clone());
     }
 }

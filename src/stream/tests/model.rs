@@ -94,22 +94,24 @@ fn model(captures: &[Capture]) -> Outcome {
 }
 
 impl StreamSink for Outcome {
-    fn chunk(&mut self, _: &Connection, _: Direction, chunk: Chunk<'_>) {
+    type Kept = ();
+
+    fn chunk(&mut self, _: &Connection, (): &mut (), _: Direction, chunk: Chunk<'_>) {
         assert_eq!(chunk.offset.0, self.told.len() as u64);
         let (packet, available) = (chunk.packet, chunk.available.packet);
         self.told.extend(chunk.bytes.iter().map(|value| Told::Byte { value: *value, packet, available }));
     }
 
-    fn gap(&mut self, _: &Connection, _: Direction, gap: Gap) {
+    fn gap(&mut self, _: &Connection, (): &mut (), _: Direction, gap: Gap) {
         assert_eq!(gap.offset.0, self.told.len() as u64);
         self.told.extend((0..gap.len).map(|_| Told::Missing(gap.reason)));
     }
 
-    fn conflict(&mut self, _: &Connection, _: Direction, _: StreamOffset, seen: Origin) {
+    fn conflict(&mut self, _: &Connection, (): &mut (), _: Direction, _: StreamOffset, seen: Origin) {
         self.conflicts.push(seen.packet);
     }
 
-    fn closed(&mut self, connection: &Connection) {
+    fn closed(&mut self, connection: &Connection, (): &mut ()) {
         [self.facts, _] = connection.directions;
     }
 }

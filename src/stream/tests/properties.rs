@@ -20,7 +20,7 @@ struct Sent {
     time_ns: i64,
 }
 
-fn push_all(sent: &[Sent], streams: &mut Streams, sink: &mut impl StreamSink) {
+fn push_all(sent: &[Sent], streams: &mut Streams, sink: &mut impl StreamSink<Kept = ()>) {
     for (packet, sent) in (1..).zip(sent) {
         let client = Endpoint { addr: std::net::Ipv4Addr::LOCALHOST.into(), port: sent.port };
         let server = Endpoint { port: 8000, ..client };
@@ -53,24 +53,26 @@ struct Bytes {
 }
 
 impl StreamSink for Bytes {
-    fn chunk(&mut self, _: &Connection, direction: Direction, chunk: Chunk<'_>) {
+    type Kept = ();
+
+    fn chunk(&mut self, _: &Connection, (): &mut (), direction: Direction, chunk: Chunk<'_>) {
         let told = &mut self.told[direction.index()];
         assert_eq!(chunk.offset.0, told.len() as u64);
         told.extend(chunk.bytes.iter().copied().map(Some));
     }
 
-    fn gap(&mut self, _: &Connection, direction: Direction, gap: Gap) {
+    fn gap(&mut self, _: &Connection, (): &mut (), direction: Direction, gap: Gap) {
         let told = &mut self.told[direction.index()];
         assert_eq!(gap.offset.0, told.len() as u64);
         told.extend((0..gap.len).map(|_| None));
         self.reasons.push(gap.reason);
     }
 
-    fn conflict(&mut self, _: &Connection, _: Direction, offset: StreamOffset, _: Origin) {
+    fn conflict(&mut self, _: &Connection, (): &mut (), _: Direction, offset: StreamOffset, _: Origin) {
         panic!("no copies differ, but one does at {offset}");
     }
 
-    fn closed(&mut self, connection: &Connection) {
+    fn closed(&mut self, connection: &Connection, (): &mut ()) {
         self.late += connection.directions.iter().map(|facts| facts.late).sum::<u64>();
     }
 }

@@ -82,7 +82,9 @@ impl Events {
 }
 
 impl StreamSink for Events {
-    fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
+    type Kept = ();
+
+    fn chunk(&mut self, connection: &Connection, (): &mut (), direction: Direction, chunk: Chunk<'_>) {
         let (at, available) = self.at(connection, direction);
         assert_eq!(*at, chunk.offset);
         assert!(*available <= chunk.available && !chunk.bytes.is_empty());
@@ -95,7 +97,7 @@ impl StreamSink for Events {
         self.line(connection, direction, &format!("{offset} \"{bytes}\" p{packet}{later}"));
     }
 
-    fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
+    fn gap(&mut self, connection: &Connection, (): &mut (), direction: Direction, gap: Gap) {
         let (at, _) = self.at(connection, direction);
         assert_eq!(*at, gap.offset);
         assert!(gap.len > 0);
@@ -104,11 +106,18 @@ impl StreamSink for Events {
         self.line(connection, direction, &format!("{offset} gap of {len} {reason:?} p{}", seen.packet));
     }
 
-    fn conflict(&mut self, connection: &Connection, direction: Direction, offset: StreamOffset, seen: Origin) {
+    fn conflict(
+        &mut self,
+        connection: &Connection,
+        (): &mut (),
+        direction: Direction,
+        offset: StreamOffset,
+        seen: Origin,
+    ) {
         self.line(connection, direction, &format!("{offset} conflict p{}", seen.packet));
     }
 
-    fn closed(&mut self, connection: &Connection) {
+    fn closed(&mut self, connection: &Connection, (): &mut ()) {
         let [to_server, to_client] = connection.directions;
         for (direction, facts) in Direction::BOTH.into_iter().zip([to_server, to_client]) {
             assert_eq!(facts.captured, facts.delivered + facts.duplicate + facts.late, "{facts:?}");

@@ -67,22 +67,24 @@ impl Told {
 }
 
 impl StreamSink for Told {
-    fn chunk(&mut self, connection: &Connection, direction: Direction, chunk: Chunk<'_>) {
+    type Kept = ();
+
+    fn chunk(&mut self, connection: &Connection, (): &mut (), direction: Direction, chunk: Chunk<'_>) {
         let stream = self.stream(connection, direction);
         stream.cells.extend(chunk.bytes.iter().copied().map(Some));
         stream.carriers.resize(stream.cells.len(), chunk.packet);
     }
 
-    fn gap(&mut self, connection: &Connection, direction: Direction, gap: Gap) {
+    fn gap(&mut self, connection: &Connection, (): &mut (), direction: Direction, gap: Gap) {
         let stream = self.stream(connection, direction);
         stream.cells.extend((0..gap.len).map(|_| None));
         stream.carriers.resize(stream.cells.len(), 0);
         stream.snapped |= gap.reason == GapReason::Snapped;
     }
 
-    fn conflict(&mut self, _: &Connection, _: Direction, _: StreamOffset, _: Origin) {}
+    fn conflict(&mut self, _: &Connection, (): &mut (), _: Direction, _: StreamOffset, _: Origin) {}
 
-    fn closed(&mut self, connection: &Connection) {
+    fn closed(&mut self, connection: &Connection, (): &mut ()) {
         self.connections += 1;
         for direction in Direction::BOTH {
             let facts = connection.directions[direction.index()];
