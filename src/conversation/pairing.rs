@@ -9,7 +9,7 @@
 
 use crate::limits;
 use crate::units::{Direction, Timestamp};
-use std::collections::VecDeque;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// The request that a message answers.
@@ -22,15 +22,23 @@ pub struct Answer {
 }
 
 /// A request that waits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Request {
     number: u64,
-    label: Arc<str>,
     time: Timestamp,
+    /// Index of its label in [`Pairing::asked`].
+    label: usize,
     /// Its answer may have come already.
     doubtful: bool,
     /// Bytes of its direction are missing after it, and in them perhaps other requests.
     followed_by_gap: bool,
+}
+
+/// A label that requests had, and what undoubted ones took.
+#[derive(Debug)]
+struct Asked {
+    label: Arc<str>,
+    usual: Option<Usual>,
 }
 
 /// Latencies of the undoubted requests with one label, in nanoseconds.
@@ -50,83 +58,82 @@ impl Usual {
 }
 
 /// The requests of one connection that wait for their answer.
+///
+/// Of many connections each has few, so those stand here and not somewhere else: memory that no cache holds is waited for once.
+/// Lists are short enough for taking out the first.
 #[derive(Debug, Default)]
 pub struct Pairing {
     /// Indexed by the direction of the request.
-    waiting: [VecDeque<Request>; 2],
-    /// Whether any of them may be doubtful; indexed in the same way.
+    waiting: [SmallVec<[Request; 2]>; 2],
+    /// Times of answers without a request; indexed by the direction of the request that may still come.
+    orphans: [SmallVec<[Timestamp; 2]>; 2],
+    /// Whether any that wait may be doubtful; indexed by their direction.
     has_doubtful: [bool; 2],
-    /// Times of answers without a request; indexed by the direction of the request that may still come. Few connections have any.
-    orphans: Option<Box<[VecDeque<Timestamp>; 2]>>,
-    /// By label, of which a profile has few.
-    usual: Vec<(Arc<str>, Usual)>,
+    /// A profile has few labels.
+    asked: SmallVec<[Asked; 2]>,
 }
 
 impl Pairing {
-    fn queue(&mut self, direction: Direction) -> &mut VecDeque<Request> {
-        of(&mut self.waiting, direction)
-    }
-
-    /// Memory for what waits, in bytes.
+    /// Memory for what waits, in bytes, apart from what there is room for in every connection.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        let waiting: usize = self.waiting.iter().map(VecDeque::capacity).sum();
-        let orphans: usize = self.orphans.iter().flat_map(|orphans| &**orphans).map(VecDeque::capacity).sum();
-        waiting * size_of::<Request>() + orphans * size_of::<Timestamp>()
+        self.waiting.iter().map(held_bytes).sum::<usize>() + self.orphans.iter().map(held_bytes).sum::<usize>()
     }
 
     /// A request that expects an answer from the other direction.
     pub fn request(&mut self, direction: Direction, number: u64, label: &Arc<str>, time: Timestamp) {
-        let orphan = self.orphans.as_mut().and_then(|orphans| of(orphans, direction).pop_front());
+        let orphan = take(of(&mut self.orphans, direction), 0);
         let doubtful = orphan.is_some_and(|answer| time.since(answer) <= limits::GAP_PATIENCE_NS);
         *of(&mut self.has_doubtful, direction) |= doubtful;
-        let queue = self.queue(direction);
+        let known = self.asked.iter().position(|asked| Arc::ptr_eq(&asked.label, label) || asked.label == *label);
+        let label = known.unwrap_or_else(|| {
+            self.asked.push(Asked { label: Arc::clone(label), usual: None });
+            self.asked.len() - 1
+        });
+        let queue = of(&mut self.waiting, direction);
         if queue.len() >= limits::PENDING_REQUESTS {
-            queue.pop_front();
+            take(queue, 0);
         }
-        if queue.capacity() == 0 {
-            queue.reserve_exact(1); // Most requests have their answer before the next one.
-        }
-        queue.push_back(Request { number, label: Arc::clone(label), time, doubtful, followed_by_gap: false });
+        queue.push(Request { number, label, time, doubtful, followed_by_gap: false });
     }
 
     /// An answer that went in `direction`, to a request with a label that `fits`, has none. If none waits that it could
     /// have been for, it may have been captured before its request.
     pub fn orphan(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) {
-        if self.queue(direction.reverse()).iter().any(|request| fits(&request.label)) {
+        let Self { waiting, orphans, asked, .. } = self;
+        if of(waiting, direction.reverse()).iter().any(|request| fits(label_of(asked, request))) {
             return;
         }
-        let orphans = of(self.orphans.get_or_insert_default(), direction.reverse());
+        let orphans = of(orphans, direction.reverse());
         if orphans.len() >= limits::PENDING_REQUESTS {
-            orphans.pop_front();
+            take(orphans, 0);
         }
-        orphans.push_back(time);
+        orphans.push(time);
     }
 
     /// Bytes of `direction` are missing; answers that went this way may be among them, and requests.
     pub fn gap(&mut self, direction: Direction) {
-        for request in self.queue(direction.reverse()) {
+        for request in of(&mut self.waiting, direction.reverse()) {
             request.doubtful = true;
         }
         *of(&mut self.has_doubtful, direction.reverse()) = true;
-        for request in self.queue(direction) {
+        for request in of(&mut self.waiting, direction) {
             request.followed_by_gap = true;
         }
-        if let Some(orphans) = &mut self.orphans {
-            of(orphans, direction).clear();
-        }
+        of(&mut self.orphans, direction).clear();
     }
 
     /// Takes the request that a message of `direction` at `time` answers, among those with a label that `fits`.
     pub fn answer(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) -> Option<Answer> {
-        let queue = self.queue(direction.reverse());
-        let certain = queue.iter().position(|request| !request.doubtful && fits(&request.label));
+        let Self { waiting, asked, .. } = self;
+        let queue = of(waiting, direction.reverse());
+        let certain = queue.iter().position(|request| !request.doubtful && fits(label_of(asked, request)));
         let index = match certain {
             Some(index) => index,
             None => self.most_likely(direction.reverse(), time, fits)?,
         };
         let queue = of(&mut self.waiting, direction.reverse());
-        let request = queue.remove(index)?;
+        let request = take(queue, index)?;
         let has_doubtful = of(&mut self.has_doubtful, direction.reverse());
         if *has_doubtful {
             // Answers come in order: what was asked before had its answer in a gap, or had it early.
@@ -134,24 +141,11 @@ impl Pairing {
             *has_doubtful = queue.iter().any(|other| other.doubtful);
         }
         let latency_ns = time.since(request.time);
-        if !request.doubtful {
-            self.note_latency(request.label, latency_ns);
+        if let Some(asked) = self.asked.get_mut(request.label).filter(|_| !request.doubtful) {
+            let longest = asked.usual.map_or(latency_ns, |usual| usual.longest.max(latency_ns));
+            asked.usual = Some(Usual { last: latency_ns, longest });
         }
         Some(Answer { number: request.number, latency_ns })
-    }
-
-    fn note_latency(&mut self, label: Arc<str>, latency_ns: i64) {
-        match self.usual.iter_mut().find(|(known, _)| *known == label) {
-            Some((_, usual)) => *usual = Usual { last: latency_ns, longest: usual.longest.max(latency_ns) },
-            None => {
-                self.usual.reserve_exact(1);
-                self.usual.push((label, Usual { last: latency_ns, longest: latency_ns }));
-            }
-        }
-    }
-
-    fn usual(&self, label: &str) -> Option<Usual> {
-        self.usual.iter().find(|(known, _)| **known == *label).map(|(_, usual)| *usual)
     }
 
     /// Among doubtful requests: the one with the most usual latency; where none is known the only one that fits, unless
@@ -159,19 +153,36 @@ impl Pairing {
     fn most_likely(&self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) -> Option<usize> {
         let [to_server, to_client] = &self.waiting;
         let queue = if direction == Direction::ClientToServer { to_server } else { to_client };
-        let fitting = || queue.iter().enumerate().filter(|(_, request)| fits(&request.label));
+        let fitting = || queue.iter().enumerate().filter(|(_, request)| fits(label_of(&self.asked, request)));
         let distances = fitting().filter_map(|(index, request)| {
-            let usual = self.usual(&request.label)?;
+            let usual = self.usual(request)?;
             let latency_ns = time.since(request.time);
             usual.allows(latency_ns).then(|| (latency_ns.abs_diff(usual.last), index))
         });
         if let Some((_, index)) = distances.min() {
             return Some(index);
         }
-        let mut unknown = fitting().filter(|(_, request)| self.usual(&request.label).is_none());
+        let mut unknown = fitting().filter(|(_, request)| self.usual(request).is_none());
         let first = unknown.next().filter(|(_, request)| !request.followed_by_gap);
         first.filter(|_| unknown.next().is_none()).map(|(index, _)| index)
     }
+
+    fn usual(&self, request: &Request) -> Option<Usual> {
+        self.asked.get(request.label)?.usual
+    }
+}
+
+fn label_of<'a>(asked: &'a [Asked], request: &Request) -> &'a str {
+    asked.get(request.label).map_or("", |asked| &asked.label)
+}
+
+fn held_bytes<T>(list: &SmallVec<[T; 2]>) -> usize {
+    if list.spilled() { list.capacity() * size_of::<T>() } else { 0 }
+}
+
+/// Takes out what stands at `index`, if anything does.
+fn take<T>(list: &mut SmallVec<[T; 2]>, index: usize) -> Option<T> {
+    (index < list.len()).then(|| list.remove(index))
 }
 
 fn of<T>(both: &mut [T; 2], direction: Direction) -> &mut T {

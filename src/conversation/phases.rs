@@ -1,6 +1,7 @@
 //! The phases that a connection goes through, and the interval of its heartbeats.
 
 use crate::units::Timestamp;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// A label of the profile's `phases` as it occurred on one connection.
@@ -19,7 +20,8 @@ pub struct Phase {
 /// The phases of one connection.
 #[derive(Debug, Default)]
 pub struct Phases {
-    phases: Vec<Phase>,
+    /// A profile has few.
+    phases: SmallVec<[Phase; 2]>,
     last_heartbeat: Option<Timestamp>,
 }
 
@@ -31,17 +33,14 @@ impl Phases {
                 phase.last = time;
                 phase.messages += 1;
             }
-            None => {
-                self.phases.reserve_exact(1); // A profile has few.
-                self.phases.push(Phase { label: Arc::clone(label), first: time, last: time, messages: 1 });
-            }
+            None => self.phases.push(Phase { label: Arc::clone(label), first: time, last: time, messages: 1 }),
         }
     }
 
     /// In the order in which they began.
     #[must_use]
     pub fn into_vec(self) -> Vec<Phase> {
-        self.phases
+        self.phases.into_vec()
     }
 
     /// A heartbeat at `time`: nanoseconds since the one before it.

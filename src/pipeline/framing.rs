@@ -12,7 +12,7 @@ use super::trials::Trials;
 use crate::frame::{Frame, FrameSink, Skipped};
 use crate::limits;
 use crate::record::{ConnectionRecord, DirectionRecord};
-use crate::stream::{Chunk, Connection, Gap, GapReason, StreamSink, Streams};
+use crate::stream::{Chunk, Connection, Gap, GapReason, Slot, StreamSink, Streams};
 use crate::units::{Direction, Origin, StreamOffset, Timestamp};
 use std::borrow::Cow;
 
@@ -133,6 +133,10 @@ fn flow_of<'f>(flow: &'f mut Option<Flow>, setup: &Setup, connection: &Connectio
 
 impl StreamSink for Framing<'_> {
     type Kept = Option<Flow>;
+
+    fn at_hand(&self, slot: Slot) {
+        self.out.inner.at_hand(slot);
+    }
 
     fn chunk(&mut self, connection: &Connection, kept: &mut Option<Flow>, direction: Direction, chunk: Chunk<'_>) {
         let Self { setup, out, .. } = self;

@@ -10,6 +10,7 @@ use super::totals::Read;
 use super::workers::Workers;
 use crate::proto::TopLevel;
 use crate::record::{Sink, Summary};
+use crate::stream::Slot;
 use crate::units::Timestamp;
 use std::io;
 use std::thread::Scope;
@@ -62,6 +63,13 @@ impl<'s> Messages<'s> {
         match way {
             Way::Alone(reader, teller) => reader.push(event, ticket, top, &mut **teller),
             Way::Shared(workers) => workers.push(event, ticket),
+        }
+    }
+
+    /// Events may come of the connection in `slot`.
+    pub(super) fn at_hand(&self, slot: Slot) {
+        if let Way::Alone(reader, _) = &self.way {
+            reader.at_hand(slot);
         }
     }
 

@@ -16,6 +16,7 @@ use crate::proto::json::Style;
 use crate::proto::learned::{Printer, Scales};
 use crate::proto::{self, Reading, TopLevel};
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord};
+use crate::stream::Slot;
 
 /// Receives what the events are.
 pub(super) trait Tell {
@@ -82,6 +83,13 @@ impl<'s> Reader<'s> {
     /// The same for a run that tells nothing of messages and learns from their payloads.
     pub(super) fn surveying(setup: &'s Setup, survey: &'s mut Survey) -> Self {
         Self { surveying: Some((survey, Scales::default())), ..Self::new(setup) }
+    }
+
+    /// Events may come of the connection in `slot`.
+    pub(super) fn at_hand(&self, slot: Slot) {
+        if let Some(shard) = self.shards.get(shard_of(slot)) {
+            shard.talks.fetch(slot);
+        }
     }
 
     /// Takes an event with its ticket; `top` is the top level of its payload.

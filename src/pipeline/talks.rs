@@ -4,6 +4,7 @@ use crate::conversation::{Conversation, Meaning};
 use crate::limits::SHARDS;
 use crate::stream::{Slot, Slots};
 use crate::units::Direction;
+use std::hint::black_box;
 
 /// The conversation of one connection, and how many messages it had.
 #[derive(Debug, Default)]
@@ -30,6 +31,12 @@ impl Talks {
         let talk = self.by_slot.take(within(slot)).unwrap_or_default();
         self.held_bytes -= talk.conversation.held_bytes();
         talk
+    }
+
+    /// Looks at what is kept in a slot, so that it is in the processor's cache when a message comes. Where no cache holds what
+    /// is known of the connection either, both are waited for at once.
+    pub(super) fn fetch(&self, slot: Slot) {
+        black_box(self.by_slot.at(within(slot)).is_some());
     }
 
     /// A message on a connection, to which `mean` gives its meaning; it is told whether there is room for a request.

@@ -182,6 +182,9 @@ pub trait StreamSink {
     /// that no cache holds waits for the memory of both at once.
     type Kept: Default;
 
+    /// A segment with bytes of the connection in `slot` is at hand, and calls may follow that want what else the sink
+    /// remembers of it.
+    fn at_hand(&self, _slot: Slot) {}
     /// Bytes in order.
     fn chunk(&mut self, connection: &Connection, kept: &mut Self::Kept, direction: Direction, chunk: Chunk<'_>);
     /// Bytes that were never captured.

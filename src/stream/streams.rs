@@ -145,7 +145,11 @@ impl<K: Default> Streams<K> {
 
     /// The slot of the connection that `segment` belongs to, which it may begin.
     fn connection_of(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink<Kept = K>) -> Slot {
-        if let Some(slot) = self.table.find(segment)
+        let found = self.table.find(segment);
+        if let Some(slot) = found.filter(|_| !segment.payload.is_empty()) {
+            sink.at_hand(slot);
+        }
+        if let Some(slot) = found
             && let Some(tracked) = self.table.at(slot)
         {
             let expired = tracked.expiry() <= segment.origin.time;
