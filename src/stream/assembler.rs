@@ -8,7 +8,7 @@ use super::evidence::Arrival;
 use super::gaps::Gaps;
 use super::inserted::{Difference, Inserted};
 use super::queue::{Content, Piece, Queue};
-use super::seq::{Position, split};
+use super::seq::{Known, Position, split};
 use super::{Chunk, Gap, GapReason};
 use crate::units::{Origin, StreamOffset};
 
@@ -23,11 +23,11 @@ pub(super) trait Output {
 #[derive(Debug, Default)]
 pub(super) struct Assembler {
     /// Position of offset 0, once it is known.
-    start: Option<Position>,
+    start: Option<Known>,
     /// Right edge: everything before it was told. Counts once there is a start.
     next: Position,
     /// Position of the FIN.
-    end: Option<Position>,
+    end: Option<Known>,
     queue: Queue,
     gaps: Gaps,
     /// When the last chunk became available.
@@ -47,7 +47,7 @@ impl Assembler {
 
     /// The first byte: offset 0, or the first one known so far.
     pub(super) fn lowest(&self) -> Option<Position> {
-        self.start.or_else(|| self.edge())
+        self.start().or_else(|| self.edge())
     }
 
     /// Offset 0 is settled.
@@ -57,12 +57,16 @@ impl Assembler {
 
     /// Nothing was told and nothing waits.
     pub(super) fn is_untouched(&self) -> bool {
-        self.queue.is_empty() && self.start.is_none_or(|start| start == self.next)
+        self.queue.is_empty() && self.start().is_none_or(|start| start == self.next)
     }
 
     /// Position of the FIN, if it was captured.
     pub(super) fn end(&self) -> Option<Position> {
-        self.end
+        self.end.map(Known::get)
+    }
+
+    fn start(&self) -> Option<Position> {
+        self.start.map(Known::get)
     }
 
     pub(super) fn queue(&self) -> &Queue {
@@ -71,13 +75,13 @@ impl Assembler {
 
     /// The offset of `at`, once there is a start.
     pub(super) fn offset(&self, at: Position) -> Option<StreamOffset> {
-        self.start.map(|start| StreamOffset(at.saturating_sub(start)))
+        self.start().map(|start| StreamOffset(at.saturating_sub(start)))
     }
 
     /// Offset 0 is at `start`: the byte after the SYN, or the first one captured. Settled only once.
     pub(super) fn begin(&mut self, start: Position, out: &mut impl Output) {
         if self.start.is_none() {
-            self.start = Some(start);
+            self.start = Known::new(start);
             self.next = start;
             self.drain(None, out);
         }
@@ -87,7 +91,7 @@ impl Assembler {
     pub(super) fn finish_at(&mut self, at: Position, arrival: Arrival, out: &mut impl Output) {
         if self.end.is_none() {
             let at = self.reach().map_or(at, |reach| reach.max(at));
-            self.end = Some(at);
+            self.end = Known::new(at);
             if self.is_up_to(at) {
                 return; // It would not wait.
             }
@@ -117,7 +121,7 @@ impl Assembler {
             return inserted;
         }
         let sent_end = at + payload.len() as u64 + cut;
-        let limit = self.end.unwrap_or(Position::MAX);
+        let limit = self.end().unwrap_or(Position::MAX);
         let (payload, beyond) = split(payload, limit.saturating_sub(at));
         inserted.late += beyond.len() as u64;
         let behind = self.start.map_or(0, |_| self.next.saturating_sub(at));
@@ -161,7 +165,7 @@ impl Assembler {
 
     /// The last byte sent comes once more, alone, or garbage in its place (RFC 9293 section 3.8.4).
     fn is_keep_alive(&self, at: Position, payload: &[u8]) -> bool {
-        let told = self.start.is_some_and(|start| (start..self.next).contains(&at));
+        let told = self.start().is_some_and(|start| (start..self.next).contains(&at));
         payload.len() == 1 && self.reach() == Some(at + 1) && (told || self.queue.knows(at))
     }
 
@@ -189,7 +193,7 @@ impl Assembler {
         if bytes.is_empty() {
             return;
         }
-        let start = self.start.unwrap_or(0);
+        let start = self.start().unwrap_or(0);
         let (before, mut bytes) = split(bytes, start.saturating_sub(at));
         inserted.late += before.len() as u64;
         let mut at = at + before.len() as u64;

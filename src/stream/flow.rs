@@ -6,7 +6,7 @@
 use super::assembler::Assembler;
 use super::evidence::{Arrival, Hole};
 use super::outlet::Outlet;
-use super::seq::{Position, Sequence};
+use super::seq::{Known, Position, Sequence};
 use super::{GapReason, StreamSink};
 use crate::packet::Segment;
 use crate::units::{Origin, Timestamp};
@@ -23,10 +23,11 @@ pub(super) struct Flow {
     /// Raw number of the SYN.
     isn: Option<u32>,
     /// The peer has everything before this.
-    acknowledged: Option<Position>,
+    acknowledged: Option<Known>,
     progress: Timestamp,
     /// Conflicts found while offset 0 was not settled.
-    conflicts: Vec<(Position, Origin)>,
+    #[expect(clippy::box_collection, reason = "one word instead of three where there are none")]
+    conflicts: Option<Box<Vec<(Position, Origin)>>>,
 }
 
 impl Flow {
@@ -77,8 +78,8 @@ impl Flow {
     pub(super) fn acknowledge(&mut self, ack: u32, now: Arrival) {
         let sequence = *self.sequence.get_or_insert(Sequence::pinned_at(ack));
         let upto = sequence.position(ack, self.near().unwrap_or(sequence.first()));
-        if self.acknowledged.is_none_or(|before| before < upto) {
-            self.acknowledged = Some(upto);
+        if self.acknowledged().is_none_or(|before| before < upto) {
+            self.acknowledged = Known::new(upto);
             self.assembler.acknowledge(upto, now);
         }
     }
@@ -107,7 +108,7 @@ impl Flow {
         while !self.assembler.queue().is_empty() {
             self.give_up(GapReason::NotCaptured, out);
         }
-        let Some((sequence, acknowledged)) = self.sequence.zip(self.acknowledged) else { return };
+        let Some((sequence, acknowledged)) = self.sequence.zip(self.acknowledged()) else { return };
         // Without any byte captured the first number known is the best start that there is.
         self.assembler.begin(sequence.first(), out);
         let end = match self.assembler.end() {
@@ -168,7 +169,7 @@ impl Flow {
     /// Takes a payload at `at` and counts what became of it.
     fn take<S: StreamSink>(&mut self, at: Position, payload: &[u8], cut: u64, now: Arrival, out: &mut Outlet<'_, S>) {
         let edge = self.assembler.edge();
-        if edge.is_none() && payload.len() == 1 && self.acknowledged == Some(at + 1) {
+        if edge.is_none() && payload.len() == 1 && self.acknowledged() == Some(at + 1) {
             out.facts().late += 1; // A keep-alive: the peer had that byte before the capture began.
             return;
         }
@@ -189,7 +190,7 @@ impl Flow {
             facts.retransmissions += u64::from(only_old && !payload.is_empty());
         }
         if let Some(position) = inserted.conflict {
-            self.conflicts.push((position, now.origin));
+            self.conflicts.get_or_insert_default().push((position, now.origin));
         }
         if self.assembler.has_start() {
             self.tell_conflicts(out);
@@ -208,7 +209,7 @@ impl Flow {
 
     /// Tells of conflicts whose offset was not known when they were found.
     fn tell_conflicts<S: StreamSink>(&mut self, out: &mut Outlet<'_, S>) {
-        for (position, seen) in self.conflicts.drain(..) {
+        for (position, seen) in self.conflicts.take().into_iter().flat_map(|conflicts| *conflicts) {
             if let Some(offset) = self.assembler.offset(position) {
                 out.conflict(offset, seen);
             }
@@ -217,6 +218,10 @@ impl Flow {
 
     /// Where new numbers are expected.
     fn near(&self) -> Option<Position> {
-        self.assembler.edge().max(self.acknowledged)
+        self.assembler.edge().max(self.acknowledged())
+    }
+
+    fn acknowledged(&self) -> Option<Position> {
+        self.acknowledged.map(Known::get)
     }
 }

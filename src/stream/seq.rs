@@ -4,9 +4,14 @@
 //! Invariant: nothing past this file compares raw numbers, so streams of any length and any initial number are the
 //! same case. Not responsible for where a stream starts: a position is not yet an offset.
 
+use std::num::NonZero;
+
 /// A place in the sequence space of one direction, 64 bits wide. Differences count bytes; the absolute value means
 /// nothing.
 pub(super) type Position = u64;
+
+/// A position that is kept where it may be unknown: no position is 0, so that this takes no room of its own.
+pub(super) type Known = NonZero<Position>;
 
 /// Where the first known number goes: far enough from 0 that earlier ones, of segments captured out of order, have
 /// positions too.

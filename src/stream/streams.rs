@@ -89,7 +89,8 @@ impl<K: Default> Streams<K> {
         {
             tracked.wake(now, &mut self.history, sink);
             let deadline = tracked.deadline();
-            self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
+            let places = tracked.places.holes.get_or_insert_default();
+            self.deadlines.relocate(slot, &mut places.deadline, deadline);
             self.reschedule(slot);
         }
         while let Some((_, slot)) = self.first_to_expire(|expiry| expiry <= now) {
@@ -200,27 +201,28 @@ impl<K: Default> Streams<K> {
         if tracked.places.expiry.is_none_or(|place| expiry < place) {
             self.expiries.relocate(slot, &mut tracked.places.expiry, Some(expiry));
         }
-        if !tracked.waits() && tracked.places.pending.is_none() {
+        if !tracked.waits() && tracked.places.holes.as_ref().is_none_or(|places| places.pending.is_none()) {
             return; // As it was before.
         }
-        let deadline = tracked.deadline();
-        if deadline.is_none() || tracked.places.deadline.is_none_or(|place| deadline < Some(place)) {
-            self.deadlines.relocate(slot, &mut tracked.places.deadline, deadline);
+        let (deadline, pending, bytes) = (tracked.deadline(), tracked.oldest_pending(), tracked.pending_bytes());
+        let places = tracked.places.holes.get_or_insert_default();
+        if deadline.is_none() || places.deadline.is_none_or(|place| deadline < Some(place)) {
+            self.deadlines.relocate(slot, &mut places.deadline, deadline);
         }
-        let pending = tracked.oldest_pending();
-        self.pending.relocate(slot, &mut tracked.places.pending, pending);
-        let bytes = tracked.pending_bytes();
-        self.pending_bytes = self.pending_bytes - tracked.places.pending_bytes + bytes;
-        tracked.places.pending_bytes = bytes;
+        self.pending.relocate(slot, &mut places.pending, pending);
+        self.pending_bytes = self.pending_bytes - places.pending_bytes + bytes;
+        places.pending_bytes = bytes;
         self.peaks.pending_bytes = self.peaks.pending_bytes.max(self.pending_bytes);
     }
 
     fn close(&mut self, slot: Slot, state: State, sink: &mut impl StreamSink<Kept = K>) {
         let Some(tracked) = self.table.at(slot) else { return };
         self.expiries.relocate(slot, &mut tracked.places.expiry, None);
-        self.deadlines.relocate(slot, &mut tracked.places.deadline, None);
-        self.pending.relocate(slot, &mut tracked.places.pending, None);
-        self.pending_bytes -= tracked.places.pending_bytes;
+        if let Some(places) = &mut tracked.places.holes {
+            self.deadlines.relocate(slot, &mut places.deadline, None);
+            self.pending.relocate(slot, &mut places.pending, None);
+            self.pending_bytes -= places.pending_bytes;
+        }
         tracked.close(state, &mut self.history, sink);
         self.table.remove(slot);
     }

@@ -39,6 +39,13 @@ struct Side {
 pub(super) struct Places {
     /// Not later than when it is forgotten.
     pub(super) expiry: Option<Timestamp>,
+    /// Most connections never have a hole, which takes one word.
+    pub(super) holes: Option<Box<HolePlaces>>,
+}
+
+/// Where the holes of a connection are in the schedules.
+#[derive(Debug, Default)]
+pub(super) struct HolePlaces {
     /// Not later than when its next hole is given up.
     pub(super) deadline: Option<Timestamp>,
     /// The oldest packet that waits behind a hole.
