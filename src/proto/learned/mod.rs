@@ -15,6 +15,7 @@ mod numbers;
 mod print;
 mod read;
 mod settle;
+mod taught;
 #[cfg(test)]
 mod tests;
 
@@ -25,10 +26,11 @@ pub use print::Printer;
 
 use super::path::FieldPath;
 use super::schemaless::Weights;
-use super::{Node, Reading, Sense, Shape, WireType};
+use super::{Node, Problem, ProblemKind, Reading, Sense, Shape, WireType};
 use crate::limits;
 use contents::Contents;
 use numbers::Numbers;
+use taught::Taught;
 
 /// The fields that one kind of payload has, by path, and what is known of each.
 #[derive(Clone, Debug)]
@@ -158,9 +160,16 @@ impl Paths {
     /// Adds one more payload to what is known; [`Paths::settle`] draws the conclusions. A payload that breaks off teaches
     /// nothing.
     pub fn learn(&mut self, payload: &[u8], context: Option<&Context>, scales: &mut Scales) {
+        let Scales { reading, weights, .. } = scales;
+        let mut taught = Taught::by(self);
+        reading.weigh(payload, weights, |payload, field| taught.passes_over(payload, field));
+        self.observe(payload, context, scales);
+    }
+
+    /// Adds what was weighed of a payload.
+    fn observe(&mut self, payload: &[u8], context: Option<&Context>, scales: &mut Scales) {
         let Scales { reading, weights, way } = scales;
-        reading.weigh(payload, weights);
-        if reading.nodes.iter().any(|node| node.shape == Shape::Unparsed) {
+        if breaks_off(reading) {
             return;
         }
         self.payloads = self.payloads.saturating_add(1);
@@ -209,6 +218,12 @@ impl Paths {
         self.places.push(Place::new(key));
         Some(next)
     }
+}
+
+/// Whether a payload does not read as fields to its end. One that has more of them than are read does, as far as is known.
+fn breaks_off(reading: &Reading) -> bool {
+    let is_cut = |problem: &Problem| problem.kind == ProblemKind::TooManyFields && problem.path.is_empty();
+    reading.nodes.iter().any(|node| node.shape == Shape::Unparsed) && !reading.problems.iter().any(is_cut)
 }
 
 impl Place {

@@ -221,7 +221,7 @@ impl<'p> Walk<'_, 'p> {
 impl Paths {
     /// The field `key` of the place `up`.
     #[inline]
-    fn find(&self, up: u32, key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
+    pub(super) fn find(&self, up: u32, key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
         self.find_in(&self.place(up)?.inside, key, hint)
     }
 

@@ -260,6 +260,15 @@ fn a_payload_that_breaks_off_teaches_nothing() {
 }
 
 #[test]
+fn a_payload_with_more_fields_than_are_read_teaches_what_is_read() {
+    let paths = learn([[field(1, b"one of many"), number(2, 7)].concat().repeat(crate::limits::FIELDS)]);
+    assert_eq!((paths.payloads(), known(&paths, "1").shape, known(&paths, "2").values), (1, Shape::Text, 50_000));
+    // A byte that is no field is another matter.
+    let broken = [number(2, 7).repeat(crate::limits::FIELDS - 1), b"\x07".to_vec()].concat();
+    assert_eq!(learn([broken]).payloads(), 0);
+}
+
+#[test]
 fn deep_nesting_is_capped_as_without_learning() {
     let nested = |levels: usize| (0..levels).fold(b"\x08\x01".to_vec(), |inside, _| field(1, &inside));
     let paths = learn([nested(100), nested(101), nested(90)]);

@@ -29,10 +29,19 @@ impl Reading {
     }
 
     /// Reads `payload` without a schema, and puts what each node costs under each hypothesis in its place in `weights`,
-    /// in place of what was there; nodes that are not length-delimited have no weight.
-    pub(super) fn weigh(&mut self, payload: &[u8], weights: &mut Vec<Weights>) {
+    /// in place of what was there; nodes that are not length-delimited have no weight. Fields of the payload itself that
+    /// `passes_over` are left out.
+    pub(super) fn weigh(
+        &mut self,
+        payload: &[u8],
+        weights: &mut Vec<Weights>,
+        mut passes_over: impl FnMut(&[u8], &RawField) -> bool,
+    ) {
         weights.clear();
         self.read_fields(payload, |reading, cursor, field| {
+            if passes_over(payload, field) {
+                return Ok(());
+            }
             let mark = Mark::of(reading);
             let mut walk = Walk { reading, payload: cursor.bytes(), weights: Some(weights) };
             walk.field(cursor, field, 0).map(|_| ()).inspect_err(|_| mark.cut(reading))
