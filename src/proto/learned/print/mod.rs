@@ -111,8 +111,8 @@ impl<'a> Print<'a> {
                     push_key(&mut self.out, Some(separator), number, is_list);
                     if NOTES {
                         let value = self.out.len() - usize::from(is_list);
-                        self.printer.runs.push(number, key, value, is_list);
-                        is_scattered |= number <= largest && self.printer.runs.join(level)?;
+                        let run = (key, value, is_list);
+                        is_scattered |= self.printer.runs.push(level, number, run, number <= largest)?;
                     }
                     (separator, largest) = (b',', largest.max(number));
                 }

@@ -3,16 +3,31 @@
 //! In: where in the output runs of neighbours with one key stand. Out: the runs of each key in one place, where the first
 //! of them is. Messages may be inside each other, and the inner one is done with before the outer one goes on.
 
-/// Runs of one message of which any may go on later: who comes later is looked for among so many. A message in which more
-/// keys take turns is left to a reading, which sorts them.
+/// Different keys among which it is looked for the one that comes again. A message in which more take turns is left to a
+/// reading, which sorts them.
 pub(super) const MOST: usize = 256;
 
 /// The runs of the messages that are open, outermost first.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
     runs: Vec<Run>,
+    /// Of each key of these messages, in the order of their first runs, the last run so far.
+    latest: Vec<Latest>,
     /// A message in the order of its keys.
     ordered: Vec<u8>,
+}
+
+/// Where the runs of a message begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Level {
+    runs: usize,
+    latest: usize,
+}
+
+#[derive(Debug)]
+struct Latest {
+    number: u32,
+    run: u32,
 }
 
 /// Neighbours with one field number, and where they stand in the output.
@@ -21,7 +36,6 @@ struct Run {
     /// Where its key starts, and where its value does.
     key: usize,
     value: usize,
-    number: u32,
     /// The next run of its number, which is never the first of all; 0 if there is none.
     later: u32,
     /// Whether its value is a list already.
@@ -34,41 +48,47 @@ impl Runs {
     /// Forgets all messages.
     pub(super) fn clear(&mut self) {
         self.runs.clear();
+        self.latest.clear();
     }
 
     /// Where the runs of a message begin that is opened now.
-    pub(super) fn level(&self) -> usize {
-        self.runs.len()
+    pub(super) fn level(&self) -> Level {
+        Level { runs: self.runs.len(), latest: self.latest.len() }
     }
 
-    /// A run whose key starts at `key`, and whose value starts at `value`.
-    pub(super) fn push(&mut self, number: u32, key: usize, value: usize, is_list: bool) {
-        self.runs.push(Run { key, value, number, later: 0, is_list, is_first: true });
-    }
-
-    /// Adds the last run to one of the same number before it in the message that began at `level`. Returns whether there is
-    /// one; none if there are too many runs to look for it.
-    pub(super) fn join(&mut self, level: usize) -> Option<bool> {
-        let at = self.runs.len().checked_sub(1)?;
-        let (last, before) = self.runs.get_mut(level..)?.split_last_mut()?;
-        if before.len() >= MOST {
+    /// A run whose key starts at `key`, and whose value starts at `value`, of the message that began at `level`. Only if it
+    /// `may_be_later` one of its number may have been before it. Returns whether one was; none if there are too many keys to
+    /// look for it.
+    pub(super) fn push(
+        &mut self,
+        level: Level,
+        number: u32,
+        (key, value, is_list): (usize, usize, bool),
+        may_be_later: bool,
+    ) -> Option<bool> {
+        let at = u32::try_from(self.runs.len()).ok()?;
+        let known = self.latest.get_mut(level.latest..)?;
+        if may_be_later && known.len() > MOST {
             return None;
         }
-        let earlier = before.iter_mut().rfind(|run| run.number == last.number);
-        let Some(earlier) = earlier else { return Some(false) };
-        earlier.later = u32::try_from(at).ok()?;
-        last.is_first = false;
-        Some(true)
+        let earlier = if may_be_later { known.iter_mut().rfind(|latest| latest.number == number) } else { None };
+        let is_first = earlier.is_none();
+        match earlier {
+            Some(latest) => self.runs.get_mut(std::mem::replace(&mut latest.run, at) as usize)?.later = at,
+            None => self.latest.push(Latest { number, run: at }),
+        }
+        self.runs.push(Run { key, value, later: 0, is_list, is_first });
+        Some(!is_first)
     }
 
     /// Brings the runs of each number together in the message that began at `level` and reaches to the end of `out`, without
     /// its closing brace.
-    pub(super) fn gather(&mut self, level: usize, out: &mut Vec<u8>) {
-        let Self { runs, ordered } = self;
+    pub(super) fn gather(&mut self, level: Level, out: &mut Vec<u8>) {
+        let Self { runs, ordered, .. } = self;
         let end_of = |at: usize| runs.get(at + 1).map_or(out.len(), |next| next.key - 1);
         let text = |from: usize, to: usize| out.get(from..to).unwrap_or_default();
         ordered.clear();
-        for (at, run) in runs.iter().enumerate().skip(level).filter(|(_, run)| run.is_first) {
+        for (at, run) in runs.iter().enumerate().skip(level.runs).filter(|(_, run)| run.is_first) {
             if !ordered.is_empty() {
                 ordered.push(b',');
             }
@@ -87,14 +107,15 @@ impl Runs {
             }
             ordered.push(b']');
         }
-        if let Some(first) = runs.get(level) {
+        if let Some(first) = runs.get(level.runs) {
             out.truncate(first.key);
             out.extend_from_slice(ordered);
         }
     }
 
     /// The message that began at `level` is done with.
-    pub(super) fn close(&mut self, level: usize) {
-        self.runs.truncate(level);
+    pub(super) fn close(&mut self, level: Level) {
+        self.runs.truncate(level.runs);
+        self.latest.truncate(level.latest);
     }
 }

@@ -92,11 +92,25 @@ fn keys_that_take_turns_are_brought_together() {
 }
 
 #[test]
-fn too_many_turns_are_left_to_a_reading() {
-    let payload = [[0x10, 1], [0x08, 2]].concat().repeat(runs::MOST);
+fn keys_take_turns_as_often_as_they_like() {
+    let payload = [[0x10, 1], [0x08, 2], [0x20, 3]].concat().repeat(20 * runs::MOST);
     let paths = learn([&payload]);
-    assert_eq!(printed(&payload, &paths), None);
-    assert!(printed(&payload[..runs::MOST], &paths).is_some());
+    assert!(printed(&payload, &paths).is_some());
+}
+
+#[test]
+fn turns_of_too_many_keys_are_left_to_a_reading() {
+    let keys = |count: usize| -> Vec<u8> {
+        let mut payload = vec![];
+        for number in (1..=count).rev() {
+            push_varint((number << 3) as u64, &mut payload);
+            payload.push(1);
+        }
+        payload.repeat(2)
+    };
+    let paths = learn([&keys(runs::MOST + 2)]);
+    assert_eq!(printed(&keys(runs::MOST + 2), &paths), None);
+    assert!(printed(&keys(runs::MOST), &paths).is_some());
 }
 
 #[test]
