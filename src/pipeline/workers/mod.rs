@@ -25,7 +25,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::Scope;
+use std::thread::{self, Scope};
 use worker::Worker;
 
 /// The workers of one run, seen from the thread that has the sink.
@@ -63,7 +63,7 @@ impl Drop for Closing<'_> {
 }
 
 impl<'s> Workers<'s> {
-    /// Starts threads so that there are `threads` with this one, which must be at least one.
+    /// Starts threads so that there are `threads` with this one.
     ///
     /// # Errors
     /// The sink of the teller, which is given back, wants messages itself.
@@ -81,7 +81,8 @@ impl<'s> Workers<'s> {
         let board = Arc::new(Board::new((0..threads).map(worker)));
         for _ in 1..threads {
             let board = Arc::clone(&board);
-            scope.spawn(move || board.read_all());
+            // Where the system has no thread to spare, the others do its work.
+            let _ = thread::Builder::new().spawn_scoped(scope, move || board.read_all());
         }
         Ok(Self {
             teller,
