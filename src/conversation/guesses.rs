@@ -4,7 +4,7 @@
 //! identified one by one and vote; then the winner stands, and each further payload must only fit it.
 
 use crate::limits;
-use crate::proto::{Schema, TopLevel, TypeId, identify};
+use crate::proto::{Schema, TypeId, identify};
 use crate::units::Direction;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -28,10 +28,10 @@ struct Kind {
 }
 
 impl Guesses {
-    /// Takes note of a payload, of which `top` is the top level, and gives the type of its kind, if one is likely enough.
-    /// Whether the payload itself fits that type is not looked at.
-    pub fn guess(&mut self, schema: &Schema, direction: Direction, payload: &[u8], top: &TopLevel) -> Option<Guess> {
-        let key = (direction, top.digest());
+    /// Takes note of a payload, of which `digest` is that of the top level, and gives the type of its kind, if one is likely
+    /// enough. Whether the payload itself fits that type is not looked at.
+    pub fn guess(&mut self, schema: &Schema, direction: Direction, payload: &[u8], digest: u64) -> Option<Guess> {
+        let key = (direction, digest);
         let is_full = self.0.len() >= limits::GUESSED_KINDS;
         let kind = match self.0.entry(key) {
             Entry::Occupied(kind) => kind.into_mut(),

@@ -67,7 +67,7 @@ impl Talk {
         let mut top = TopLevel::default();
         top.read(payload);
         let schema = self.profile.schema.as_ref().unwrap();
-        let guess = self.guesses.guess(schema, direction, payload, &top);
+        let guess = self.guesses.guess(schema, direction, payload, top.digest());
         let unnamed = Unnamed { number: self.number, direction, time, frame: &frame, payload, top: &top, guess };
         self.conversation.push(&self.profile, &unnamed, true)
     }

@@ -8,7 +8,7 @@ use super::teller::Teller;
 use super::ticket::Tickets;
 use super::totals::Read;
 use super::workers::Workers;
-use crate::proto::TopLevel;
+use crate::proto::{self, TopLevel};
 use crate::record::{Sink, Summary};
 use crate::stream::Slot;
 use crate::units::Timestamp;
@@ -54,15 +54,19 @@ impl<'s> Messages<'s> {
     }
 
     pub(super) fn push(&mut self, event: Event<'_>) {
-        let Self { tickets, top, way } = self;
-        let is_read_here = matches!(way, Way::Alone(..)) || tickets.weighs(&event);
-        if let Some(payload) = event.payload().filter(|_| is_read_here) {
-            top.read(payload);
-        }
-        let ticket = tickets.give(&event, top);
-        match way {
-            Way::Alone(reader, teller) => reader.push(event, ticket, top, &mut **teller),
-            Way::Shared(workers) => workers.push(event, ticket),
+        match &mut self.way {
+            Way::Alone(reader, teller) => {
+                if let Some(payload) = event.payload() {
+                    self.top.read(payload);
+                }
+                let ticket = self.tickets.give(&event, |_| self.top.digest());
+                reader.push(event, ticket, &self.top, &mut **teller);
+            }
+            Way::Shared(workers) => {
+                // The worker reads the top level, where it is needed as a whole.
+                let ticket = self.tickets.give(&event, proto::digest);
+                workers.push(event, ticket);
+            }
         }
     }
 

@@ -172,7 +172,8 @@ fn name<'p>(
     for direction in Direction::BOTH {
         unnamed.direction = direction;
         let mut guesses = Guesses::default();
-        unnamed.guess = profile.schema.as_ref().and_then(|schema| guesses.guess(schema, direction, payload, &top));
+        unnamed.guess =
+            profile.schema.as_ref().and_then(|schema| guesses.guess(schema, direction, payload, top.digest()));
         let meaning = talk.push(profile, &unnamed, true);
         if meaning.label.is_some() {
             return (meaning, Some(direction));

@@ -7,7 +7,7 @@ use super::Setup;
 use super::event::{Event, What};
 use crate::conversation::{Guess, Guesses};
 use crate::profile::Profile;
-use crate::proto::{Schema, TopLevel};
+use crate::proto::Schema;
 
 /// What is known of a frame beforehand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,19 +34,15 @@ impl<'s> Tickets<'s> {
         Self { given: 0, guesses: setup.candidates.iter().map(|candidate| guessed(&candidate.profile)).collect() }
     }
 
-    /// Whether the ticket of an event depends on its payload.
-    pub(super) fn weighs(&self, event: &Event<'_>) -> bool {
-        matches!(&event.what, What::Frame(frame) if matches!(self.guesses.get(frame.profile), Some(Some(_))))
-    }
-
-    /// The ticket of a frame; `top` is the top level of its payload if the ticket depends on it. Events that are no frames
-    /// have none.
-    pub(super) fn give(&mut self, event: &Event<'_>, top: &TopLevel) -> Ticket {
+    /// The ticket of a frame; `digest` is asked for that of the top level of its payload if it matters. Events that are no
+    /// frames have none.
+    pub(super) fn give(&mut self, event: &Event<'_>, digest: impl FnOnce(&[u8]) -> u64) -> Ticket {
         let What::Frame(frame) = &event.what else { return Ticket::default() };
         self.given += 1;
         let payload = event.payload().unwrap_or_default();
         let guesses = self.guesses.get_mut(frame.profile).and_then(Option::as_mut);
-        let guess = guesses.and_then(|(schema, guesses)| guesses.guess(schema, event.direction, payload, top));
+        let guess =
+            guesses.and_then(|(schema, guesses)| guesses.guess(schema, event.direction, payload, digest(payload)));
         Ticket { number: self.given, guess }
     }
 }

@@ -33,4 +33,4 @@ pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
 pub use schema::{Cardinality, EnumId, Field, FieldId, Kind, Schema, SchemaError, TypeId, WellKnown};
 pub use sense::{Sense, told};
 pub use sound::{is_sound, is_sound_if_fit};
-pub use top_level::{TopField, TopLevel};
+pub use top_level::{TopField, TopLevel, digest};

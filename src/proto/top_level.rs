@@ -5,18 +5,20 @@
 //! without this each of them would walk over it. Invariant: what it finds is what [`FieldPath::find`] finds. Not responsible
 //! for what the fields mean.
 
+mod digest;
+
+pub use digest::digest;
+
 use super::WireType;
 use super::path::{FieldPath, RawValue, value_of};
 use super::wire::{Cursor, RawField, decode_varint};
+use digest::Digest;
 
 /// Fields that are kept. A payload has a handful; past it paths are looked up in the payload, which takes longer.
 const KEPT: usize = 1024;
 
 /// Numbers whose tag is a single byte; the last field of each is remembered.
 const SMALL: usize = 16;
-
-/// Mixes the digest: the multiplier of Knuth's linear congruential generator MMIX, odd, with bits all over.
-const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 
 /// One field of the top level. A third of a [`RawField`], of which the rest follows from the payload: a payload may have many,
 /// and few of them are looked at.
@@ -75,30 +77,17 @@ impl TopLevel {
     /// Reads `payload` in place of what was read before.
     pub fn read(&mut self, payload: &[u8]) {
         let places = &mut *self.fields;
-        let mut cursor = Cursor::new(payload);
         let (mut len, mut has_groups, mut has_overlong) = (0, false, false);
-        self.end = loop {
-            let mut start = cursor.position();
-            let mut short_fields = cursor.short_fields();
-            while let Some(place) = places.get_mut(len)
-                && let Some(field) = short_fields.next()
-            {
-                let (value_start, value_end) = (start + field.header_len, start + field.len);
-                *place = TopField { tag: field.tag.into(), value_start, value_end };
-                (start, len) = (value_end, len + 1);
+        self.end = walk(payload, |field, long| {
+            if let Some(place) = places.get_mut(len) {
+                *place = field;
+                len += 1;
             }
-            cursor.move_to(start);
-            let field = match cursor.next_field() {
-                None => break End::Whole,
-                Some(Err(_)) => break End::Broken,
-                Some(Ok(field)) => field,
-            };
-            let Some(place) = places.get_mut(len) else { break End::Cut };
-            *place = TopField::of(&field);
-            len += 1;
-            has_groups |= field.wire_type.is_group();
-            has_overlong |= field.overlong;
-        };
+            if let Some(raw) = long {
+                has_groups |= raw.wire_type.is_group();
+                has_overlong |= raw.overlong;
+            }
+        });
         (self.len, self.has_groups, self.has_overlong) = (len, has_groups, has_overlong);
         self.summarize();
     }
@@ -106,7 +95,7 @@ impl TopLevel {
     /// What the list of fields says at a glance.
     fn summarize(&mut self) {
         let (mut last, mut small_tags) = ([0; SMALL], [0_u8; SMALL]);
-        let (mut digest, mut tag_before, mut len) = (0_u64, 0, 0);
+        let (mut digest, mut len) = (Digest::default(), 0);
         for field in self.fields() {
             len += 1;
             let number = field.number() as usize;
@@ -114,12 +103,9 @@ impl TopLevel {
                 *last = len;
                 *tags |= 1 << (field.tag & 7);
             }
-            // No jump here: whether neighbours are alike is what no processor foresees.
-            let mixed = (digest.rotate_left(23) ^ (u64::from(field.tag) + 1)).wrapping_mul(MULTIPLIER);
-            digest = if field.tag == tag_before { digest } else { mixed };
-            tag_before = field.tag;
+            digest.add(field.tag);
         }
-        (self.last, self.digest) = (last, digest);
+        (self.last, self.digest) = (last, digest.sum());
         // Eight tags of a number are a byte.
         self.small_tags = u128::from_le_bytes(small_tags);
     }
@@ -136,9 +122,7 @@ impl TopLevel {
         self.end == End::Whole && !self.has_groups
     }
 
-    /// A digest of the numbers and wire types of the fields, neighbours that are alike counted once.
-    ///
-    /// The same on every run, as what is said of a capture must be. It can be made to be that of other fields.
+    /// What [`digest`] says of the payload.
     #[must_use]
     pub const fn digest(&self) -> u64 {
         self.digest
@@ -191,6 +175,33 @@ impl TopLevel {
     /// Whether there is more than fields that stand by themselves.
     fn is_partial(&self) -> bool {
         self.has_groups || self.end == End::Cut
+    }
+}
+
+/// Walks over the top level of `payload` and shows each field to `see`, at most [`KEPT`]; with it, unless it is of the short and plain
+/// kind, as it was read.
+#[inline(always)]
+fn walk(payload: &[u8], mut see: impl FnMut(TopField, Option<&RawField>)) -> End {
+    let mut cursor = Cursor::new(payload);
+    let mut len = 0;
+    loop {
+        let mut start = cursor.position();
+        let mut short_fields = cursor.short_fields();
+        while len < KEPT
+            && let Some(field) = short_fields.next()
+        {
+            let (value_start, value_end) = (start + field.header_len, start + field.len);
+            see(TopField { tag: field.tag.into(), value_start, value_end }, None);
+            (start, len) = (value_end, len + 1);
+        }
+        cursor.move_to(start);
+        match cursor.next_field() {
+            None => return End::Whole,
+            Some(Err(_)) => return End::Broken,
+            Some(Ok(_)) if len == KEPT => return End::Cut,
+            Some(Ok(field)) => see(TopField::of(&field), Some(&field)),
+        }
+        len += 1;
     }
 }
 
