@@ -50,6 +50,12 @@ impl Conversation {
         meaning
     }
 
+    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    pub fn fetch(&self) {
+        self.pairing.fetch();
+        self.phases.fetch();
+    }
+
     /// Bytes of `direction` are missing: answers may be among them.
     pub fn gap(&mut self, direction: Direction) {
         self.pairing.gap(direction);

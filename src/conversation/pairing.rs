@@ -10,6 +10,7 @@
 use crate::limits;
 use crate::units::{Direction, Timestamp};
 use smallvec::SmallVec;
+use std::hint::black_box;
 use std::sync::Arc;
 
 /// The request that a message answers.
@@ -78,6 +79,12 @@ impl Pairing {
     #[must_use]
     pub fn held_bytes(&self) -> usize {
         self.waiting.iter().map(held_bytes).sum::<usize>() + self.orphans.iter().map(held_bytes).sum::<usize>()
+    }
+
+    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    pub(super) fn fetch(&self) {
+        black_box((self.waiting.each_ref().map(|list| list.len()), self.orphans.each_ref().map(|list| list.len())));
+        black_box((self.asked.len(), self.has_doubtful));
     }
 
     /// A request that expects an answer from the other direction.

@@ -10,6 +10,7 @@ use crate::proto;
 use crate::record::LedgerRecord;
 use crate::stream::{Connection, DirectionFacts};
 use crate::units::{Direction, Origin};
+use std::hint::black_box;
 use std::sync::Arc;
 
 /// The framing of one connection.
@@ -44,6 +45,11 @@ impl Flow {
             Verdict::None => Choice::Unknown,
         };
         Self { choice, sides: Default::default() }
+    }
+
+    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    pub(super) fn fetch(&self) {
+        black_box(self.sides.each_ref().map(|side| (side.splitter.is_some(), side.reached.packet)));
     }
 
     pub(super) fn side(&mut self, direction: Direction) -> &mut Side {

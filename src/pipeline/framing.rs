@@ -134,8 +134,9 @@ fn flow_of<'f>(flow: &'f mut Option<Flow>, setup: &Setup, connection: &Connectio
 impl StreamSink for Framing<'_> {
     type Kept = Option<Flow>;
 
-    fn at_hand(&self, slot: Slot) {
+    fn at_hand(&self, slot: Slot, kept: &Option<Flow>) {
         self.out.inner.at_hand(slot);
+        kept.iter().for_each(Flow::fetch);
     }
 
     fn chunk(&mut self, connection: &Connection, kept: &mut Option<Flow>, direction: Direction, chunk: Chunk<'_>) {

@@ -33,10 +33,13 @@ impl Talks {
         talk
     }
 
-    /// Looks at what is kept in a slot, so that it is in the processor's cache when a message comes. Where no cache holds what
-    /// is known of the connection either, both are waited for at once.
+    /// Looks at every part of what is kept in a slot, so that all are in the processor's cache when a message comes. Where no
+    /// cache holds what else is known of the connection, everything is waited for at once.
     pub(super) fn fetch(&self, slot: Slot) {
-        black_box(self.by_slot.at(within(slot)).is_some());
+        if let Some(talk) = self.by_slot.at(within(slot)) {
+            black_box(talk.messages);
+            talk.conversation.fetch();
+        }
     }
 
     /// A message on a connection, to which `mean` gives its meaning; it is told whether there is room for a request.

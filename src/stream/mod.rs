@@ -184,7 +184,7 @@ pub trait StreamSink {
 
     /// A segment with bytes of the connection in `slot` is at hand, and calls may follow that want what else the sink
     /// remembers of it.
-    fn at_hand(&self, _slot: Slot) {}
+    fn at_hand(&self, _slot: Slot, _kept: &Self::Kept) {}
     /// Bytes in order.
     fn chunk(&mut self, connection: &Connection, kept: &mut Self::Kept, direction: Direction, chunk: Chunk<'_>);
     /// Bytes that were never captured.

@@ -146,13 +146,12 @@ impl<K: Default> Streams<K> {
 
     /// The slot of the connection that `segment` belongs to, which it may begin.
     fn connection_of(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink<Kept = K>) -> Slot {
-        let found = self.table.find(segment);
-        if let Some(slot) = found.filter(|_| !segment.payload.is_empty()) {
-            sink.at_hand(slot);
-        }
-        if let Some(slot) = found
+        if let Some(slot) = self.table.find(segment)
             && let Some(tracked) = self.table.at(slot)
         {
+            if !segment.payload.is_empty() {
+                sink.at_hand(slot, tracked.kept());
+            }
             let expired = tracked.expiry() <= segment.origin.time;
             if !expired && tracked.owns(segment) {
                 return slot;
