@@ -205,7 +205,7 @@ impl StreamSink for Told {
 
     fn closed(&mut self, connection: &Connection, (): &mut ()) {
         for direction in Direction::BOTH {
-            let facts = connection.directions[direction.index()];
+            let facts = connection.facts(direction);
             let told = self.direction(connection, direction);
             assert_eq!(facts.captured, facts.delivered + facts.duplicate + facts.late, "{facts:?}");
             assert_eq!(

@@ -120,5 +120,5 @@ impl Kept {
 
 /// Whether the start of a direction was captured.
 pub(super) fn starts_with_syn(connection: &Connection, direction: Direction) -> bool {
-    connection.directions.get(direction.index()).is_some_and(|facts| facts.syn)
+    connection.facts(direction).syn
 }

@@ -188,14 +188,13 @@ impl StreamSink for Framing<'_> {
         self.decide(connection, flow, Verdict::None);
         let Self { setup, trials, held_bytes, rooms, out, .. } = self;
         let profile = if let Choice::Framed(index) = flow.choice { Some(index) } else { None };
-        for ((direction, record), facts) in Direction::BOTH.into_iter().zip(&mut directions).zip(connection.directions)
-        {
-            let of = Of::new(connection, direction);
+        for (direction, record) in Direction::BOTH.into_iter().zip(&mut directions) {
+            let (of, facts) = (Of::new(connection, direction), connection.facts(direction));
             let side = flow.side(direction);
             *held_bytes -= side.held_bytes();
             side.finish(connection.last, rooms, &mut Events { of, profile, out });
             *record = DirectionRecord { facts, ledger: side.ledger(&facts) };
-            trials.forget(&of, side.trial);
+            trials.forget(&of, &side.trial);
         }
         let record = ConnectionRecord {
             name: connection.into(),

@@ -10,9 +10,12 @@ use crate::stream::Slot;
 use crate::units::Timestamp;
 use std::collections::{BTreeSet, VecDeque};
 
-/// What is known of one direction.
+/// What is known of one direction. Most never search, which takes one word.
+#[derive(Debug, Default)]
+pub(super) struct Trial(Option<Box<Searching>>);
+
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Trial {
+struct Searching {
     /// Its place in the list: whether others no longer wait for it, and the first packet that it holds bytes of.
     place: Option<(bool, u64)>,
     /// Others waited for this search long enough.
@@ -47,6 +50,10 @@ impl Trials {
         (since, is_searching): (Option<u64>, bool),
         now: Timestamp,
     ) {
+        if since.is_none() && trial.0.is_none() {
+            return;
+        }
+        let trial = trial.0.get_or_insert_default();
         trial.is_given_up &= is_searching;
         let place = since.map(|packet| (trial.is_given_up, packet));
         let before = std::mem::replace(&mut trial.place, place);
@@ -61,8 +68,9 @@ impl Trials {
     }
 
     /// Nothing more comes of a direction.
-    pub(super) fn forget(&mut self, of: &Of, trial: Trial) {
-        trial.place.map(|(given_up, packet)| self.places.remove(&(given_up, packet, of.slot, of.direction.index())));
+    pub(super) fn forget(&mut self, of: &Of, trial: &Trial) {
+        let place = trial.0.as_ref().and_then(|trial| trial.place);
+        place.map(|(given_up, packet)| self.places.remove(&(given_up, packet, of.slot, of.direction.index())));
     }
 
     /// The next direction that is watched for long enough.
@@ -75,7 +83,9 @@ impl Trials {
 impl Trial {
     /// Others wait no longer for what it holds back.
     pub(super) fn give_up(&mut self) {
-        self.is_given_up = true;
-        self.is_watched = false;
+        if let Some(trial) = &mut self.0 {
+            trial.is_given_up = true;
+            trial.is_watched = false;
+        }
     }
 }

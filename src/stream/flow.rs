@@ -46,15 +46,15 @@ impl Flow {
 
     /// The side sent `segment`.
     pub(super) fn sent<S: StreamSink>(&mut self, segment: &Segment<'_>, now: Arrival, out: &mut Outlet<'_, S>) {
-        let facts = out.facts();
-        facts.packets += 1;
-        facts.captured += segment.payload.len() as u64;
+        let counts = out.counts();
+        counts.packets += 1;
+        counts.captured += segment.payload.len() as u64;
         if segment.flags.fin || segment.flags.rst {
-            facts.fin |= segment.flags.fin;
-            facts.rst |= segment.flags.rst;
+            counts.fin |= segment.flags.fin;
+            counts.rst |= segment.flags.rst;
         }
         if segment.flags.syn {
-            facts.syn = true;
+            counts.syn = true;
             self.synchronize(segment.seq, out);
         }
         let cut = u64::from(segment.payload_len).saturating_sub(segment.payload.len() as u64);
@@ -170,7 +170,7 @@ impl Flow {
     fn take<S: StreamSink>(&mut self, at: Position, payload: &[u8], cut: u64, now: Arrival, out: &mut Outlet<'_, S>) {
         let edge = self.assembler.edge();
         if edge.is_none() && payload.len() == 1 && self.acknowledged() == Some(at + 1) {
-            out.facts().late += 1; // A keep-alive: the peer had that byte before the capture began.
+            out.counts().odd().late += 1; // A keep-alive: the peer had that byte before the capture began.
             return;
         }
         let reach = self.assembler.reach();
@@ -182,12 +182,12 @@ impl Flow {
         let beyond = reach.map_or(brought, |reach| (at + payload.len() as u64).saturating_sub(reach.max(at)));
         let only_old = inserted.duplicate == payload.len() as u64 && !inserted.keep_alive;
         if brought < payload.len() as u64 || brought > beyond {
-            let facts = out.facts();
-            facts.duplicate += inserted.duplicate;
-            facts.late += inserted.late;
-            facts.conflicting += inserted.conflicting;
-            facts.out_of_order += u64::from(brought > beyond);
-            facts.retransmissions += u64::from(only_old && !payload.is_empty());
+            let odd = out.counts().odd();
+            odd.duplicate += inserted.duplicate;
+            odd.late += inserted.late;
+            odd.conflicting += inserted.conflicting;
+            odd.out_of_order += u64::from(brought > beyond);
+            odd.retransmissions += u64::from(only_old && !payload.is_empty());
         }
         if let Some(position) = inserted.conflict {
             self.conflicts.get_or_insert_default().push((position, now.origin));

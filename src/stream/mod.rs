@@ -7,6 +7,7 @@
 mod assembler;
 mod completeness;
 mod evidence;
+mod facts;
 mod flow;
 mod gaps;
 mod history;
@@ -25,11 +26,13 @@ mod tracked;
 mod tests;
 
 pub use completeness::Completeness;
+pub use facts::DirectionFacts;
 pub use slots::{Slot, Slots};
 pub use streams::{Peaks, StreamConfig, Streams};
 
 use crate::packet::VlanPath;
 use crate::units::{Direction, Endpoint, Origin, StreamOffset};
+use facts::Counts;
 
 /// 0-based number of a connection in order of its first packet; reports show it 1-based.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,37 +123,6 @@ impl State {
     }
 }
 
-/// What is known of one direction of a connection. All lengths are payload bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DirectionFacts {
-    /// Packets.
-    pub packets: u64,
-    /// Payload bytes captured: `delivered + duplicate + late`.
-    pub captured: u64,
-    /// Bytes delivered in order.
-    pub delivered: u64,
-    /// Bytes that were already there: retransmissions, overlaps, keep-alives.
-    pub duplicate: u64,
-    /// Bytes that came after their place had been declared a gap, or before a mid-stream start.
-    pub late: u64,
-    /// Gaps.
-    pub gaps: u64,
-    /// Bytes in gaps.
-    pub missing: u64,
-    /// Segments that carried only bytes seen before.
-    pub retransmissions: u64,
-    /// Segments that brought bytes from before others that had been seen: reordered, or lost and sent again.
-    pub out_of_order: u64,
-    /// Retransmitted bytes that differ from the first ones; the first ones were kept.
-    pub conflicting: u64,
-    /// The SYN of this direction was captured.
-    pub syn: bool,
-    /// The FIN of this direction was captured.
-    pub fin: bool,
-    /// An RST was sent in this direction.
-    pub rst: bool,
-}
-
 /// One TCP connection.
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -173,7 +145,19 @@ pub struct Connection {
     /// How much of it was seen.
     pub completeness: Completeness,
     /// Indexed by [`Direction::index`].
-    pub directions: [DirectionFacts; 2],
+    counts: [Counts; 2],
+}
+
+impl Connection {
+    /// What is known of one direction so far.
+    #[must_use]
+    pub fn facts(&self, direction: Direction) -> DirectionFacts {
+        let [to_server, to_client] = &self.counts;
+        match direction {
+            Direction::ClientToServer => to_server.facts(),
+            Direction::ServerToClient => to_client.facts(),
+        }
+    }
 }
 
 /// Receives what the stream stage finds. Calls of one connection are in order; connections interleave.

@@ -4,9 +4,10 @@
 //! to. Invariant: `delivered`, `gaps` and `missing` are the sums of what the sink was told.
 
 use super::assembler::Output;
+use super::facts::Counts;
 use super::history::{History, Trail};
 use super::inserted::Difference;
-use super::{Chunk, Connection, DirectionFacts, Gap, StreamSink};
+use super::{Chunk, Connection, Gap, StreamSink};
 use crate::units::{Direction, Origin, StreamOffset};
 
 /// The way out of one direction of a connection.
@@ -20,8 +21,8 @@ pub(super) struct Outlet<'a, S: StreamSink> {
 }
 
 impl<S: StreamSink> Outlet<'_, S> {
-    pub(super) fn facts(&mut self) -> &mut DirectionFacts {
-        let [to_server, to_client] = &mut self.connection.directions;
+    pub(super) fn counts(&mut self) -> &mut Counts {
+        let [to_server, to_client] = &mut self.connection.counts;
         match self.direction {
             Direction::ClientToServer => to_server,
             Direction::ServerToClient => to_client,
@@ -35,15 +36,15 @@ impl<S: StreamSink> Outlet<'_, S> {
 
 impl<S: StreamSink> Output for Outlet<'_, S> {
     fn chunk(&mut self, chunk: Chunk<'_>) {
-        self.facts().delivered += chunk.bytes.len() as u64;
+        self.counts().delivered += chunk.bytes.len() as u64;
         self.history.remember(self.trail, chunk.offset, chunk.bytes);
         self.sink.chunk(self.connection, self.kept, self.direction, chunk);
     }
 
     fn gap(&mut self, gap: Gap) {
-        let facts = self.facts();
-        facts.gaps += 1;
-        facts.missing += gap.len;
+        let odd = self.counts().odd();
+        odd.gaps += 1;
+        odd.missing += gap.len;
         self.sink.gap(self.connection, self.kept, self.direction, gap);
     }
 

@@ -150,6 +150,7 @@ impl<K: Default> Streams<K> {
             && let Some(tracked) = self.table.at(slot)
         {
             if !segment.payload.is_empty() {
+                tracked.fetch();
                 sink.at_hand(slot, tracked.kept());
             }
             let expired = tracked.expiry() <= segment.origin.time;

@@ -4,14 +4,16 @@
 //! anything. Not responsible for when it is forgotten.
 
 use super::evidence::{Arrival, after};
+use super::facts::Counts;
 use super::flow::Flow;
 use super::history::{History, Trail};
 use super::outlet::Outlet;
 use super::roles::{client_by_port, opener};
-use super::{Completeness, Connection, ConnectionId, DirectionFacts, Slot, State, StreamConfig, StreamSink};
+use super::{Completeness, Connection, ConnectionId, Slot, State, StreamConfig, StreamSink};
 use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
 use crate::packet::{Flags, Segment, VlanPath};
 use crate::units::{Direction, Endpoint, Timestamp};
+use std::hint::black_box;
 
 #[derive(Debug)]
 pub(super) struct Tracked<K> {
@@ -70,7 +72,7 @@ impl<K: Default> Tracked<K> {
             last: segment.origin,
             state: State::Open,
             completeness: Completeness::default(),
-            directions: [DirectionFacts::default(); 2],
+            counts: Default::default(),
         };
         Self {
             connection,
@@ -92,6 +94,13 @@ impl<K: Default> Tracked<K> {
 
     pub(super) fn kept(&mut self) -> &mut K {
         &mut self.kept
+    }
+
+    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    pub(super) fn fetch(&self) {
+        black_box(self.connection.counts.each_ref().map(|counts| counts.packets));
+        black_box(self.sides.each_ref().map(|side| side.flow.isn()));
+        black_box(self.segments);
     }
 
     /// Client, server, and the tags and tunnels around them.
@@ -116,7 +125,7 @@ impl<K: Default> Tracked<K> {
             return true;
         }
         let direction = self.direction_of(segment);
-        let used_up = self.is_over() && self.connection.directions.iter().any(|facts| facts.captured > 0);
+        let used_up = self.is_over() && self.connection.counts.iter().any(|counts| counts.captured > 0);
         match self.flow(direction).isn() {
             Some(isn) if isn == segment.seq => !used_up,
             Some(_) => segment.flags.ack && self.answers_syn(segment, direction),
@@ -243,11 +252,11 @@ impl<K: Default> Tracked<K> {
         if opener(segment) != Some(self.connection.server) {
             return;
         }
-        let told = self.connection.directions.iter().any(|facts| facts.delivered > 0 || facts.gaps > 0);
+        let told = self.connection.counts.iter().any(Counts::is_told);
         let known = self.sides.iter().any(|side| side.flow.isn().is_some());
         if !told && !known {
             std::mem::swap(&mut self.connection.client, &mut self.connection.server);
-            self.connection.directions.reverse();
+            self.connection.counts.reverse();
             self.sides.reverse();
         }
     }
@@ -256,7 +265,7 @@ impl<K: Default> Tracked<K> {
         if !flags.fin && !flags.rst {
             return;
         }
-        let finished = self.connection.directions.iter().filter(|facts| facts.fin).count();
+        let finished = self.connection.counts.iter().filter(|counts| counts.fin).count();
         self.connection.state = match (self.connection.state, finished) {
             (over @ (State::Closed | State::Reset), _) => over,
             _ if flags.rst => State::Reset,

@@ -112,7 +112,7 @@ impl StreamSink for Outcome {
     }
 
     fn closed(&mut self, connection: &Connection, (): &mut ()) {
-        [self.facts, _] = connection.directions;
+        self.facts = connection.facts(Direction::ClientToServer);
     }
 }
 

@@ -73,7 +73,7 @@ impl StreamSink for Bytes {
     }
 
     fn closed(&mut self, connection: &Connection, (): &mut ()) {
-        self.late += connection.directions.iter().map(|facts| facts.late).sum::<u64>();
+        self.late += Direction::BOTH.map(|direction| connection.facts(direction).late).iter().sum::<u64>();
     }
 }
 

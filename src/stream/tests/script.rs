@@ -118,7 +118,7 @@ impl StreamSink for Events {
     }
 
     fn closed(&mut self, connection: &Connection, (): &mut ()) {
-        let [to_server, to_client] = connection.directions;
+        let [to_server, to_client] = Direction::BOTH.map(|direction| connection.facts(direction));
         for (direction, facts) in Direction::BOTH.into_iter().zip([to_server, to_client]) {
             assert_eq!(facts.captured, facts.delivered + facts.duplicate + facts.late, "{facts:?}");
             assert_eq!(self.at(connection, direction).0.0, facts.delivered + facts.missing, "{facts:?}");

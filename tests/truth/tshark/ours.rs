@@ -87,7 +87,7 @@ impl StreamSink for Told {
     fn closed(&mut self, connection: &Connection, (): &mut ()) {
         self.connections += 1;
         for direction in Direction::BOTH {
-            let facts = connection.directions[direction.index()];
+            let facts = connection.facts(direction);
             self.stream(connection, direction).facts = facts;
             assert_eq!(facts.captured, facts.delivered + facts.duplicate + facts.late);
         }
