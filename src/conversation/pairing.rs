@@ -83,7 +83,7 @@ impl Pairing {
 
     /// Looks at every part, so that all are in the processor's cache when they are wanted.
     pub(super) fn fetch(&self) {
-        black_box((self.waiting.each_ref().map(|list| list.len()), self.orphans.each_ref().map(|list| list.len())));
+        black_box((self.waiting.each_ref().map(SmallVec::len), self.orphans.each_ref().map(SmallVec::len)));
         black_box((self.asked.len(), self.has_doubtful));
     }
 
