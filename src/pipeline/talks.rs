@@ -71,3 +71,22 @@ pub(super) const fn shard_of(slot: Slot) -> usize {
 fn within(slot: Slot) -> Slot {
     Slot::new(slot.index() / SHARDS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_connection_in_a_slot_has_a_conversation_of_its_own() {
+        let (mut talks, slot, beside) = (Talks::with_room(1000), Slot::new(1), Slot::new(1 + SHARDS));
+        for slot in [slot, beside, slot] {
+            talks.message(slot, |_, is_room| {
+                assert!(is_room);
+                Meaning::default()
+            });
+        }
+        assert_eq!(talks.end(slot).messages, 2);
+        talks.message(slot, |_, _| Meaning::default());
+        assert_eq!((talks.end(slot).messages, talks.end(slot).messages, talks.end(beside).messages), (1, 0, 1));
+    }
+}

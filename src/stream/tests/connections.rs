@@ -45,8 +45,9 @@ impl StreamSink for Closed {
     }
 }
 
-fn connections(segments: &[(u16, u16)]) -> Vec<Connection> {
-    let mut streams = Streams::new(StreamConfig { server_ports: vec![9000], ..StreamConfig::default() });
+fn connections(max_connections: usize, segments: &[(u16, u16)]) -> Vec<Connection> {
+    let config = StreamConfig { server_ports: vec![9000], max_connections, ..StreamConfig::default() };
+    let mut streams = Streams::new(config);
     let mut sink = Closed::default();
     for (packet, (source, destination)) in (1..).zip(segments) {
         let endpoint = |port| Endpoint { addr: std::net::Ipv4Addr::LOCALHOST.into(), port };
@@ -69,8 +70,15 @@ fn connections(segments: &[(u16, u16)]) -> Vec<Connection> {
 
 #[test]
 fn without_a_syn_the_side_on_a_known_port_is_the_server() {
-    let server = |source, destination| connections(&[(source, destination)])[0].server.port;
+    let server = |source, destination| connections(1, &[(source, destination)])[0].server.port;
     assert_eq!((server(9000, 80), server(80, 9000)), (9000, 9000));
     assert_eq!((server(81, 80), server(80, 81)), (80, 80));
     assert_eq!((server(9000, 9000), server(80, 80)), (9000, 80));
+}
+
+#[test]
+fn the_slot_of_a_connection_that_was_closed_is_used_again() {
+    let closed = connections(2, &[(1, 9000), (2, 9000), (3, 9000), (4, 9000)]);
+    let slots: Vec<_> = closed.iter().map(|connection| (connection.id.0, connection.slot.index())).collect();
+    assert_eq!(slots, [(0, 0), (2, 0), (1, 1), (3, 0)]);
 }

@@ -2,7 +2,7 @@
 //! and what the stage says between two segments.
 
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::stream::{Chunk, Connection, DirectionFacts, Gap, StreamConfig, StreamSink, Streams};
+use crate::stream::{Chunk, Connection, DirectionFacts, Gap, Slot, StreamConfig, StreamSink, Streams};
 use crate::units::{Direction, Endpoint, Origin, StreamOffset, Timestamp};
 use language::{Script, Sent};
 use std::collections::HashMap;
@@ -67,6 +67,8 @@ pub(super) struct Events {
     pub(super) text: String,
     /// Where the next chunk or gap has to start, and when the last chunk was available, by connection and direction.
     at: HashMap<(usize, Direction), (StreamOffset, Origin)>,
+    /// Which connection was told of each slot, until that was told to be closed.
+    slots: HashMap<Slot, usize>,
 }
 
 impl Events {
@@ -77,7 +79,13 @@ impl Events {
     }
 
     fn at(&mut self, connection: &Connection, direction: Direction) -> &mut (StreamOffset, Origin) {
+        self.hold_slot(connection);
         self.at.entry((connection.id.0, direction)).or_default()
+    }
+
+    /// Nothing comes of another connection in a slot before the one in it was told to be closed, and nothing afterwards of that.
+    fn hold_slot(&mut self, connection: &Connection) {
+        assert_eq!(*self.slots.entry(connection.slot).or_insert(connection.id.0), connection.id.0);
     }
 }
 
@@ -114,6 +122,7 @@ impl StreamSink for Events {
         offset: StreamOffset,
         seen: Origin,
     ) {
+        self.hold_slot(connection);
         self.line(connection, direction, &format!("{offset} conflict p{}", seen.packet));
     }
 
@@ -124,6 +133,7 @@ impl StreamSink for Events {
             assert_eq!(self.at(connection, direction).0.0, facts.delivered + facts.missing, "{facts:?}");
         }
         self.at.retain(|(id, _), _| *id != connection.id.0);
+        self.slots.remove(&connection.slot);
         let (id, state) = (connection.id.0 + 1, connection.state);
         let swapped = if connection.client.port != 8000 { "" } else { " swapped" };
         let to_server = describe(&to_server);
