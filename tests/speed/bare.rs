@@ -2,7 +2,8 @@
 //!
 //! One loop on one thread: records of a pcap file, Ethernet, IPv4 and TCP at their usual places, segments in order, frames
 //! by length, every field of every payload, and, if asked for, a line of JSON for each frame. Whatever is not perfect
-//! panics or is left out. What a real program takes longer than this is the price of its care.
+//! panics or is left out. Numbers are written by itoa and ryu, as in any such loop. What a real program takes longer than this is
+//! the price of its care.
 
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -179,9 +180,9 @@ impl Bare {
         self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
     }
 
-    fn float(&mut self, value: impl zmij::Float) {
+    fn float(&mut self, value: impl ryu::Float) {
         if self.json {
-            self.out.extend_from_slice(zmij::Buffer::new().format(value).as_bytes());
+            self.out.extend_from_slice(ryu::Buffer::new().format(value).as_bytes());
         }
     }
 }
