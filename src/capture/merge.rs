@@ -12,6 +12,7 @@ use super::{Input, Packet, PacketSource};
 use crate::units::Timestamp;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 /// The captures of a run, merged by time.
 pub struct Captures {
@@ -30,7 +31,8 @@ impl Captures {
         let waiting = BinaryHeap::with_capacity(readers.len());
         let mut captures = Self { waiting, readers, lent: None, facts, left_out };
         for index in 0..captures.readers.len() {
-            captures.advance(index);
+            let place = captures.advance(index);
+            captures.waiting.extend(place.map(Reverse));
         }
         captures
     }
@@ -47,21 +49,29 @@ impl Captures {
         self.readers.iter().map(Reader::progress).fold(Progress::NONE, Progress::plus)
     }
 
-    fn advance(&mut self, index: usize) {
+    /// Moves a reader to its next packet, and says when that is.
+    fn advance(&mut self, index: usize) -> Option<(Timestamp, usize)> {
         let mut log = Log { facts: &mut self.facts, file: index };
-        if let Some(time) = self.readers.get_mut(index).and_then(|reader| reader.advance(&mut log)) {
-            self.waiting.push(Reverse((time, index)));
-        }
+        let time = self.readers.get_mut(index)?.advance(&mut log)?;
+        Some((time, index))
+    }
+
+    /// The reader whose packet is the next.
+    fn next_reader(&mut self) -> Option<usize> {
+        let same = self.lent.take().and_then(|index| self.advance(index));
+        let first = match (same, self.waiting.peek_mut()) {
+            (Some(same), Some(mut first)) if same > first.0 => std::mem::replace(&mut first.0, same),
+            (Some(same), _) => same,
+            (None, first) => PeekMut::pop(first?).0,
+        };
+        Some(first.1)
     }
 }
 
 impl Captures {
     /// The next packet in time order, or `None` at the end.
     pub fn next_packet(&mut self) -> Option<Packet<'_>> {
-        if let Some(index) = self.lent.take() {
-            self.advance(index);
-        }
-        let Reverse((_, index)) = self.waiting.pop()?;
+        let index = self.next_reader()?;
         self.lent = Some(index);
         let (reader, number) = (self.readers.get(index)?, self.facts.packets + 1);
         reader.comment(number, &mut Log { facts: &mut self.facts, file: index });

@@ -82,7 +82,14 @@ impl<'s> Ordered<'s> {
 
     /// After a segment was pushed: whatever is not later than the oldest packet that still waits goes out, and what has
     /// waited for too long with everything before it.
+    #[inline]
     pub(super) fn release(&mut self, oldest_pending: Option<u64>) {
+        if !self.waiting.is_empty() {
+            self.release_waiting(oldest_pending);
+        }
+    }
+
+    fn release_waiting(&mut self, oldest_pending: Option<u64>) {
         let overdue = self.overdue();
         while let Some(Reverse(first)) = self.waiting.peek() {
             let due = oldest_pending.is_none_or(|oldest| first.packet <= oldest) || first.packet <= overdue;

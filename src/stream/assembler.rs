@@ -165,8 +165,8 @@ impl Assembler {
 
     /// The last byte sent comes once more, alone, or garbage in its place (RFC 9293 section 3.8.4).
     fn is_keep_alive(&self, at: Position, payload: &[u8]) -> bool {
-        let told = self.start().is_some_and(|start| (start..self.next).contains(&at));
-        payload.len() == 1 && self.reach() == Some(at + 1) && (told || self.queue.knows(at))
+        let told = || self.start().is_some_and(|start| (start..self.next).contains(&at));
+        payload.len() == 1 && self.reach() == Some(at + 1) && (told() || self.queue.knows(at))
     }
 
     /// Stops waiting for what is missing before the first piece that waits: a gap, or the start of the stream.
@@ -247,7 +247,7 @@ impl Assembler {
 
     /// Tells all that waited for the right edge. Where `filler` closed the hole, it made them available.
     fn drain(&mut self, filler: Option<Origin>, out: &mut impl Output) {
-        if self.start.is_none() {
+        if self.start.is_none() || self.queue.is_empty() {
             return;
         }
         while let Some(Piece { content, arrival, .. }) = self.queue.pop_at(self.next) {

@@ -192,7 +192,7 @@ impl Flow {
         if let Some(position) = inserted.conflict {
             self.conflicts.get_or_insert_default().push((position, now.origin));
         }
-        if self.assembler.has_start() {
+        if self.conflicts.is_some() && self.assembler.has_start() {
             self.tell_conflicts(out);
         }
     }

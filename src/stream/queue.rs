@@ -8,7 +8,7 @@ use super::evidence::Arrival;
 use super::seq::{Position, split};
 use crate::limits::{PENDING_BYTES, PENDING_SEGMENTS};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// What a piece takes beside its bytes, with its share of the trees' nodes.
 const PIECE_MEMORY: usize = 2 * size_of::<(Position, Piece)>();
@@ -134,14 +134,14 @@ impl Queue {
     }
 
     /// The peer has everything before `upto`. Each piece is touched once over all calls.
+    #[inline]
     pub(super) fn acknowledge(&mut self, upto: Position, now: Arrival) {
-        if upto > self.acknowledged {
-            let waiting =
-                self.waiting.iter_mut().flat_map(|waiting| waiting.pieces.range_mut(self.acknowledged..=upto));
-            for (_, piece) in waiting {
-                piece.acknowledged.get_or_insert(now);
-            }
+        let before = self.acknowledged;
+        if upto > before {
             self.acknowledged = upto;
+            if let Some(waiting) = &mut self.waiting {
+                waiting.acknowledge(before..=upto, now);
+            }
         }
     }
 
@@ -190,6 +190,12 @@ impl Queue {
 }
 
 impl Waiting {
+    fn acknowledge(&mut self, places: RangeInclusive<Position>, now: Arrival) {
+        for (_, piece) in self.pieces.range_mut(places) {
+            piece.acknowledged.get_or_insert(now);
+        }
+    }
+
     fn put(&mut self, at: Position, piece: Piece) {
         self.packets.insert((piece.arrival.origin.packet, at));
         match &piece.content {

@@ -25,6 +25,11 @@ impl<K: Ord + Copy> Schedule<K> {
         self.first
     }
 
+    /// Whether a turn has come by `now`.
+    pub(super) fn is_due(&self, now: K) -> bool {
+        self.first.as_ref().is_some_and(|(turn, _)| *turn <= now)
+    }
+
     /// Moves the connection in `slot` from its `place` to another.
     pub(super) fn relocate(&mut self, slot: Slot, place: &mut Option<K>, to: Option<K>) {
         if *place == to {

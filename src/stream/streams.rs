@@ -76,9 +76,14 @@ impl<K: Default> Streams<K> {
         let slot = self.connection_of(segment, sink);
         if let Some(tracked) = self.table.at(slot) {
             tracked.push(segment, &mut self.history, sink);
-            self.reschedule(slot);
+            if tracked.is_out_of_place() {
+                self.reschedule(slot);
+            }
         }
-        self.pass_time(segment.origin.time, sink);
+        let now = segment.origin.time;
+        if self.deadlines.is_due(now) || self.expiries.is_due(now) {
+            self.pass_time(now, sink);
+        }
         self.bound_pending(sink);
     }
 
@@ -201,8 +206,8 @@ impl<K: Default> Streams<K> {
         if tracked.places.expiry.is_none_or(|place| expiry < place) {
             self.expiries.relocate(slot, &mut tracked.places.expiry, Some(expiry));
         }
-        if !tracked.waits() && tracked.places.holes.as_ref().is_none_or(|places| places.pending.is_none()) {
-            return; // As it was before.
+        if !tracked.has_holes() {
+            return;
         }
         let (deadline, pending, bytes) = (tracked.deadline(), tracked.oldest_pending(), tracked.pending_bytes());
         let places = tracked.places.holes.get_or_insert_default();

@@ -225,6 +225,16 @@ impl<K: Default> Tracked<K> {
         self.sides.iter().any(|side| side.flow.waits())
     }
 
+    /// Whether anything waits behind a hole, or did when it was last put in its places.
+    pub(super) fn has_holes(&self) -> bool {
+        self.waits() || self.places.holes.as_ref().is_some_and(|places| places.pending.is_some())
+    }
+
+    /// Whether its places in the schedules may be others after a segment came.
+    pub(super) fn is_out_of_place(&self) -> bool {
+        self.places.expiry.is_none_or(|place| self.expiry() < place) || self.has_holes()
+    }
+
     fn is_over(&self) -> bool {
         matches!(self.connection.state, State::Closed | State::Reset)
     }
