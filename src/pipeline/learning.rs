@@ -87,8 +87,9 @@ impl<'s> Learning<'s> {
 
     /// A connection of which no more messages come.
     pub(super) fn end(&mut self, id: ConnectionId) {
-        let kinds = self.refined.remove(&id).unwrap_or_default();
-        self.refined_paths = self.refined_paths.saturating_sub(kinds.paths().map(Paths::len).sum());
+        if let Some(kinds) = self.refined.remove(&id) {
+            self.refined_paths = self.refined_paths.saturating_sub(kinds.paths().map(Paths::len).sum());
+        }
     }
 }
 

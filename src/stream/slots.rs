@@ -49,6 +49,7 @@ impl<T> Slots<T> {
     }
 
     /// The value in `slot`, which is made if there is none.
+    #[inline]
     pub fn at_or_insert_with(&mut self, slot: Slot, make: impl FnOnce() -> T) -> &mut T {
         if self.places.len() <= slot.index() {
             self.places.resize_with(slot.index() + 1, || None);

@@ -6,7 +6,6 @@
 use super::history::History;
 use super::schedule::Schedule;
 use super::table::Table;
-use super::tracked::Tracked;
 use super::{ConnectionId, Slot, State, StreamSink};
 use crate::limits::{CONNECTIONS, PENDING_BYTES_TOTAL};
 use crate::packet::Segment;
@@ -166,9 +165,8 @@ impl<K: Default> Streams<K> {
             self.close(slot, state, sink);
         }
         while self.table.len() >= self.config.max_connections && self.evict(sink) {}
-        let tracked = Tracked::begin(ConnectionId(self.count), self.table.next(), segment, &self.config);
+        let slot = self.table.begin(ConnectionId(self.count), segment, &self.config);
         self.count += 1;
-        let slot = self.table.insert(tracked);
         self.peaks.connections = self.peaks.connections.max(self.table.len());
         slot
     }

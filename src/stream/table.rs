@@ -5,7 +5,7 @@
 //! Not responsible for when a connection begins or ends.
 
 use super::tracked::Tracked;
-use super::{Slot, Slots};
+use super::{ConnectionId, Slot, Slots, StreamConfig};
 use crate::packet::{Segment, VlanPath};
 use crate::units::Endpoint;
 use foldhash::fast::RandomState;
@@ -74,18 +74,11 @@ impl<K: Default> Table<K> {
         self.connections.at_mut(slot)
     }
 
-    /// The slot that the next connection gets.
-    pub(super) fn next(&self) -> Slot {
-        self.free.last().copied().unwrap_or(Slot::new(self.len()))
-    }
-
-    /// Puts a connection whose ends have none into the next slot.
-    pub(super) fn insert(&mut self, tracked: Tracked<K>) -> Slot {
-        let (client, server, vlan) = tracked.ends();
-        let hash = self.hash(client, server, vlan);
-        let slot = self.next();
-        self.free.pop();
-        self.connections.at_or_insert_with(slot, || tracked);
+    /// Begins a connection with `segment`, whose ends have none.
+    pub(super) fn begin(&mut self, id: ConnectionId, segment: &Segment<'_>, config: &StreamConfig) -> Slot {
+        let hash = self.hash(segment.source, segment.destination, segment.vlan);
+        let slot = self.free.pop().unwrap_or(Slot::new(self.len()));
+        self.connections.at_or_insert_with(slot, || Tracked::begin(id, slot, segment, config));
         self.by_ends.insert_unique(Place::spread(hash), Place { hash, slot }, |place| Place::spread(place.hash));
         slot
     }

@@ -58,6 +58,7 @@ pub(super) struct HolePlaces {
 
 impl<K: Default> Tracked<K> {
     /// The connection that begins with `segment`.
+    #[inline]
     pub(super) fn begin(id: ConnectionId, slot: Slot, segment: &Segment<'_>, config: &StreamConfig) -> Self {
         let (source, destination) = (segment.source, segment.destination);
         let client = opener(segment).unwrap_or_else(|| client_by_port(source, destination, &config.server_ports));
