@@ -107,8 +107,9 @@ impl Pairing {
     /// An answer that went in `direction`, to a request with a label that `fits`, has none. If none waits that it could
     /// have been for, it may have been captured before its request.
     pub fn orphan(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) {
-        let Self { waiting, orphans, asked, .. } = self;
-        if of(waiting, direction.reverse()).iter().any(|request| fits(label_of(asked, request))) {
+        let wanted = Wanted::among(&self.asked, fits);
+        let Self { waiting, orphans, .. } = self;
+        if of(waiting, direction.reverse()).iter().any(|request| wanted.has(request)) {
             return;
         }
         let orphans = of(orphans, direction.reverse());
@@ -132,12 +133,14 @@ impl Pairing {
 
     /// Takes the request that a message of `direction` at `time` answers, among those with a label that `fits`.
     pub fn answer(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) -> Option<Answer> {
-        let Self { waiting, asked, .. } = self;
-        let queue = of(waiting, direction.reverse());
-        let certain = queue.iter().position(|request| !request.doubtful && fits(label_of(asked, request)));
-        let index = match certain {
+        let wanted = Wanted::among(&self.asked, fits);
+        let queue = of(&mut self.waiting, direction.reverse());
+        let index = match queue.iter().position(|request| !request.doubtful && wanted.has(request)) {
             Some(index) => index,
-            None => self.most_likely(direction.reverse(), time, fits)?,
+            None if *of(&mut self.has_doubtful, direction.reverse()) => {
+                self.most_likely(direction.reverse(), time, &wanted)?
+            }
+            None => return None,
         };
         let queue = of(&mut self.waiting, direction.reverse());
         let request = take(queue, index)?;
@@ -157,10 +160,10 @@ impl Pairing {
 
     /// Among doubtful requests: the one with the most usual latency; where none is known the only one that fits, unless
     /// there may have been another.
-    fn most_likely(&self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) -> Option<usize> {
+    fn most_likely(&self, direction: Direction, time: Timestamp, wanted: &Wanted) -> Option<usize> {
         let [to_server, to_client] = &self.waiting;
         let queue = if direction == Direction::ClientToServer { to_server } else { to_client };
-        let fitting = || queue.iter().enumerate().filter(|(_, request)| fits(label_of(&self.asked, request)));
+        let fitting = || queue.iter().enumerate().filter(|(_, request)| wanted.has(request));
         let distances = fitting().filter_map(|(index, request)| {
             let usual = self.usual(request)?;
             let latency_ns = time.since(request.time);
@@ -179,8 +182,17 @@ impl Pairing {
     }
 }
 
-fn label_of<'a>(asked: &'a [Asked], request: &Request) -> &'a str {
-    asked.get(request.label).map_or("", |asked| &asked.label)
+/// Which of the labels that were [`Asked`] an answer is for. Labels are few, requests that wait may be many.
+struct Wanted(SmallVec<[bool; 8]>);
+
+impl Wanted {
+    fn among(asked: &[Asked], fits: impl Fn(&str) -> bool) -> Self {
+        Self(asked.iter().map(|asked| fits(&asked.label)).collect())
+    }
+
+    fn has(&self, request: &Request) -> bool {
+        self.0.get(request.label) == Some(&true)
+    }
 }
 
 fn held_bytes<T>(list: &SmallVec<[T; 2]>) -> usize {
