@@ -43,6 +43,8 @@ pub(super) struct Reader<'s> {
     shards: Vec<Shard<'s>>,
     /// Whether the schema of each candidate has `Any`, whose content has problems of its own.
     has_any: Vec<bool>,
+    /// Whether the user says of fields of each what types they have.
+    has_readings: Vec<bool>,
     /// Where payloads are only learned from.
     surveying: Option<(&'s mut Survey, Scales)>,
     reading: Reading,
@@ -70,6 +72,7 @@ impl<'s> Reader<'s> {
                 .iter()
                 .map(|candidate| candidate.profile.schema.as_ref().is_some_and(|schema| schema.has_any()))
                 .collect(),
+            has_readings: setup.candidates.iter().map(|candidate| candidate.profile.has_readings()).collect(),
             shards: (0..SHARDS).map(|_| shard()).collect(),
             surveying: None,
             reading: Reading::default(),
@@ -144,7 +147,8 @@ impl<'s> Reader<'s> {
         if teller.is_over() {
             return;
         }
-        let Self { setup, shards, has_any, surveying, reading, printer, json, findings, statistics } = self;
+        let Self { setup, shards, has_any, has_readings, surveying, reading, printer, json, findings, statistics } =
+            self;
         let Some(profile) = setup.profile(frame.profile) else { return };
         let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return };
         let Some(Shard { talks, learning }) = shards.get_mut(shard_of(event.slot)) else { return };
@@ -184,7 +188,7 @@ impl<'s> Reader<'s> {
         let is_read = teller.wants_messages()
             || !setup.filter.clauses.is_empty()
             // What the user says of fields may be wrong of any payload.
-            || (typed.is_none() && profile.has_readings())
+            || (typed.is_none() && has_readings.get(frame.profile) != Some(&false))
             || !(fits && proto::is_sound_if_fit(payload) || proto::is_sound(payload, top, typed));
         let style = teller.json_style().filter(|_| setup.filter.clauses.is_empty());
         let mut is_printed = false;
