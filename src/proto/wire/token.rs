@@ -20,6 +20,15 @@ impl<'a> Cursor<'a> {
     /// them, or goes on with a group; then the cursor is anywhere.
     #[inline(always)]
     pub(in crate::proto) fn next_token(&mut self) -> Option<Token> {
+        let (token, end) = self.token()?;
+        self.at = end;
+        Some(token)
+    }
+
+    /// The same token, and where it ends. The cursor goes by value, here and where few come: else it would have to be in memory,
+    /// and be written to it and read from it for every field.
+    #[inline(always)]
+    fn token(self) -> Option<(Token, usize)> {
         let [tag, behind @ ..] = self.bytes.get(self.at..)? else { return None };
         let first = *behind.first()?;
         let (value, len) = match (tag & 7, first) {
@@ -35,19 +44,18 @@ impl<'a> Cursor<'a> {
         if !matches!(tag, 8..=0x7f) {
             return self.long_token();
         }
-        self.at += 1 + len;
-        Some(Token { key: (*tag).into(), value })
+        Some((Token { key: (*tag).into(), value }, self.at + 1 + len))
     }
 
     #[inline(never)]
-    fn long_token(&mut self) -> Option<Token> {
+    fn long_token(mut self) -> Option<(Token, usize)> {
         let field = self.read_field().ok().filter(|field| !field.overlong)?;
         let value = match field.wire_type {
             WireType::Varint | WireType::I64 | WireType::I32 => field.value,
             WireType::Len => (field.value_end - field.value_start).into(),
             WireType::StartGroup | WireType::EndGroup => return None,
         };
-        Some(Token { key: field.number << 3 | field.wire_type as u32, value })
+        Some((Token { key: field.number << 3 | field.wire_type as u32, value }, self.at))
     }
 
     /// The last `len` bytes that were stepped over: the content of a field that was just read.

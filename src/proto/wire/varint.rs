@@ -50,12 +50,13 @@ fn decode_eight(word: u64) -> Option<(u64, usize)> {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
     let ends = !word & HIGH_BITS;
     let end = ends.checked_sub(1)? & !ends;
+    let len = (ends.trailing_zeros() as usize + 1) / 8;
     // Everything up to the first byte without a high bit.
     let groups = word & (end | (end + 1)) & !HIGH_BITS;
     let pairs = (groups & 0x007f_007f_007f_007f) | ((groups & 0x7f00_7f00_7f00_7f00) >> 1);
     let fours = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
     let value = (fours & 0x0fff_ffff) | ((fours & 0x0fff_ffff_0000_0000) >> 4);
-    Some((value, (end.count_ones() as usize).div_ceil(8)))
+    Some((value, len))
 }
 
 /// The varint at the start of `bytes`, if it ends within eight bytes and has none more than it needs, and if so many bytes
@@ -63,7 +64,8 @@ fn decode_eight(word: u64) -> Option<(u64, usize)> {
 #[inline(always)]
 pub(super) fn minimal_varint(bytes: &[u8]) -> Option<(u64, usize)> {
     let (value, len) = decode_eight(u64::from_le_bytes(*bytes.first_chunk()?))?;
-    (varint_len(value) == len).then_some((value, len))
+    // Its last byte says something.
+    (len == 1 || value >> (7 * (len - 1)) != 0).then_some((value, len))
 }
 
 /// A varint that was read, and where it ends.
