@@ -52,10 +52,27 @@ pub(in crate::proto) fn push_plain(out: &mut Vec<u8>, text: &[u8]) -> bool {
 /// A string of which nothing has to be escaped.
 #[inline]
 fn push_as_is(out: &mut Vec<u8>, text: &[u8]) {
+    const QUOTE: u128 = b'"' as u128;
+    // Names and words mostly fit into one word with their quotes.
+    if let Some(word) = word_of(text).filter(|_| text.len() <= 14) {
+        return push_word(out, QUOTE | word << 8 | QUOTE << (8 * (text.len() + 1)), text.len() + 2);
+    }
     out.reserve(text.len() + 2);
     out.push(b'"');
-    push_short(out, text);
+    out.extend_from_slice(text);
     out.push(b'"');
+}
+
+/// Text of 4 to 16 bytes as a word, the first byte lowest: from its first and last 8 or 4 bytes, which may overlap.
+#[inline(always)]
+fn word_of(text: &[u8]) -> Option<u128> {
+    let len = text.len();
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let first = u128::from(u64::from_le_bytes(*first));
+        return (len <= 16).then(|| first | u128::from(u64::from_le_bytes(*last)) << (8 * (len - 8)));
+    }
+    let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+    Some(u128::from(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (len - 4))))
 }
 
 /// Where from `at` on a character starts that may have to be escaped. Eight bytes are looked at together.
@@ -78,12 +95,19 @@ fn next_to_look_at(text: &[u8], mut at: usize) -> Option<usize> {
 #[inline]
 fn is_plain(text: &[u8]) -> bool {
     let (chunks, rest) = text.as_chunks::<8>();
-    let rest_is_plain = match text.last_chunk::<8>() {
+    let rest_is_plain = match (text.last_chunk::<8>(), text.first_chunk::<4>(), text.last_chunk::<4>()) {
         // The rest with bytes that are looked at anyway.
-        Some(last) => is_plain_ascii(*last),
-        None => rest.iter().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')),
+        (Some(last), ..) => is_plain_ascii(*last),
+        (None, Some(first), Some(last)) => is_plain_ascii(u64_of(*first, *last).to_ne_bytes()),
+        _ => rest.iter().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')),
     };
     rest_is_plain && chunks.iter().all(|chunk| is_plain_ascii(*chunk))
+}
+
+/// Two halves of a word, the first lowest.
+#[inline(always)]
+const fn u64_of(first: [u8; 4], last: [u8; 4]) -> u64 {
+    u32::from_le_bytes(first) as u64 | (u32::from_le_bytes(last) as u64) << 32
 }
 
 /// Whether all bytes are printable ASCII but quote and backslash. Doubts are no.
@@ -184,26 +208,13 @@ fn push_float(out: &mut Vec<u8>, value: f64, exact: impl zmij::Float) {
     }
 }
 
-/// Appends a few bytes. Numbers are so short that the call of a copy costs more than the copy, so up to 16 bytes are
-/// copied as their first and last 8, 4 or 2, which may overlap.
+/// Appends a few bytes. Numbers are so short that the call of a copy costs more than the copy.
 #[inline(always)]
 fn push_short(out: &mut Vec<u8>, bytes: &[u8]) {
-    match bytes.len() {
-        8..=16 => push_both::<8>(out, bytes),
-        4..8 => push_both::<4>(out, bytes),
-        2..4 => push_both::<2>(out, bytes),
-        _ => out.extend_from_slice(bytes),
+    match word_of(bytes) {
+        Some(word) => push_word(out, word, bytes.len()),
+        None => out.extend_from_slice(bytes),
     }
-}
-
-/// Appends `N` to `2 * N` bytes.
-#[inline(always)]
-fn push_both<const N: usize>(out: &mut Vec<u8>, bytes: &[u8]) {
-    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return };
-    let end = out.len() + bytes.len() - N;
-    out.extend_from_slice(first);
-    out.truncate(end);
-    out.extend_from_slice(last);
 }
 
 /// Appends the first `len` bytes of a word, lowest first. More are written, and taken back.
