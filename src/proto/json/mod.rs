@@ -98,7 +98,7 @@ fn push_text(out: &mut Vec<u8>, content: &[u8]) {
     if is_text(content) { push_utf8(out, content) } else { push_bytes(out, content) }
 }
 
-fn push_bytes(out: &mut Vec<u8>, content: &[u8]) {
+pub(super) fn push_bytes(out: &mut Vec<u8>, content: &[u8]) {
     out.extend_from_slice(b"{\"hex\":");
     push_hex(out, content);
     out.push(b'}');

@@ -56,6 +56,8 @@ struct Place {
     /// See [`key`].
     key: u32,
     verdict: Verdict,
+    /// The shape in which values are printed while they are read; [`Shape::Unparsed`] where each decides for itself.
+    printed: Shape,
     /// The fields inside, as keys and indices of places, ordered by key.
     inside: Vec<(u32, u32)>,
     evidence: Option<Box<Evidence>>,
@@ -122,13 +124,13 @@ impl Paths {
             let Some(next) = self.enter(at, key(number, WireType::Len)) else { return };
             at = next;
             if let Some(place) = self.place_mut(at) {
-                place.verdict = given::verdict((Shape::Message, Shape::Message, Sense::Plain));
+                place.decide(given::verdict((Shape::Message, Shape::Message, Sense::Plain)));
             }
         }
         for wire_type in [WireType::Varint, WireType::I64, WireType::Len, WireType::I32] {
             let place = self.enter(at, key(last, wire_type)).and_then(|at| self.place_mut(at));
             if let Some(place) = place {
-                place.verdict = given::verdict(given.under(wire_type));
+                place.decide(given::verdict(given.under(wire_type)));
             }
         }
     }
@@ -228,7 +230,15 @@ fn breaks_off(reading: &Reading) -> bool {
 
 impl Place {
     fn new(key: u32) -> Self {
-        Self { key, verdict: Verdict::OPEN, inside: Vec::new(), evidence: None }
+        Self { key, verdict: Verdict::OPEN, printed: Shape::Unparsed, inside: Vec::new(), evidence: None }
+    }
+
+    fn decide(&mut self, verdict: Verdict) {
+        let is_decided = !matches!(verdict.state, State::Open | State::Mixed);
+        // An address that the user sees has its own lengths.
+        let is_plain = verdict.sense != Sense::Address || verdict.state != State::Given;
+        self.printed = if is_decided && is_plain { verdict.shape } else { Shape::Unparsed };
+        self.verdict = verdict;
     }
 
     /// Adds one more value to the evidence.

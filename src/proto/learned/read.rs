@@ -5,7 +5,7 @@
 //! path says is read by itself, and marked. Every message is looked through before it is read, so that no value is
 //! read twice for a mistake at its end.
 
-use super::{Paths, ROOT, State, Verdict, key};
+use super::{Paths, Place, ROOT, State, Verdict, key};
 use crate::limits;
 use crate::proto::element::packed_len;
 use crate::proto::schemaless::{Mark, index_u32, problem, push_field, push_node, reads_on};
@@ -233,16 +233,14 @@ impl Paths {
             return Some((*at, &self.place(*at)?.verdict));
         }
         let mut next = *hint + 1;
-        let found = self.find_from(inside, key, &mut next);
-        if found.is_some() {
-            *hint = next - 1;
-        }
-        found
+        let (at, place) = self.find_from(inside, key, &mut next)?;
+        *hint = next - 1;
+        Some((at, &place.verdict))
     }
 
     /// The field `key` among the fields inside a place, most likely the one at `next`; then `next` is the one behind it.
     #[inline(always)]
-    pub(super) fn find_from(&self, inside: &[(u32, u32)], key: u32, next: &mut usize) -> Option<(u32, &Verdict)> {
+    pub(super) fn find_from(&self, inside: &[(u32, u32)], key: u32, next: &mut usize) -> Option<(u32, &Place)> {
         let at = match inside.get(*next) {
             Some((known, at)) if *known == key => *at,
             _ => {
@@ -251,6 +249,6 @@ impl Paths {
             }
         };
         *next += 1;
-        Some((at, &self.place(at)?.verdict))
+        Some((at, self.place(at)?))
     }
 }

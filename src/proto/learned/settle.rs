@@ -72,7 +72,7 @@ impl Place {
                     false => State::Decided,
                 };
                 let (shape, element, sense) = (opinion.shape, opinion.element, opinion.sense);
-                self.verdict = Verdict { state, shape, element, sense, margin };
+                self.decide(Verdict { state, shape, element, sense, margin });
             }
             Some(Evidence::Numbers(numbers)) => {
                 let (shape, margin) = numbers.shape(self.key & 7);
@@ -80,7 +80,7 @@ impl Place {
                 let margin = margin.map_or(f32::INFINITY, bits);
                 let enough = numbers.values >= limits::LEARNED_PAYLOADS;
                 let state = if enough { State::Frozen } else { State::Decided };
-                self.verdict = Verdict { state, shape, element: shape, sense, margin };
+                self.decide(Verdict { state, shape, element: shape, sense, margin });
             }
         }
     }

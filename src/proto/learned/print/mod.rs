@@ -8,12 +8,12 @@
 mod runs;
 
 use super::read::Walk;
-use super::{Paths, ROOT, State, Verdict};
+use super::{Paths, Place, ROOT};
 use crate::limits;
 use crate::proto::element::packed_len;
-use crate::proto::json::{self, push_content, push_key, push_number, push_plain};
+use crate::proto::json::{self, push_bytes, push_content, push_key, push_number, push_plain};
 use crate::proto::wire::{Cursor, Token};
-use crate::proto::{Reading, Sense, Shape};
+use crate::proto::{Reading, Shape};
 use runs::Runs;
 use std::mem;
 
@@ -119,17 +119,11 @@ impl<'a> Print<'a> {
                 last = key;
             }
             let is_done = match found {
-                Some((_, verdict)) if key & 7 != 2 => self.number(verdict, value),
-                Some((at, verdict)) => {
-                    let content = cursor.last(value)?;
-                    match verdict.shape {
-                        Shape::Message if is_decided(verdict) => {
-                            self.message(content, at, depth + 1)?;
-                            true
-                        }
-                        _ => self.content(verdict, content.rest()),
-                    }
+                Some((at, Place { printed: Shape::Message, .. })) => {
+                    self.message(cursor.last(value)?, at, depth + 1)?;
+                    true
                 }
+                Some((_, place)) => self.value(place, &cursor, value),
                 None => false,
             };
             if !is_done {
@@ -153,38 +147,28 @@ impl<'a> Print<'a> {
         Some(Printed::Whole)
     }
 
-    /// A number, if it is what its path says. Returns whether it is.
+    /// A value that is no message, which `cursor` has just stepped over, if it is what its path says. Returns whether it is.
     #[inline(always)]
-    fn number(&mut self, verdict: &Verdict, value: u64) -> bool {
-        let is_done = match verdict.shape {
-            Shape::Bool => value <= 1,
-            Shape::Unparsed => false,
-            _ => true,
-        };
-        if is_done && is_decided(verdict) {
-            push_number(&mut self.out, verdict.shape, value);
-            return true;
+    fn value(&mut self, place: &Place, cursor: &Cursor<'a>, value: u64) -> bool {
+        let content = || cursor.last(value).map(|content| content.rest()).unwrap_or_default();
+        match place.printed {
+            Shape::Unparsed => return false,
+            Shape::Bool if value > 1 => return false,
+            Shape::Text => return push_plain(&mut self.out, content()),
+            Shape::Bytes => push_bytes(&mut self.out, content()),
+            Shape::Packed => return self.packed(place.verdict.element, content()),
+            shape => push_number(&mut self.out, shape, value),
         }
-        false
+        true
     }
 
-    /// A length-delimited value that is no message, if it is what its path says. Returns whether it is.
-    #[inline]
-    fn content(&mut self, verdict: &Verdict, content: &[u8]) -> bool {
-        let may_be = match verdict.shape {
-            _ if !is_decided(verdict) => false,
-            Shape::Text => return push_plain(&mut self.out, content),
-            Shape::Packed => packed_len(content, verdict.element) == content.len(),
-            Shape::Bytes => {
-                let is_address = verdict.sense == Sense::Address && verdict.state == State::Given;
-                !is_address || matches!(content.len(), 4 | 16)
-            }
-            _ => false,
-        };
-        if may_be {
-            push_content(&mut self.out, verdict.shape, verdict.element, content);
+    #[inline(never)]
+    fn packed(&mut self, element: Shape, content: &[u8]) -> bool {
+        let is_whole = packed_len(content, element) == content.len();
+        if is_whole {
+            push_content(&mut self.out, Shape::Packed, element, content);
         }
-        may_be
+        is_whole
     }
 
     /// The next field, which decides for itself, or is not what its path says.
@@ -201,12 +185,6 @@ impl<'a> Print<'a> {
         *left = left.checked_sub(reading.nodes.len().saturating_sub(1))?;
         reading.problems.is_empty().then(|| json::push_value(reading, cursor.bytes(), 0, out))
     }
-}
-
-/// Whether values of the path are read as it says.
-#[inline(always)]
-fn is_decided(verdict: &Verdict) -> bool {
-    !matches!(verdict.state, State::Open | State::Mixed)
 }
 
 #[cfg(test)]
