@@ -7,6 +7,7 @@ use super::output::{Output, talk};
 use super::{learning, progress, setup};
 use crate::pipeline;
 use crate::record::Sink;
+use crate::report::text::plural;
 use crate::report::{Csv, Json, Ndjson, Sd};
 use jiff::tz::TimeZone;
 
@@ -29,6 +30,11 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
     for hint in &summary.hints {
         talk(&format!("hint: {hint}"));
+    }
+    let findings: u64 = summary.findings.iter().map(|(_, count)| count).sum();
+    if matches!(args.format, Format::Csv | Format::Sd) && findings > 0 {
+        let (count, are) = (plural(findings, "finding"), if findings == 1 { "is" } else { "are" });
+        talk(&format!("note: {count} {are} not in this format; `analyze` and `export -f ndjson` tell all of them"));
     }
     Ok(super::outcome(args.run.strict, captures.is_partial(), &setup, &summary))
 }

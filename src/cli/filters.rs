@@ -24,14 +24,17 @@ pub(super) fn warn(setup: &Setup, summary: &Summary) {
             return;
         }
     }
-    let labels_occur = filter.labels.iter().all(|label| occurs(label, summary));
-    if !filter.clauses.is_empty() && summary.messages == 0 && (filter.labels.is_empty() || labels_occur) {
-        let clauses: Vec<String> = filter.clauses.iter().map(|clause| safe(&clause.to_string()).into_owned()).collect();
-        talk(&format!("warning: no message {}meets --where {}", narrowed(filter), clauses.join(" and ")));
+    let clauses: Vec<String> = filter.clauses.iter().map(|clause| safe(&clause.to_string()).into_owned()).collect();
+    let clauses = format!("meets --where {}", clauses.join(" and "));
+    if !filter.clauses.is_empty() && summary.messages == 0 && filter.labels.is_empty() {
+        talk(&format!("warning: no message {}{clauses}", narrowed(filter)));
         return;
     }
     for label in filter.labels.iter().filter(|label| !occurs(label, summary)) {
-        talk(&format!("warning: no message {}has the label `{}`", narrowed(filter), safe(label)));
+        let label_is = format!("has the label `{}`", safe(label));
+        // Of messages that do not meet the conditions nothing is known any more.
+        let wanted = if filter.clauses.is_empty() { label_is } else { format!("{label_is} and {clauses}") };
+        talk(&format!("warning: no message {}{wanted}", narrowed(filter)));
         let known: BTreeSet<&str> = labels(setup).collect();
         if !known.is_empty() && !known.iter().any(|known| known.eq_ignore_ascii_case(label)) {
             let known: Vec<_> = known.into_iter().map(safe).collect();

@@ -8,6 +8,7 @@ mod event;
 mod filter;
 mod flow;
 mod framing;
+mod hints;
 mod kinds;
 mod learning;
 mod losses;
@@ -85,6 +86,14 @@ impl Setup {
             return self.traffic.ports.clone();
         }
         self.candidates.iter().flat_map(|candidate| candidate.profile.ports.iter()).copied().collect()
+    }
+
+    /// Whether it is one of these.
+    fn serves(&self, port: u16) -> bool {
+        match &*self.traffic.ports {
+            [] => self.candidates.iter().any(|candidate| candidate.profile.has_port(port)),
+            ports => ports.contains(&port),
+        }
     }
 }
 

@@ -64,7 +64,7 @@ impl<'s> Teller<'s> {
         statistics: &Statistics,
     ) -> io::Result<()> {
         let Self { sink, totals, setup, .. } = self;
-        let summary = || totals.summary(read, statistics, setup.phases());
+        let summary = || totals.summary(read, statistics, setup);
         let messages = totals.messages;
         sink.time(&SoFar { time, capture: read.capture, open_connections, messages, summary: &summary })
     }
@@ -76,7 +76,7 @@ impl<'s> Teller<'s> {
             self.finding(finding);
         }
         self.check()?;
-        let summary = self.totals.summary(read, statistics, self.setup.phases());
+        let summary = self.totals.summary(read, statistics, self.setup);
         self.sink.end(&summary)?;
         Ok(summary)
     }
@@ -147,11 +147,12 @@ impl Tell for Teller<'_> {
     }
 
     fn closed(&mut self, connection: Box<ConnectionRecord>) {
-        self.totals.any_connection = true;
+        self.totals.hints.connection_exists();
         if !self.accepts_connection(connection.name.number) {
             return;
         }
         self.totals.connection(&connection);
+        self.totals.hints.connection(&connection, self.setup);
         for (direction, side) in Direction::BOTH.into_iter().zip(connection.directions) {
             if side.facts.late > 0 {
                 self.finding(tell::late(&connection, direction, side.facts.late));

@@ -1,12 +1,12 @@
 //! What is counted over the whole run.
 
+use super::Setup;
+use super::hints::Hints;
 use super::traffic::Gate;
 use crate::capture::CaptureFacts;
 use crate::conversation::Statistics;
-use crate::packet::{Decoder, UnreadReason};
-use crate::record::{
-    CapUse, ConnectionName, ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary,
-};
+use crate::packet::Decoder;
+use crate::record::{CapUse, ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,12 +24,9 @@ pub(super) struct Read<'a> {
 pub(super) struct Totals {
     pub messages: u64,
     pub shown: u64,
-    /// Whether there was a connection at all, filtered or not.
-    pub any_connection: bool,
+    pub hints: Hints,
     connections: u64,
     profiles: BTreeMap<String, u64>,
-    /// The first connection with data for which no layout is known, and how many there are.
-    without_layout: Option<(ConnectionName, u64)>,
     findings: BTreeMap<FindingKind, u64>,
     ledger: LedgerRecord,
     phases: Vec<PhaseSummary>,
@@ -54,10 +51,6 @@ impl Totals {
         }
         debug_assert!(ledger.balances(), "{}: {ledger:?}", record.name.number);
         self.ledger += ledger;
-        if ledger.no_layout > 0 {
-            let (_, count) = self.without_layout.get_or_insert((record.name, 0));
-            *count += 1;
-        }
         for phase in &record.phases {
             match self.phases.iter_mut().find(|known| known.label == phase.label) {
                 Some(known) => {
@@ -77,19 +70,13 @@ impl Totals {
         }
     }
 
-    /// `order` is the order of the phases.
-    pub(super) fn summary<'p>(
-        &self,
-        read: &Read<'_>,
-        statistics: &Statistics,
-        order: impl Iterator<Item = &'p Arc<str>>,
-    ) -> Summary {
-        let order: Vec<_> = order.collect();
+    pub(super) fn summary(&self, read: &Read<'_>, statistics: &Statistics, setup: &Setup) -> Summary {
+        let order: Vec<_> = setup.phases().collect();
         let mut phases = self.phases.clone();
         phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
         let unread: Vec<_> = read.decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
         Summary {
-            hints: self.hints(read, &unread),
+            hints: self.hints.told(setup, read, &unread),
             capture: read.capture.clone(),
             unread,
             filtered: read.gate.filtered,
@@ -103,34 +90,5 @@ impl Totals {
             ledger: self.ledger,
             caps: read.caps.clone(),
         }
-    }
-
-    fn hints(&self, read: &Read<'_>, unread: &[(String, u64)]) -> Vec<String> {
-        let mut hints = Vec::new();
-        if let Some((first, count)) = self.without_layout {
-            let (others, fit, their) = match count {
-                1 => (String::new(), "fits", "its"),
-                2 => (" and one other".to_owned(), "fit", "their"),
-                count => (format!(" and {} others", count - 1), "fit", "their"),
-            };
-            hints.push(format!(
-                "connection {} ({} to {}){others} {fit} no profile: say how {their} frames look with \
-                 --frame 'len:u32be payload' or a preset such as --frame varint, or name a --profile; `deframe profiles` \
-                 lists presets and profiles",
-                first.number, first.client, first.server
-            ));
-        }
-        let mut details = read.decoder.details();
-        if let Some((_, link, _)) = details.find(|(reason, ..)| *reason == UnreadReason::UnknownLinkType) {
-            hints.push(format!(
-                "packets of {link} are not read; record or convert to one of Ethernet, Linux cooked, NULL/Loopback, raw IP"
-            ));
-        } else if !self.any_connection && read.gate.filtered == 0 && !unread.is_empty() {
-            let reasons: Vec<&str> = unread.iter().map(|(reason, _)| reason.as_str()).collect();
-            hints.push(format!("no packet carries TCP that could be read: {}", reasons.join(", ")));
-        } else if read.capture.packets == 0 {
-            hints.push("the capture has no packets".to_owned());
-        }
-        hints
     }
 }

@@ -41,6 +41,12 @@ impl Completeness {
         self.0
     }
 
+    /// Whether it was seen who opened it.
+    #[must_use]
+    pub const fn has_opening(self) -> bool {
+        self.0 & (Self::SYN | Self::SYN_ACK) != 0
+    }
+
     /// What Wireshark says to the sum, in plain words.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -15,8 +15,20 @@ fn a_capture_that_ends_in_a_packet_is_reported_up_to_there() {
     let strict = deframe(["analyze", &path, "--strict", "--width", "160"]);
     assert_eq!((strict.code, strict.stderr.as_str()), (3, "strict: 1 finding\n"));
     assert_eq!(strict.stdout, report, "strict changes the exit code alone");
-    let strict = deframe(["export", &path, "--strict", "-f", "sd"]);
+    let strict = deframe(["export", &path, "--strict", "-f", "ndjson"]);
     assert_eq!((strict.code, strict.stderr.as_str()), (3, "strict: 1 finding\n"));
+}
+
+#[test]
+fn formats_without_a_place_for_findings_say_how_many_they_leave_out() {
+    let lost = "samples/faults/lost.pcap";
+    for format in ["csv", "sd"] {
+        let run = deframe(["export", lost, "-f", format]);
+        let note = "note: 4 findings are not in this format; `analyze` and `export -f ndjson` tell all of them\n";
+        assert_eq!((run.code, run.stderr.as_str()), (0, note), "{format}");
+        deframe(["export", "samples/star_network.pcap", "-f", format]).quiet();
+    }
+    deframe(["export", lost, "-f", "ndjson"]).quiet();
 }
 
 #[test]

@@ -80,6 +80,11 @@ fn a_filter_that_nothing_passes_is_remarked() {
             "warning: no message has the label `hartbeat`\n\
              hint: the labels are Heartbeat, Lobby Destinations, Region Setup, Service Discovery\n",
         ),
+        (
+            "--label Heartbeat --where 1=nosuch",
+            "warning: no message has the label `Heartbeat` and meets --where 1=nosuch\n",
+        ),
+        ("--where 1=nosuch", "warning: no message meets --where 1=nosuch\n"),
         ("--connection 9", "warning: there is no connection 9\n"),
         ("--connection 1 --connection 9", "warning: only 1 of the 2 connections asked for is there\n"),
     ] {

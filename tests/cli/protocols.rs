@@ -116,6 +116,17 @@ fn a_capture_that_fits_nothing_is_shown_as_connections_with_a_hint() {
 }
 
 #[test]
+fn a_profile_that_is_for_another_port_is_told_which() {
+    let report = line("analyze samples/kv.pcap --profile samples/telemetry.toml --width 80").quiet();
+    let hint = report.split("\nhint: ").nth(1).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        hint,
+        "connection 1 (127.0.0.1:37508 to 127.0.0.1:8087) and one other are not on port 9100 of the profile telemetry: to read \
+         them with the profile give --port 8087"
+    );
+}
+
+#[test]
 fn reports_of_the_recorded_samples_are_as_they_were() {
     let options =
         [("star_network", ""), ("kv", "--profile samples/kv.toml"), ("telemetry", "--profile samples/telemetry.toml")];

@@ -96,8 +96,11 @@ fn the_port_tells_the_server_where_no_syn_was_captured() {
     let sent = [(From::Client, ACK, &frame[..]), (From::Server, ACK | FIN, b"")];
     let path = folder.file("x.pcap", pcap(&segments("10.0.0.1:2000", "10.0.0.2:9000", &sent)));
     let server = |options: &str| {
-        let text = line(&format!("export {path} -f csv --frame star-network {options}")).quiet();
-        text.lines().nth(1).unwrap().split(',').nth(5).unwrap().to_owned()
+        let run = line(&format!("export {path} -f csv --frame star-network {options}"));
+        let hint = "hint: who opened connection 1 was not captured: 10.0.0.1:2000 was taken for the server as its port is the \
+                    lower one; if the server is 10.0.0.2:9000, give --port 9000\n";
+        assert_eq!(run.stderr, if options.is_empty() { hint } else { "" });
+        run.stdout.lines().nth(1).unwrap().split(',').nth(5).unwrap().to_owned()
     };
     assert_eq!(server(""), "10.0.0.1:2000", "the lower port, for want of anything better");
     assert_eq!(server("--port 9000"), "10.0.0.2:9000");

@@ -166,9 +166,9 @@ pub struct RunArgs {
 /// On how many processors.
 #[derive(Debug, Args)]
 pub struct ThreadArgs {
-    /// Threads that share the work [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZero<usize>>,
+    /// Threads; csv, sd and tables of messages take one [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
 }
 
 impl ThreadArgs {
@@ -176,6 +176,6 @@ impl ThreadArgs {
     #[must_use]
     pub fn count(&self) -> usize {
         let default = || std::thread::available_parallelism().map_or(1, NonZero::get);
-        self.threads.map_or_else(default, NonZero::get)
+        self.threads.map_or_else(default, usize::from)
     }
 }

@@ -1,0 +1,102 @@
+//! What the user can do about what a run cannot know by itself.
+//!
+//! In: connections as they are closed, and at the end what was read. Out: hints, each with the option that helps.
+
+use super::Setup;
+use super::select::Trust;
+use super::totals::Read;
+use crate::packet::UnreadReason;
+use crate::record::{ConnectionName, ConnectionRecord};
+use crate::units::Endpoint;
+
+/// The first connection of each kind that needs a hint, and how many there are.
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    any_connection: bool,
+    /// With data for which no layout is known.
+    without_layout: Option<(ConnectionName, u64)>,
+    /// With messages, of which only the ports say who is the server.
+    by_port: Option<(ConnectionName, u64)>,
+}
+
+impl Hints {
+    /// There is a connection, whether or not the filter accepts it.
+    pub(super) fn connection_exists(&mut self) {
+        self.any_connection = true;
+    }
+
+    /// A connection that is reported.
+    pub(super) fn connection(&mut self, record: &ConnectionRecord, setup: &Setup) {
+        let count = |place: &mut Option<(ConnectionName, u64)>| place.get_or_insert((record.name, 0)).1 += 1;
+        if record.directions.iter().any(|direction| direction.ledger.no_layout > 0) {
+            count(&mut self.without_layout);
+        }
+        let ConnectionName { client, server, .. } = record.name;
+        let is_known = record.completeness.has_opening() || [client, server].iter().any(|end| setup.serves(end.port));
+        if record.messages > 0 && !is_known && server.port < client.port {
+            count(&mut self.by_port);
+        }
+    }
+
+    /// All of them, in words.
+    pub(super) fn told(&self, setup: &Setup, read: &Read<'_>, unread: &[(String, u64)]) -> Vec<String> {
+        let without_layout = self.without_layout.map(|(first, count)| without_layout(setup, first, count));
+        let by_port = self.by_port.map(|(first, count)| by_port(first, count));
+        [without_layout, by_port, self.nothing_read(read, unread)].into_iter().flatten().collect()
+    }
+
+    fn nothing_read(&self, read: &Read<'_>, unread: &[(String, u64)]) -> Option<String> {
+        let mut details = read.decoder.details();
+        if let Some((_, link, _)) = details.find(|(reason, ..)| *reason == UnreadReason::UnknownLinkType) {
+            return Some(format!(
+                "packets of {link} are not read; record or convert to one of Ethernet, Linux cooked, NULL/Loopback, raw IP"
+            ));
+        }
+        if !self.any_connection && read.gate.filtered == 0 && !unread.is_empty() {
+            let reasons: Vec<&str> = unread.iter().map(|(reason, _)| reason.as_str()).collect();
+            return Some(format!("no packet carries TCP that could be read: {}", reasons.join(", ")));
+        }
+        (read.capture.packets == 0).then(|| "the capture has no packets".to_owned())
+    }
+}
+
+fn without_layout(setup: &Setup, first: ConnectionName, count: u64) -> String {
+    let ConnectionName { number, client, server } = first;
+    let (others, is_one) = (others(count), count == 1);
+    let given = setup.candidates.iter().find(|candidate| candidate.trust == Trust::Given);
+    if let Some(profile) = given.map(|candidate| &candidate.profile).filter(|profile| !profile.ports.is_empty()) {
+        let ports: Vec<String> = profile.ports.iter().map(u16::to_string).collect();
+        let (is, them) = if is_one { ("is", "it") } else { ("are", "them") };
+        return format!(
+            "connection {number} ({client} to {server}){others} {is} not on port {} of the profile {}: to read {them} with the \
+             profile give --port {}",
+            ports.join(" or "),
+            profile.name,
+            server.port
+        );
+    }
+    let (fit, their) = if is_one { ("fits", "its") } else { ("fit", "their") };
+    format!(
+        "connection {number} ({client} to {server}){others} {fit} no profile: say how {their} frames look with \
+         --frame 'len:u32be payload' or a preset such as --frame varint, or name a --profile; `deframe profiles` \
+         lists presets and profiles"
+    )
+}
+
+fn by_port(first: ConnectionName, count: u64) -> String {
+    let ConnectionName { number, client, server } = first;
+    let others = others(count);
+    let Endpoint { port, .. } = client;
+    format!(
+        "who opened connection {number}{others} was not captured: {server} was taken for the server as its port is \
+         the lower one; if the server is {client}, give --port {port}"
+    )
+}
+
+fn others(count: u64) -> String {
+    match count {
+        1 => String::new(),
+        2 => " and one other".to_owned(),
+        count => format!(" and {} others", count - 1),
+    }
+}
