@@ -2,13 +2,14 @@
 
 use super::args::Encoding;
 use super::failure::Failure;
+use super::hexdump;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use std::fs::File;
 use std::io::{self, Read};
 
 /// Most bytes that are read: text of the longest frame.
-const INPUT_LEN: u64 = 64 << 20;
+pub(super) const MOST: usize = 64 << 20;
 
 /// The bytes that the arguments describe, one after the other. Neighbouring arguments of text are one text.
 pub(super) fn bytes(arguments: &[String], encoding: Encoding) -> Result<Vec<u8>, Failure> {
@@ -49,10 +50,10 @@ fn of_text(texts: &[String], encoding: Encoding) -> Result<Vec<u8>, Failure> {
 /// The content of a file: text if it is nothing but text, else the bytes themselves.
 fn content(name: &str, source: impl Read, encoding: Encoding) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = source.take(INPUT_LEN + 1).read_to_end(&mut bytes);
+    let read = source.take(MOST as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::fatal(format!("cannot read {name}")).caused_by(error))?;
-    if bytes.len() as u64 > INPUT_LEN {
-        return Err(Failure::fatal(format!("{name} has more than {} MB", INPUT_LEN >> 20))
+    if bytes.len() > MOST {
+        return Err(Failure::fatal(format!("{name} has more than {} MB", MOST >> 20))
             .hint("decode is for single frames; for a capture take analyze"));
     }
     if let Some(kind) = capture_kind(&bytes).filter(|_| encoding == Encoding::Auto) {
@@ -100,8 +101,11 @@ const fn is_separator(c: char) -> bool {
     c.is_ascii_whitespace() || matches!(c, ':' | ',' | '-')
 }
 
-/// Hexadecimal digits in pairs; separators and `0x` are ignored.
+/// A dump with offsets, or hexadecimal digits in pairs, of which separators and `0x` are ignored.
 fn hex(text: &str) -> Result<Vec<u8>, Failure> {
+    if let Some(bytes) = hexdump::bytes(text) {
+        return Ok(bytes);
+    }
     let mut digits: Vec<u32> = Vec::with_capacity(text.len());
     let mut chars = text.chars().enumerate().peekable();
     // Text may be broken into lines anywhere, but no byte reaches over another separator, and `0x` begins one.
@@ -127,7 +131,7 @@ fn hex(text: &str) -> Result<Vec<u8>, Failure> {
             return Err(Failure::fatal(format!("`{shown}` at position {} is not a hexadecimal digit", position + 1))
                 .caused_by(format!("near `{around}`"))
                 .hint(
-                    "hex may have spaces, colons, commas and 0x; for other forms give --encoding base64, @FILE or -",
+                    "hex may have spaces, colons, commas and 0x, or be a dump with offsets; for other forms give --encoding base64, @FILE or -",
                 ));
         };
         digits.push(digit);

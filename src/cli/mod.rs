@@ -11,6 +11,7 @@ mod failure;
 mod filters;
 mod folder;
 mod generate;
+mod hexdump;
 mod input;
 #[cfg(feature = "live")]
 mod interfaces;

@@ -115,6 +115,17 @@ fn what_is_not_protobuf_is_said_not_to_be_and_belongs_to_no_profile() {
 }
 
 #[test]
+fn dumps_with_offsets_are_the_bytes_in_their_middle() {
+    let expected = decode(&[HEARTBEAT]).quiet();
+    let line = |(number, bytes): (usize, &[u8])| {
+        let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{:04x}   {:<47}   {}\n", number * 16, digits.join(" "), ".".repeat(bytes.len()))
+    };
+    let dump: String = bytes(HEARTBEAT).chunks(16).enumerate().map(line).collect();
+    assert_eq!(deframe_with(dump.as_bytes(), &["decode", "-"]).quiet(), expected);
+}
+
+#[test]
 fn malformed_bytes_are_refused_with_their_place() {
     for (text, parts) in [
         ("54 00 0g ef be ad de", &["`g` at position 8 is not a hexadecimal digit", "near `54 00 0g ef be ad`"][..]),
