@@ -118,7 +118,7 @@ impl Sink for Checked {
     fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
         self.connections += 1;
         for direction in Direction::BOTH {
-            let record = connection.direction(direction);
+            let record = connection.directions.of(direction);
             let (facts, ledger) = (&record.facts, &record.ledger);
             let Spans { mut frames, gaps } =
                 self.spans.remove(&(connection.name.number, direction)).unwrap_or_default();

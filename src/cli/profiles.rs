@@ -7,6 +7,7 @@ use super::output::Output;
 use super::shelf::{Found, find, known, load};
 use crate::frame::layout::PRESETS;
 use crate::profile::Profile;
+use crate::units::Both;
 use std::fmt::Write as _;
 
 /// `deframe profiles`.
@@ -43,7 +44,7 @@ fn place(found: &Found) -> String {
 }
 
 fn check(profile: &Profile) -> String {
-    let [to_server, to_client] = &profile.layouts;
+    let Both { to_server, to_client } = &profile.layouts;
     let mut out = format!("{}: no error\n  client->server  {to_server}\n  server->client  {to_client}\n", profile.name);
     let types = profile.schema.as_ref().map_or(0, |schema| schema.message_types().count());
     let ports: Vec<String> = profile.ports.iter().map(u16::to_string).collect();

@@ -8,7 +8,7 @@
 //! known, the only one with that label.
 
 use crate::limits;
-use crate::units::{Direction, Timestamp};
+use crate::units::{Both, Direction, Timestamp};
 use smallvec::SmallVec;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -64,12 +64,12 @@ impl Usual {
 /// Lists are short enough for taking out the first.
 #[derive(Debug, Default)]
 pub struct Pairing {
-    /// Indexed by the direction of the request.
-    waiting: [SmallVec<[Request; 2]>; 2],
-    /// Times of answers without a request; indexed by the direction of the request that may still come.
-    orphans: [SmallVec<[Timestamp; 2]>; 2],
-    /// Whether any that wait may be doubtful; indexed by their direction.
-    has_doubtful: [bool; 2],
+    /// By the direction of the request.
+    waiting: Both<SmallVec<[Request; 2]>>,
+    /// Times of answers without a request; by the direction of the request that may still come.
+    orphans: Both<SmallVec<[Timestamp; 2]>>,
+    /// Whether any that wait may be doubtful; by their direction.
+    has_doubtful: Both<bool>,
     /// A profile has few labels.
     asked: SmallVec<[Asked; 2]>,
 }
@@ -78,7 +78,7 @@ impl Pairing {
     /// Memory for what waits, in bytes, apart from what there is room for in every connection.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        self.waiting.iter().map(held_bytes).sum::<usize>() + self.orphans.iter().map(held_bytes).sum::<usize>()
+        self.waiting.values().map(held_bytes).sum::<usize>() + self.orphans.values().map(held_bytes).sum::<usize>()
     }
 
     /// Looks at every part, so that all are in the processor's cache when they are wanted.
@@ -89,15 +89,15 @@ impl Pairing {
 
     /// A request that expects an answer from the other direction.
     pub fn request(&mut self, direction: Direction, number: u64, label: &Arc<str>, time: Timestamp) {
-        let orphan = take(of(&mut self.orphans, direction), 0);
+        let orphan = take(self.orphans.of_mut(direction), 0);
         let doubtful = orphan.is_some_and(|answer| time.since(answer) <= limits::GAP_PATIENCE_NS);
-        *of(&mut self.has_doubtful, direction) |= doubtful;
+        *self.has_doubtful.of_mut(direction) |= doubtful;
         let known = self.asked.iter().position(|asked| Arc::ptr_eq(&asked.label, label) || asked.label == *label);
         let label = known.unwrap_or_else(|| {
             self.asked.push(Asked { label: Arc::clone(label), usual: None });
             self.asked.len() - 1
         });
-        let queue = of(&mut self.waiting, direction);
+        let queue = self.waiting.of_mut(direction);
         if queue.len() >= limits::PENDING_REQUESTS {
             take(queue, 0);
         }
@@ -108,11 +108,10 @@ impl Pairing {
     /// have been for, it may have been captured before its request.
     pub fn orphan(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) {
         let wanted = Wanted::among(&self.asked, fits);
-        let Self { waiting, orphans, .. } = self;
-        if of(waiting, direction.reverse()).iter().any(|request| wanted.has(request)) {
+        if self.waiting.of(direction.reverse()).iter().any(|request| wanted.has(request)) {
             return;
         }
-        let orphans = of(orphans, direction.reverse());
+        let orphans = self.orphans.of_mut(direction.reverse());
         if orphans.len() >= limits::PENDING_REQUESTS {
             take(orphans, 0);
         }
@@ -121,30 +120,30 @@ impl Pairing {
 
     /// Bytes of `direction` are missing; answers that went this way may be among them, and requests.
     pub fn gap(&mut self, direction: Direction) {
-        for request in of(&mut self.waiting, direction.reverse()) {
+        for request in self.waiting.of_mut(direction.reverse()) {
             request.doubtful = true;
         }
-        *of(&mut self.has_doubtful, direction.reverse()) = true;
-        for request in of(&mut self.waiting, direction) {
+        *self.has_doubtful.of_mut(direction.reverse()) = true;
+        for request in self.waiting.of_mut(direction) {
             request.followed_by_gap = true;
         }
-        of(&mut self.orphans, direction).clear();
+        self.orphans.of_mut(direction).clear();
     }
 
     /// Takes the request that a message of `direction` at `time` answers, among those with a label that `fits`.
     pub fn answer(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) -> Option<Answer> {
         let wanted = Wanted::among(&self.asked, fits);
-        let queue = of(&mut self.waiting, direction.reverse());
+        let queue = self.waiting.of_mut(direction.reverse());
         let index = match queue.iter().position(|request| !request.doubtful && wanted.has(request)) {
             Some(index) => index,
-            None if *of(&mut self.has_doubtful, direction.reverse()) => {
+            None if *self.has_doubtful.of_mut(direction.reverse()) => {
                 self.most_likely(direction.reverse(), time, &wanted)?
             }
             None => return None,
         };
-        let queue = of(&mut self.waiting, direction.reverse());
+        let queue = self.waiting.of_mut(direction.reverse());
         let request = take(queue, index)?;
-        let has_doubtful = of(&mut self.has_doubtful, direction.reverse());
+        let has_doubtful = self.has_doubtful.of_mut(direction.reverse());
         if *has_doubtful {
             // Answers come in order: what was asked before had its answer in a gap, or had it early.
             queue.retain(|other| !other.doubtful || other.number > request.number || other.label != request.label);
@@ -161,8 +160,7 @@ impl Pairing {
     /// Among doubtful requests: the one with the most usual latency; where none is known the only one that fits, unless
     /// there may have been another.
     fn most_likely(&self, direction: Direction, time: Timestamp, wanted: &Wanted) -> Option<usize> {
-        let [to_server, to_client] = &self.waiting;
-        let queue = if direction == Direction::ClientToServer { to_server } else { to_client };
+        let queue = self.waiting.of(direction);
         let fitting = || queue.iter().enumerate().filter(|(_, request)| wanted.has(request));
         let distances = fitting().filter_map(|(index, request)| {
             let usual = self.usual(request)?;
@@ -202,14 +200,6 @@ fn held_bytes<T>(list: &SmallVec<[T; 2]>) -> usize {
 /// Takes out what stands at `index`, if anything does.
 fn take<T>(list: &mut SmallVec<[T; 2]>, index: usize) -> Option<T> {
     (index < list.len()).then(|| list.remove(index))
-}
-
-fn of<T>(both: &mut [T; 2], direction: Direction) -> &mut T {
-    let [to_server, to_client] = both;
-    match direction {
-        Direction::ClientToServer => to_server,
-        Direction::ServerToClient => to_client,
-    }
 }
 
 #[cfg(test)]

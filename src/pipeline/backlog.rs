@@ -7,7 +7,7 @@
 use super::select::{self, Candidate, Verdict};
 use crate::limits;
 use crate::stream::{Chunk, Connection, Gap};
-use crate::units::{Direction, Origin, StreamOffset};
+use crate::units::{Both, Direction, Origin, StreamOffset};
 
 /// The pieces of an undecided connection.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ struct Kept {
     pieces: Vec<(Direction, KeptPiece)>,
     bytes: usize,
     /// The contiguous bytes since the start or the last gap, and whether it was the start.
-    runs: [(Vec<u8>, bool); 2],
+    runs: Both<(Vec<u8>, bool)>,
 }
 
 /// What the stream stage delivers.
@@ -104,17 +104,13 @@ impl Backlog {
 
     fn kept(&mut self, connection: &Connection) -> &mut Kept {
         let run = |direction| (Vec::new(), starts_with_syn(connection, direction));
-        self.0.get_or_insert_with(|| Box::new(Kept { pieces: Vec::new(), bytes: 0, runs: Direction::BOTH.map(run) }))
+        self.0.get_or_insert_with(|| Box::new(Kept { pieces: Vec::new(), bytes: 0, runs: Both::from_fn(run) }))
     }
 }
 
 impl Kept {
     fn run(&mut self, direction: Direction) -> &mut (Vec<u8>, bool) {
-        let [to_server, to_client] = &mut self.runs;
-        match direction {
-            Direction::ClientToServer => to_server,
-            Direction::ServerToClient => to_client,
-        }
+        self.runs.of_mut(direction)
     }
 }
 

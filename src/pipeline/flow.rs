@@ -9,7 +9,7 @@ use crate::profile::Profile;
 use crate::proto;
 use crate::record::LedgerRecord;
 use crate::stream::{Connection, DirectionFacts};
-use crate::units::{Direction, Origin};
+use crate::units::{Both, Direction, Origin};
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Flow {
     pub choice: Choice,
-    sides: [Side; 2],
+    sides: Both<Side>,
 }
 
 /// One direction.
@@ -44,7 +44,7 @@ impl Flow {
             Verdict::Open => Choice::Undecided(Backlog::default()),
             Verdict::None => Choice::Unknown,
         };
-        Self { choice, sides: Default::default() }
+        Self { choice, sides: Both::default() }
     }
 
     /// Looks at every part, so that all are in the processor's cache when they are wanted.
@@ -53,11 +53,7 @@ impl Flow {
     }
 
     pub(super) fn side(&mut self, direction: Direction) -> &mut Side {
-        let [to_server, to_client] = &mut self.sides;
-        match direction {
-            Direction::ClientToServer => to_server,
-            Direction::ServerToClient => to_client,
-        }
+        self.sides.of_mut(direction)
     }
 }
 

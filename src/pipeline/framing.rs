@@ -13,7 +13,7 @@ use crate::frame::{Frame, FrameSink, Skipped};
 use crate::limits;
 use crate::record::{ConnectionRecord, DirectionRecord};
 use crate::stream::{Chunk, Connection, Gap, GapReason, Slot, StreamSink, Streams};
-use crate::units::{Direction, Origin, StreamOffset, Timestamp};
+use crate::units::{Both, Direction, Origin, StreamOffset, Timestamp};
 use std::borrow::Cow;
 
 /// The stream stage, and beside each connection its flow.
@@ -183,19 +183,18 @@ impl StreamSink for Framing<'_> {
     }
 
     fn closed(&mut self, connection: &Connection, kept: &mut Option<Flow>) {
-        let mut directions = [DirectionRecord::default(); 2];
         let flow = flow_of(kept, self.setup, connection);
         self.decide(connection, flow, Verdict::None);
         let Self { setup, trials, held_bytes, rooms, out, .. } = self;
         let profile = if let Choice::Framed(index) = flow.choice { Some(index) } else { None };
-        for (direction, record) in Direction::BOTH.into_iter().zip(&mut directions) {
+        let directions = Both::from_fn(|direction| {
             let (of, facts) = (Of::new(connection, direction), connection.facts(direction));
             let side = flow.side(direction);
             *held_bytes -= side.held_bytes();
             side.finish(connection.last, rooms, &mut Events { of, profile, out });
-            *record = DirectionRecord { facts, ledger: side.ledger(&facts) };
             trials.forget(&of, &side.trial);
-        }
+            DirectionRecord { facts, ledger: side.ledger(&facts) }
+        });
         let record = ConnectionRecord {
             name: connection.into(),
             vlans: connection.vlan.tags().collect(),

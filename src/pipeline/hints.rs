@@ -28,7 +28,7 @@ impl Hints {
     /// A connection that is reported.
     pub(super) fn connection(&mut self, record: &ConnectionRecord, setup: &Setup) {
         let count = |place: &mut Option<(ConnectionName, u64)>| place.get_or_insert((record.name, 0)).1 += 1;
-        if record.directions.iter().any(|direction| direction.ledger.no_layout > 0) {
+        if record.directions.values().any(|direction| direction.ledger.no_layout > 0) {
             count(&mut self.without_layout);
         }
         let ConnectionName { client, server, .. } = record.name;

@@ -68,7 +68,7 @@ struct Piece<'a> {
 
 fn next_piece<'a>(bytes: &'a [u8], candidates: &[Candidate]) -> Piece<'a> {
     for (index, candidate) in candidates.iter().enumerate() {
-        for layout in &candidate.profile.layouts {
+        for layout in candidate.profile.layouts.values() {
             if let Recognition::Yes(header) = layout.recognise(bytes)
                 && (layout.has_magic() || candidate.trust == Trust::Given || header.frame_len <= bytes.len())
             {

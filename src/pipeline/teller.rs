@@ -13,7 +13,7 @@ use crate::record::{
     BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Render, Rendered, Sink, SoFar,
     Summary,
 };
-use crate::units::{Direction, Timestamp};
+use crate::units::Timestamp;
 use std::io;
 
 pub(super) struct Teller<'s> {
@@ -153,7 +153,7 @@ impl Tell for Teller<'_> {
         }
         self.totals.connection(&connection);
         self.totals.hints.connection(&connection, self.setup);
-        for (direction, side) in Direction::BOTH.into_iter().zip(connection.directions) {
+        for (direction, side) in connection.directions.iter() {
             if side.facts.late > 0 {
                 self.finding(tell::late(&connection, direction, side.facts.late));
             }

@@ -46,7 +46,7 @@ impl Totals {
             }
         }
         let mut ledger = LedgerRecord::default();
-        for direction in &record.directions {
+        for direction in record.directions.values() {
             ledger += direction.ledger;
         }
         debug_assert!(ledger.balances(), "{}: {ledger:?}", record.name.number);

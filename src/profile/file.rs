@@ -5,7 +5,7 @@ use crate::frame::layout::Layout;
 use crate::proto::learned::{Given, UnknownType};
 use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
-use crate::units::Direction;
+use crate::units::{Both, Direction};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -143,9 +143,11 @@ impl ProfileFile {
         let layouts = match &self.frame {
             FrameValue::Both(text) => {
                 let both = at.layout(text)?;
-                [Arc::clone(&both), both]
+                Both { to_server: Arc::clone(&both), to_client: both }
             }
-            FrameValue::Each { client, server } => [at.layout(client)?, at.layout(server)?],
+            FrameValue::Each { client, server } => {
+                Both { to_server: at.layout(client)?, to_client: at.layout(server)? }
+            }
         };
         let default_message = self.message.as_deref().map(|name| at.message(name)).transpose()?;
         let rules: Vec<Rule> = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
@@ -242,11 +244,11 @@ impl Resolver<'_> {
     }
 
     /// Names that nothing bears: what they are given for could never happen.
-    fn check_names(&self, file: &ProfileFile, rules: &[Rule], layouts: &[Arc<Layout>; 2]) -> Result<(), ProfileError> {
+    fn check_names(&self, file: &ProfileFile, rules: &[Rule], layouts: &Both<Arc<Layout>>) -> Result<(), ProfileError> {
         let is_label = |name: &str| name == "*" || rules.iter().any(|rule| &*rule.label == name);
         for rule in rules {
             if let Some((name, _)) =
-                rule.header.iter().find(|(name, _)| !layouts.iter().any(|each| each.has_field(name)))
+                rule.header.iter().find(|(name, _)| !layouts.values().any(|each| each.has_field(name)))
             {
                 return Err(self.wrong(&rule.label, format!("the layout has no field `{name}`")));
             }

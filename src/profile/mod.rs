@@ -22,7 +22,7 @@ use crate::frame::layout::Layout;
 use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
-use crate::units::Direction;
+use crate::units::{Both, Direction};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,8 +54,8 @@ pub struct Profile {
     pub ports: Vec<u16>,
     /// Where the server is, if that is known; tells which interface to capture from.
     pub host: Option<IpAddr>,
-    /// Layout of the frames, indexed by [`Direction::index`].
-    pub layouts: [Arc<Layout>; 2],
+    /// Layouts of the frames.
+    pub layouts: Both<Arc<Layout>>,
     /// Message types, if any.
     pub schema: Option<Arc<Schema>>,
     /// Type of every message that no rule gives a type (`--message`).
@@ -75,12 +75,8 @@ pub struct Profile {
 impl Profile {
     /// The layout of one direction.
     #[must_use]
-    pub fn layout(&self, direction: Direction) -> &Arc<Layout> {
-        let [to_server, to_client] = &self.layouts;
-        match direction {
-            Direction::ClientToServer => to_server,
-            Direction::ServerToClient => to_client,
-        }
+    pub const fn layout(&self, direction: Direction) -> &Arc<Layout> {
+        self.layouts.of(direction)
     }
 
     /// Whether `port` is one of the server's.

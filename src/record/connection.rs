@@ -3,7 +3,7 @@
 use crate::conversation::Phase;
 use crate::record::LedgerRecord;
 use crate::stream::{Completeness, Connection, DirectionFacts, State};
-use crate::units::{Direction, Endpoint, Origin};
+use crate::units::{Both, Endpoint, Origin};
 
 /// How reports name a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +50,8 @@ pub struct ConnectionRecord {
     pub profile: Option<String>,
     /// Messages of both directions.
     pub messages: u64,
-    /// Indexed by [`Direction::index`].
-    pub directions: [DirectionRecord; 2],
+    /// What there is of each direction.
+    pub directions: Both<DirectionRecord>,
     /// Its phases, in the order in which they began.
     pub phases: Vec<Phase>,
 }
@@ -61,15 +61,5 @@ impl ConnectionRecord {
     #[must_use]
     pub fn duration_ns(&self) -> i64 {
         self.last.time.since(self.first.time)
-    }
-
-    /// One direction.
-    #[must_use]
-    pub const fn direction(&self, direction: Direction) -> &DirectionRecord {
-        let [to_server, to_client] = &self.directions;
-        match direction {
-            Direction::ClientToServer => to_server,
-            Direction::ServerToClient => to_client,
-        }
     }
 }

@@ -90,7 +90,7 @@ impl Tail {
         file_len: u64,
         span: Option<[Origin; 2]>,
     ) -> Self {
-        let facts = &connection.direction(direction).facts;
+        let facts = &connection.directions.of(direction).facts;
         let [first, last] = [span.map(|[first, _]| first), span.map(|[_, last]| last)];
         Self {
             file_len,

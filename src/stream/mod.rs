@@ -31,7 +31,7 @@ pub use slots::{Slot, Slots};
 pub use streams::{Peaks, StreamConfig, Streams};
 
 use crate::packet::VlanPath;
-use crate::units::{Direction, Endpoint, Origin, StreamOffset};
+use crate::units::{Both, Direction, Endpoint, Origin, StreamOffset};
 use facts::Counts;
 
 /// 0-based number of a connection in order of its first packet; reports show it 1-based.
@@ -144,19 +144,14 @@ pub struct Connection {
     pub state: State,
     /// How much of it was seen.
     pub completeness: Completeness,
-    /// Indexed by [`Direction::index`].
-    counts: [Counts; 2],
+    counts: Both<Counts>,
 }
 
 impl Connection {
     /// What is known of one direction so far.
     #[must_use]
     pub fn facts(&self, direction: Direction) -> DirectionFacts {
-        let [to_server, to_client] = &self.counts;
-        match direction {
-            Direction::ClientToServer => to_server.facts(),
-            Direction::ServerToClient => to_client.facts(),
-        }
+        self.counts.of(direction).facts()
     }
 }
 

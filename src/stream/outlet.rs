@@ -22,11 +22,7 @@ pub(super) struct Outlet<'a, S: StreamSink> {
 
 impl<S: StreamSink> Outlet<'_, S> {
     pub(super) fn counts(&mut self) -> &mut Counts {
-        let [to_server, to_client] = &mut self.connection.counts;
-        match self.direction {
-            Direction::ClientToServer => to_server,
-            Direction::ServerToClient => to_client,
-        }
+        self.connection.counts.of_mut(self.direction)
     }
 
     pub(super) fn conflict(&mut self, offset: StreamOffset, seen: Origin) {

@@ -12,13 +12,13 @@ use super::roles::{client_by_port, opener};
 use super::{Completeness, Connection, ConnectionId, Slot, State, StreamConfig, StreamSink};
 use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::units::{Direction, Endpoint, Timestamp};
+use crate::units::{Both, Direction, Endpoint, Timestamp};
 use std::hint::black_box;
 
 #[derive(Debug)]
 pub(super) struct Tracked<K> {
     connection: Connection,
-    sides: [Side; 2],
+    sides: Both<Side>,
     /// What the sink keeps of it.
     kept: K,
     /// Segments so far, both directions.
@@ -73,11 +73,11 @@ impl<K: Default> Tracked<K> {
             last: segment.origin,
             state: State::Open,
             completeness: Completeness::default(),
-            counts: Default::default(),
+            counts: Both::default(),
         };
         Self {
             connection,
-            sides: Default::default(),
+            sides: Both::default(),
             kept: K::default(),
             segments: 0,
             latest: segment.origin.time,
@@ -126,7 +126,7 @@ impl<K: Default> Tracked<K> {
             return true;
         }
         let direction = self.direction_of(segment);
-        let used_up = self.is_over() && self.connection.counts.iter().any(|counts| counts.captured > 0);
+        let used_up = self.is_over() && self.connection.counts.values().any(|counts| counts.captured > 0);
         match self.flow(direction).isn() {
             Some(isn) if isn == segment.seq => !used_up,
             Some(_) => segment.flags.ack && self.answers_syn(segment, direction),
@@ -208,22 +208,22 @@ impl<K: Default> Tracked<K> {
 
     /// The packet time at which its next hole is given up.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
-        self.sides.iter().filter_map(|side| side.flow.deadline()).min()
+        self.sides.values().filter_map(|side| side.flow.deadline()).min()
     }
 
     /// The smallest number of a packet that waits behind a hole.
     pub(super) fn oldest_pending(&self) -> Option<u64> {
-        self.sides.iter().filter_map(|side| side.flow.oldest_pending()).min()
+        self.sides.values().filter_map(|side| side.flow.oldest_pending()).min()
     }
 
     /// Memory for what waits behind holes, in bytes.
     pub(super) fn pending_bytes(&self) -> usize {
-        self.sides.iter().map(|side| side.flow.pending_bytes()).sum()
+        self.sides.values().map(|side| side.flow.pending_bytes()).sum()
     }
 
     /// Whether anything waits behind a hole.
     pub(super) fn waits(&self) -> bool {
-        self.sides.iter().any(|side| side.flow.waits())
+        self.sides.values().any(|side| side.flow.waits())
     }
 
     /// Whether anything waits behind a hole, or did when it was last put in its places.
@@ -245,11 +245,7 @@ impl<K: Default> Tracked<K> {
     }
 
     fn flow(&self, direction: Direction) -> &Flow {
-        let [to_server, to_client] = &self.sides;
-        match direction {
-            Direction::ClientToServer => &to_server.flow,
-            Direction::ServerToClient => &to_client.flow,
-        }
+        &self.sides.of(direction).flow
     }
 
     /// Whether a SYN with ACK acknowledges the SYN that this connection began with.
@@ -263,12 +259,12 @@ impl<K: Default> Tracked<K> {
         if opener(segment) != Some(self.connection.server) {
             return;
         }
-        let told = self.connection.counts.iter().any(Counts::is_told);
-        let known = self.sides.iter().any(|side| side.flow.isn().is_some());
+        let told = self.connection.counts.values().any(Counts::is_told);
+        let known = self.sides.values().any(|side| side.flow.isn().is_some());
         if !told && !known {
             std::mem::swap(&mut self.connection.client, &mut self.connection.server);
-            self.connection.counts.reverse();
-            self.sides.reverse();
+            self.connection.counts.swap();
+            self.sides.swap();
         }
     }
 
@@ -276,7 +272,7 @@ impl<K: Default> Tracked<K> {
         if !flags.fin && !flags.rst {
             return;
         }
-        let finished = self.connection.counts.iter().filter(|counts| counts.fin).count();
+        let finished = self.connection.counts.values().filter(|counts| counts.fin).count();
         self.connection.state = match (self.connection.state, finished) {
             (over @ (State::Closed | State::Reset), _) => over,
             _ if flags.rst => State::Reset,
@@ -293,11 +289,7 @@ impl<K: Default> Tracked<K> {
         sink: &mut S,
         act: impl FnOnce(&mut Flow, &mut Outlet<'_, S>),
     ) {
-        let [to_server, to_client] = &mut self.sides;
-        let Side { flow, trail } = match direction {
-            Direction::ClientToServer => to_server,
-            Direction::ServerToClient => to_client,
-        };
+        let Side { flow, trail } = self.sides.of_mut(direction);
         act(
             flow,
             &mut Outlet { connection: &mut self.connection, kept: &mut self.kept, direction, trail, history, sink },

@@ -139,7 +139,7 @@ impl Sink for Told {
         }
         self.events.push('\n');
         for direction in Direction::BOTH {
-            let record = connection.direction(direction);
+            let record = connection.directions.of(direction);
             let (facts, ledger) = (record.facts, record.ledger);
             assert!(ledger.balances(), "{ledger:?}");
             assert_eq!(facts.captured, facts.delivered + facts.duplicate + facts.late, "{facts:?}");

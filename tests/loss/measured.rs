@@ -116,7 +116,7 @@ pub(crate) fn measure(clean: &Conversation, records: &[Record], left: &[Left; 2]
             ));
         });
         for connection in &collected.connections {
-            let ledger = connection.direction(direction).ledger;
+            let ledger = connection.directions.of(direction).ledger;
             let framed: u64 = collected.messages[side].iter().map(|(_, frame)| frame.len() as u64).sum();
             let balances = ledger.balances() && ledger.captured == left.captured && ledger.framed == framed;
             told.balances &= balances;

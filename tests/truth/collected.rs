@@ -162,7 +162,7 @@ impl Collected {
             let messages = self.messages.iter().filter(of_connection);
             assert_eq!(connection.messages, messages.clone().count() as u64, "{name}");
             for direction in Direction::BOTH {
-                let record = connection.direction(direction);
+                let record = connection.directions.of(direction);
                 let (facts, ledger) = (record.facts, record.ledger);
                 assert!(ledger.balances(), "{name}: {direction} {ledger:?}");
                 assert_eq!(ledger.captured, facts.captured, "{name}: {direction}");

@@ -208,7 +208,7 @@ fn assert_ledger(name: &str, told: &Collected, stream: &Stream) {
         |connection: &&deframe::record::ConnectionRecord| connection.name.client.port == stream.client_port;
     let connections: Vec<_> = told.connections.iter().filter(is_of_stream).collect();
     assert_eq!(connections.len(), 1, "{name}: one connection");
-    let record = connections[0].direction(stream.direction);
+    let record = connections[0].directions.of(stream.direction);
     let (facts, ledger) = (record.facts, record.ledger);
     let distinct = stream.bytes.len() as u64;
     assert_eq!(ledger.captured, stream.captured, "{name}: {ledger:?}");

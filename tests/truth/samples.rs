@@ -102,7 +102,7 @@ fn assert_direction(file: &str, direction: &Direction, told: &Collected, streams
     let captured = direction.missing.iter().flat_map(missing).all(|position| !stream.bytes.contains_key(&position));
     assert!(captured && stream.bytes.len() as u64 == direction.captured, "{file}: {}", direction.direction);
     let connection = told.connections.iter().find(|connection| connection.name.client.port == direction.client_port);
-    let ledger = connection.unwrap().direction(stream.direction).ledger;
+    let ledger = connection.unwrap().directions.of(stream.direction).ledger;
     assert_eq!(ledger.captured - ledger.duplicate, direction.captured, "{file}: {}", direction.direction);
 }
 
@@ -124,7 +124,7 @@ fn frame(message: &collected::Message, streams: &[Stream]) -> Frame {
 #[test]
 fn a_retransmission_that_differs_is_a_finding_and_the_first_copy_counts() {
     let told = told("conflicting.pcap");
-    let connections = told.connections.iter().flat_map(|connection| connection.directions);
+    let connections = told.connections.iter().flat_map(|connection| connection.directions.values());
     let conflicting: u64 = connections.map(|direction| direction.facts.conflicting).sum();
     let conflicts = told.findings.iter().filter(|finding| finding.kind == FindingKind::Conflict).count();
     assert_eq!(conflicting, conflicts as u64, "one byte differs in each");

@@ -180,7 +180,7 @@ proptest! {
         let mut ms = 0;
         for (number, (step, pause)) in (1..).zip(steps) {
             ms += pause;
-            slow.has_doubtful = [true; 2];
+            slow.has_doubtful = Both::from_fn(|_| true);
             let both = [&mut pairing, &mut slow].map(|pairing| match step {
                 Step::Request(direction, label) => {
                     pairing.request(direction, number, &labels[label], at(ms));

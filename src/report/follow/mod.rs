@@ -11,7 +11,7 @@ pub use raw::Raw;
 
 use super::text::{clock, count, plural};
 use crate::record::{BytesRecord, ConnectionName, ConnectionRecord, GapRecord, Sink, Summary};
-use crate::units::{Direction, Origin};
+use crate::units::{Both, Direction, Origin};
 use hex::HexLines;
 use std::io::{self, Write};
 use text::TextLines;
@@ -127,7 +127,8 @@ impl<W: Write> Sink for Follow<W> {
 
     fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
         self.title(&connection.name)?;
-        let [sent, received] = connection.directions.map(|direction| count(direction.facts.delivered));
+        let Both { to_server: sent, to_client: received } =
+            connection.directions.map(|direction| count(direction.facts.delivered));
         let completeness = connection.completeness;
         let (state, bits, words) = (connection.state.as_str(), completeness.bits(), completeness.as_str());
         self.heading(connection.last, &format!("{state}  {sent} / {received} bytes  completeness {bits} {words}"))

@@ -3,7 +3,7 @@
 use super::grid::{Column, fits, render};
 use crate::record::{ConnectionRecord, DirectionFacts, LedgerRecord, Summary};
 use crate::report::text;
-use crate::units::Timestamp;
+use crate::units::{Both, Timestamp};
 
 /// The columns of a table and its rows.
 type Content = (Vec<Column>, Vec<Vec<String>>);
@@ -33,8 +33,9 @@ pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width
 
 /// The table of the `streams` report: connections as TCP saw them.
 pub(in crate::report) fn streams(connections: &[ConnectionRecord], width: u16) -> String {
-    let any =
-        |pick: Pick| connections.iter().flat_map(|connection| &connection.directions).any(|it| pick(&it.facts) > 0);
+    let any = |pick: Pick| {
+        connections.iter().flat_map(|connection| connection.directions.values()).any(|it| pick(&it.facts) > 0)
+    };
     let ranks = Ranks {
         resent: if any(|facts| facts.retransmissions) { 5 } else { 9 },
         out_of_order: if any(|facts| facts.out_of_order) { WORTH_STACKING } else { 8 },
@@ -76,7 +77,7 @@ fn with_endpoints(
 }
 
 fn summary_of(connection: &ConnectionRecord, is_stacked: bool, day: Option<Timestamp>) -> Vec<(Column, String)> {
-    let [to_server, to_client] = &connection.directions;
+    let Both { to_server, to_client } = &connection.directions;
     let [sent, received] = [to_server, to_client].map(|direction| text::count(payload(&direction.ledger)));
     let missing = to_server.facts.missing + to_client.facts.missing;
     let profile = connection.profile.as_deref().unwrap_or("-");
@@ -100,7 +101,7 @@ fn summary_of(connection: &ConnectionRecord, is_stacked: bool, day: Option<Times
 
 fn stream_of(connection: &ConnectionRecord, is_stacked: bool, ranks: &Ranks) -> Vec<(Column, String)> {
     let both = |pick: Pick| {
-        let [to_server, to_client] = &connection.directions;
+        let Both { to_server, to_client } = &connection.directions;
         let separator = if is_stacked { "\n" } else { " / " };
         format!("{}{separator}{}", text::count(pick(&to_server.facts)), text::count(pick(&to_client.facts)))
     };

@@ -2,6 +2,7 @@
 
 use super::ledger;
 use crate::record::{ConnectionRecord, DirectionRecord, Phase};
+use crate::units::Both;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -78,7 +79,7 @@ impl<'a> From<&'a Phase> for PhaseOfConnection<'a> {
 
 impl<'a> Connection<'a> {
     pub(in crate::report::json) fn new(record: &'a ConnectionRecord) -> Self {
-        let [to_server, to_client] = &record.directions;
+        let Both { to_server, to_client } = &record.directions;
         Self {
             record: "connection",
             connection: record.name.number,
