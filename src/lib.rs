@@ -12,6 +12,7 @@ pub mod capture;
 pub mod cli;
 pub mod conversation;
 pub mod frame;
+pub mod learning;
 pub mod limits;
 pub mod packet;
 pub mod pipeline;

@@ -120,9 +120,16 @@ pub const REFINED_KINDS: usize = 64;
 /// See [`REFINED_KINDS`].
 pub const REFINED_PATHS: usize = 200_000;
 
-/// Packets from which the types of fields are learned before anything is reported, in bytes from the start of the
-/// capture: some 20,000 messages. Later packets teach their own connection only.
+/// Frames of one server port from which the types of fields are learned before any of them is reported, in bytes: some 20,000
+/// messages. Later ones teach their own connection only.
 pub const SURVEY_BYTES: u64 = 4 << 20;
+
+/// Memory for messages that wait for the survey of a server port, theirs or that of an earlier message. Past it the surveys end
+/// with what they have.
+pub const HELD_FOR_SURVEY_BYTES: usize = 16 << 20;
+
+/// Surveys of one run that are kept. Messages on ports that begin after the last of them are learned from as they come.
+pub const SURVEYS: usize = 64;
 
 /// Payloads of one kind that are identified one by one before the winner stands for the rest of the kind.
 pub const GUESS_VOTES: u32 = 8;

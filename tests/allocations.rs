@@ -37,9 +37,8 @@ fn allocations(megabytes: u64, report: &dyn Fn() -> Box<dyn Sink>) -> (u64, u64)
         profile: Arc::new(built_in.profile().unwrap()),
         trust: Trust::Tried,
     };
-    let mut setup = Setup { candidates: BUILT_IN.iter().map(candidate).collect(), ..Setup::default() };
+    let setup = Setup { candidates: BUILT_IN.iter().map(candidate).collect(), ..Setup::default() };
     let open = || capture::open(&[path.display().to_string()]).unwrap();
-    setup.survey = pipeline::survey(&mut open(), &setup);
     let (mut captures, mut sink) = (open(), report());
     let counted = allocation_counter::measure(|| {
         let summary = pipeline::run(&mut captures, &setup, &mut *sink).unwrap();

@@ -4,7 +4,7 @@ use super::Outcome;
 use super::args::AnalyzeArgs;
 use super::failure::Failure;
 use super::output::{self, Output};
-use super::{learning, progress, setup};
+use super::{progress, setup};
 use crate::pipeline;
 use crate::report::{Table, TableOptions};
 
@@ -13,10 +13,6 @@ pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     let mut setup = setup::of(&args.run, args.limit)?;
     setup.threads = args.threads.count();
     let mut captures = progress::open(&args.captures, false)?;
-    // What nobody is shown need not be learned.
-    if !args.summary || !setup.filter.clauses.is_empty() {
-        learning::survey(&args.captures.captures, &mut setup);
-    }
     let path = args.run.output.output.as_deref();
     let mut output = Output::beside(path, &args.captures.captures)?;
     let options = TableOptions { width: output::width(args.width.columns, path), messages: !args.summary };

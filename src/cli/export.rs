@@ -4,7 +4,7 @@ use super::Outcome;
 use super::args::{ExportArgs, Format};
 use super::failure::Failure;
 use super::output::{Output, talk};
-use super::{learning, progress, setup};
+use super::{progress, setup};
 use crate::pipeline;
 use crate::record::Sink;
 use crate::report::text::plural;
@@ -16,7 +16,6 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let mut setup = setup::of(&args.run, args.limit)?;
     setup.threads = args.threads.count();
     let mut captures = progress::open(&args.captures, args.run.output.output.is_none())?;
-    learning::survey(&args.captures.captures, &mut setup);
     let mut output = Output::beside(args.run.output.output.as_deref(), &args.captures.captures)?;
     let (out, style) = (&mut output.writer, setup::style(&args.run.style));
     let mut report: Box<dyn Sink + '_> = match args.format {

@@ -1,10 +1,7 @@
-//! What payloads without a type are read by: `--as`, and a first look at the captures.
+//! What payloads without a type are read by: `--as`.
 
-use crate::capture;
-use crate::pipeline::{self, Setup};
 use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
-use std::fs;
 
 /// `1.2.4=string`.
 pub(super) fn given(text: &str) -> Result<(FieldPath, Given), String> {
@@ -13,19 +10,6 @@ pub(super) fn given(text: &str) -> Result<(FieldPath, Given), String> {
     let names = || Given::names().collect::<Vec<_>>().join(", ");
     let given = name.trim().parse().map_err(|error| format!("{error}; give one of {}", names()))?;
     Ok((path, given))
-}
-
-/// Lets `setup` know what the payloads at the beginning of the captures are made of. Standard input and pipes are read once
-/// only, so nothing is known of them beforehand.
-pub(super) fn survey(captures: &[String], setup: &mut Setup) {
-    let is_file = |name: &String| fs::metadata(name).is_ok_and(|metadata| metadata.is_file());
-    if setup.candidates.is_empty() || !captures.iter().all(is_file) {
-        return;
-    }
-    // What cannot be opened is told when it is opened for the report.
-    if let Ok(mut captures) = capture::open(captures) {
-        setup.survey = pipeline::survey(&mut captures, setup);
-    }
 }
 
 #[cfg(test)]

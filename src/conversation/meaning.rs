@@ -1,7 +1,7 @@
 //! What a frame means: the rules of its profile, then its shape, then identification.
 
-use super::guesses::Guess;
 use super::pairing::{Answer, Pairing};
+use crate::learning::Guess;
 use crate::profile::{Profile, Rule};
 use crate::proto::{TopLevel, TypeId, identify};
 use crate::units::{Direction, Timestamp};
@@ -22,7 +22,7 @@ pub struct Unnamed<'a> {
     pub payload: &'a [u8],
     /// The top level of its payload.
     pub top: &'a TopLevel,
-    /// What payloads of its kind are, as [`Guesses`](super::Guesses) say.
+    /// What payloads of its kind are, as [`Guesses`](crate::learning::Guesses) say.
     pub guess: Option<Guess>,
 }
 

@@ -5,7 +5,6 @@
 //! direction of its connection, and a message is answered at most once. Not responsible for reading payloads.
 
 mod distribution;
-mod guesses;
 mod meaning;
 mod pairing;
 mod phases;
@@ -14,7 +13,6 @@ mod statistics;
 mod tests;
 
 pub use distribution::{Distribution, Figures};
-pub use guesses::{Guess, Guesses};
 pub use meaning::{Meaning, TypeSource, Unnamed};
 pub use pairing::{Answer, Pairing};
 pub use phases::{Phase, Phases};

@@ -1,6 +1,7 @@
 //! What frames of a small protocol mean: `get` and `put` are requests, `beat` is sent at an interval.
 
 use super::*;
+use crate::learning::Guesses;
 use crate::profile::{ProfileFile, Source};
 use crate::proto::{Schema, TopLevel};
 use crate::units::Timestamp;

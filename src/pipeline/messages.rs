@@ -1,13 +1,14 @@
 //! The last step of a run: from events to records, on this thread or on several.
 
-use super::Setup;
 use super::event::Event;
-use super::learning::Survey;
-use super::reader::Reader;
+use super::held::Held;
+use super::reader::{Reader, Tell as _};
 use super::teller::Teller;
-use super::ticket::Tickets;
+use super::ticket::{Ticket, Tickets};
 use super::totals::Read;
 use super::workers::Workers;
+use super::{Learn, Setup};
+use crate::learning::Surveys;
 use crate::proto::{self, TopLevel};
 use crate::record::{Sink, Summary};
 use crate::stream::Slot;
@@ -18,69 +19,91 @@ use std::thread::Scope;
 /// Receives events in capture order, and passes records on.
 pub(super) struct Messages<'s> {
     tickets: Tickets<'s>,
-    top: TopLevel,
+    /// Where payloads are surveyed before they are told.
+    held: Option<Box<Held<'s>>>,
     way: Way<'s>,
 }
 
 enum Way<'s> {
     /// Everything at once, on this thread.
-    Alone(Box<Reader<'s>>, Box<Teller<'s>>),
-    /// Other threads read, this one tells.
+    Alone(Box<Alone<'s>>),
+    /// Any thread reads, this one tells.
     Shared(Box<Workers<'s>>),
 }
 
+/// What reads and tells on one thread.
+struct Alone<'s> {
+    top: TopLevel,
+    reader: Reader<'s>,
+    teller: Teller<'s>,
+}
+
 impl<'s> Messages<'s> {
-    pub(super) fn new(setup: &'s Setup, sink: &'s mut dyn Sink) -> Self {
-        Self::with(setup, Reader::new(setup), sink)
+    /// Reads and tells on this thread.
+    pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys, sink: &'s mut dyn Sink) -> Self {
+        Self::with(setup, surveys, Teller::new(setup, sink), |teller| Way::alone(setup, surveys, teller))
     }
 
-    /// The same for a run that tells nothing of messages and learns from their payloads.
-    pub(super) fn surveying(setup: &'s Setup, sink: &'s mut dyn Sink, survey: &'s mut Survey) -> Self {
-        Self::with(setup, Reader::surveying(setup, survey), sink)
-    }
-
-    /// The same with threads that read, if the sink has something that renders messages away from it.
-    pub(super) fn threaded(setup: &'s Setup, sink: &'s mut dyn Sink, threads: usize, scope: &'s Scope<'s, '_>) -> Self {
-        let way = match Workers::spawn(setup, Box::new(Teller::new(setup, sink)), threads, scope) {
+    /// Reads on `threads` threads, this one among them, if the sink has something that renders messages away from it.
+    pub(super) fn threaded(
+        setup: &'s Setup,
+        surveys: &'s Surveys,
+        sink: &'s mut dyn Sink,
+        threads: usize,
+        scope: &'s Scope<'s, '_>,
+    ) -> Self {
+        let way = |teller| match Workers::spawn(setup, surveys, Box::new(teller), threads, scope) {
             Ok(workers) => Way::Shared(Box::new(workers)),
-            Err(teller) => Way::Alone(Box::new(Reader::new(setup)), teller),
+            Err(teller) => Way::alone(setup, surveys, *teller),
         };
-        Self { tickets: Tickets::new(setup), top: TopLevel::default(), way }
+        Self::with(setup, surveys, Teller::new(setup, sink), way)
     }
 
-    fn with(setup: &'s Setup, reader: Reader<'s>, sink: &'s mut dyn Sink) -> Self {
-        let way = Way::Alone(Box::new(reader), Box::new(Teller::new(setup, sink)));
-        Self { tickets: Tickets::new(setup), top: TopLevel::default(), way }
+    fn with(
+        setup: &'s Setup,
+        surveys: &'s Surveys,
+        teller: Teller<'s>,
+        way: impl FnOnce(Teller<'s>) -> Way<'s>,
+    ) -> Self {
+        // What nobody is shown need not be learned.
+        let is_read = teller.wants_messages() || !setup.filter.clauses.is_empty();
+        let is_surveyed = is_read && setup.learn == Learn::Beforehand && !setup.live && !setup.candidates.is_empty();
+        let held = is_surveyed.then(|| Box::new(Held::new(setup, surveys)));
+        Self { tickets: Tickets::new(setup), held, way: way(teller) }
     }
 
     pub(super) fn push(&mut self, event: Event<'_>) {
-        match &mut self.way {
-            Way::Alone(reader, teller) => {
+        let Self { tickets, held, way } = self;
+        let ticket = match way {
+            Way::Alone(alone) => {
                 if let Some(payload) = event.payload() {
-                    self.top.read(payload);
+                    alone.top.read(payload);
                 }
-                let ticket = self.tickets.give(&event, |_| self.top.digest());
-                reader.push(event, ticket, &self.top, &mut **teller);
+                tickets.give(&event, |_| alone.top.digest())
             }
-            Way::Shared(workers) => {
-                // The worker reads the top level, where it is needed as a whole.
-                let ticket = self.tickets.give(&event, proto::digest);
-                workers.push(event, ticket);
-            }
+            // The worker reads the top level, where it is needed as a whole.
+            Way::Shared(_) => tickets.give(&event, proto::digest),
+        };
+        let Some(held) = held else { return way.push(event, ticket) };
+        if let Some((event, ticket)) = held.push(event, ticket) {
+            return way.push(event, ticket);
+        }
+        while let Some((event, ticket)) = held.next() {
+            way.push_later(event, ticket);
         }
     }
 
     /// Events may come of the connection in `slot`.
     pub(super) fn at_hand(&self, slot: Slot) {
-        if let Way::Alone(reader, _) = &self.way {
-            reader.at_hand(slot);
+        if let Way::Alone(alone) = &self.way {
+            alone.reader.at_hand(slot);
         }
     }
 
     /// Nothing comes up to `time`, when `open_connections` are followed.
     pub(super) fn time(&mut self, time: Timestamp, open_connections: usize, read: &Read<'_>) -> io::Result<()> {
         match &mut self.way {
-            Way::Alone(reader, teller) => teller.time(time, open_connections, read, &reader.statistics),
+            Way::Alone(alone) => alone.teller.time(time, open_connections, read, &alone.reader.statistics),
             // Nobody watches a run that is spread over threads.
             Way::Shared(_) => Ok(()),
         }
@@ -89,16 +112,44 @@ impl<'s> Messages<'s> {
     /// Whether the sink still takes records.
     pub(super) fn check(&mut self) -> io::Result<()> {
         match &mut self.way {
-            Way::Alone(_, teller) => teller.check(),
+            Way::Alone(alone) => alone.teller.check(),
             Way::Shared(workers) => workers.check(),
         }
     }
 
     /// The end of all packets.
-    pub(super) fn finish(self, read: &Read<'_>) -> io::Result<Summary> {
+    pub(super) fn finish(mut self, read: &Read<'_>) -> io::Result<Summary> {
+        if let Some(held) = &mut self.held {
+            held.finish();
+            while let Some((event, ticket)) = held.next() {
+                self.way.push_later(event, ticket);
+            }
+        }
         match self.way {
-            Way::Alone(reader, teller) => teller.finish(read, &reader.statistics),
+            Way::Alone(alone) => alone.teller.finish(read, &alone.reader.statistics),
             Way::Shared(workers) => workers.finish(read),
         }
+    }
+}
+
+impl<'s> Way<'s> {
+    fn alone(setup: &'s Setup, surveys: &'s Surveys, teller: Teller<'s>) -> Self {
+        Self::Alone(Box::new(Alone { top: TopLevel::default(), reader: Reader::new(setup, surveys), teller }))
+    }
+
+    /// Takes an event; on one thread the top level of its payload was just read.
+    fn push(&mut self, event: Event<'_>, ticket: Ticket) {
+        match self {
+            Self::Alone(alone) => alone.reader.push(event, ticket, &alone.top, &mut alone.teller),
+            Self::Shared(workers) => workers.push(event, ticket),
+        }
+    }
+
+    /// Takes an event that has waited, while others were looked at.
+    fn push_later(&mut self, event: Event<'_>, ticket: Ticket) {
+        if let (Self::Alone(alone), Some(payload)) = (&mut *self, event.payload()) {
+            alone.top.read(payload);
+        }
+        self.push(event, ticket);
     }
 }

@@ -4,13 +4,13 @@
 //! completed them), and the byte ledger of every direction balances. The only module that knows the order of the stages.
 
 mod backlog;
+mod conversations;
 mod event;
 mod filter;
 mod flow;
 mod framing;
+mod held;
 mod hints;
-mod kinds;
-mod learning;
 mod losses;
 mod messages;
 mod order;
@@ -19,8 +19,6 @@ mod rooms;
 mod select;
 mod single;
 mod stages;
-mod survey;
-mod talks;
 mod tell;
 mod teller;
 mod ticket;
@@ -30,13 +28,12 @@ mod trials;
 mod workers;
 
 pub use filter::Filter;
-pub use learning::Survey;
 pub use select::{Candidate, Trust};
 pub use single::{Bare, decode};
-pub use survey::survey;
 pub use traffic::{Moment, Network, Traffic};
 
 use crate::capture::{Input, PacketSource};
+use crate::learning::Surveys;
 use crate::limits::Caps;
 use crate::profile::Profile;
 use crate::record::{Sink, Summary};
@@ -63,12 +60,24 @@ pub struct Setup {
     /// Whether somebody waits for the records: messages are held back for order's sake only for
     /// [`crate::limits::LIVE_ORDER_NS`], and the summary tells how much of the caps was used.
     pub live: bool,
-    /// What is known beforehand of payloads without a type, from [`survey`].
-    pub survey: Survey,
+    /// When it is learned what the fields of payloads without a type are.
+    pub learn: Learn,
     /// Threads of a run. One takes packets apart, tells, and reads payloads and renders messages when the others, which do nothing
     /// else, are behind. Where the report must see every message itself there is only that one. The records are the same
     /// with any number.
     pub threads: usize,
+}
+
+/// When it is learned what the fields of payloads without a type are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Learn {
+    /// From the first frames of each server port, up to [`crate::limits::SURVEY_BYTES`] of them, before any of them is
+    /// reported. A live capture waits for nothing and always learns as messages come.
+    #[default]
+    Beforehand,
+    /// As messages come, each connection by itself, so that no message waits for later ones. The first messages are then
+    /// read by less than what later ones show.
+    AsTheyCome,
 }
 
 impl Setup {
@@ -103,12 +112,14 @@ impl Setup {
 /// Only those of `sink`: whatever is wrong with the capture is in the records.
 pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) -> io::Result<Summary> {
     sink.begin(source.facts())?;
+    let surveys = Surveys::default();
     if setup.threads > 1 && !setup.live && !setup.bytes {
         return thread::scope(|scope| {
-            drive(source, Stages::new(setup, Messages::threaded(setup, sink, setup.threads, scope)))
+            let messages = Messages::threaded(setup, &surveys, sink, setup.threads, scope);
+            drive(source, Stages::new(setup, messages))
         });
     }
-    drive(source, Stages::new(setup, Messages::new(setup, sink)))
+    drive(source, Stages::new(setup, Messages::new(setup, &surveys, sink)))
 }
 
 /// Lets everything that `source` gives go through the stages.

@@ -142,6 +142,7 @@ mod tests {
     use super::super::Setup;
     use super::super::event::What;
     use super::*;
+    use crate::learning::Surveys;
     use crate::record::{ConnectionName, Finding, Sink};
     use crate::stream::{ConnectionId, Slot};
     use crate::units::{Direction, Endpoint, Origin, StreamOffset};
@@ -177,8 +178,9 @@ mod tests {
     /// What came out by `ms` milliseconds, while packet 1 waited: the event of packet 3 came at 0 ms, then one of packet 2
     /// at 10 ms, and that of packet 5 at 900 ms.
     fn out_after(ms: i64, time_ns: Option<i64>) -> Vec<u64> {
-        let (setup, mut sink) = (Setup::default(), Packets::default());
-        let mut ordered = Ordered::new(Messages::new(&setup, &mut sink), Patience { bytes: usize::MAX, time_ns });
+        let (setup, surveys, mut sink) = (Setup::default(), Surveys::default(), Packets::default());
+        let mut ordered =
+            Ordered::new(Messages::new(&setup, &surveys, &mut sink), Patience { bytes: usize::MAX, time_ns });
         for (ms, packet) in [(0, 3), (10, 2), (900, 5), (ms, 7)] {
             ordered.expect(Some(1), at(ms));
             ordered.push(event(packet));

@@ -5,15 +5,15 @@
 //! its shard, and on nothing else. Not responsible for the order of connections, or for counting but [`Statistics`].
 
 use super::Setup;
+use super::conversations::{Conversations, Named, shard_of};
 use super::event::{Event, FrameEvent, What};
-use super::learning::{Learning, Survey, Untyped};
-use super::talks::{Talks, shard_of};
 use super::tell;
 use super::ticket::Ticket;
-use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource, Unnamed};
+use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource};
+use crate::learning::{Learning, Surveys};
 use crate::limits::SHARDS;
 use crate::proto::json::Style;
-use crate::proto::learned::{Printer, Scales};
+use crate::proto::learned::Printer;
 use crate::proto::{self, Reading, TopLevel};
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord};
 use crate::stream::Slot;
@@ -40,13 +40,13 @@ pub(super) trait Tell {
 #[derive(Debug)]
 pub(super) struct Reader<'s> {
     setup: &'s Setup,
-    shards: Vec<Shard<'s>>,
+    conversations: Conversations,
+    /// What payloads without a type teach, in shards that share caps, and nothing with others.
+    learning: Vec<Learning<'s>>,
     /// Whether the schema of each candidate has `Any`, whose content has problems of its own.
     has_any: Vec<bool>,
     /// Whether the user says of fields of each what types they have.
     has_readings: Vec<bool>,
-    /// Where payloads are only learned from.
-    surveying: Option<(&'s mut Survey, Scales)>,
     reading: Reading,
     printer: Printer,
     json: Vec<u8>,
@@ -54,27 +54,18 @@ pub(super) struct Reader<'s> {
     pub statistics: Statistics,
 }
 
-/// What is remembered of the connections whose slots are alike modulo [`SHARDS`]. They share caps, and nobody else does.
-#[derive(Debug)]
-struct Shard<'s> {
-    talks: Talks,
-    learning: Learning<'s>,
-}
-
 impl<'s> Reader<'s> {
-    pub(super) fn new(setup: &'s Setup) -> Self {
-        let room = setup.caps.request_bytes() / SHARDS;
-        let shard = || Shard { talks: Talks::with_room(room), learning: Learning::new(&setup.survey) };
+    pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
         Self {
             setup,
+            conversations: Conversations::with_room(setup.caps.request_bytes()),
+            learning: (0..SHARDS).map(|_| Learning::new(surveys)).collect(),
             has_any: setup
                 .candidates
                 .iter()
                 .map(|candidate| candidate.profile.schema.as_ref().is_some_and(|schema| schema.has_any()))
                 .collect(),
             has_readings: setup.candidates.iter().map(|candidate| candidate.profile.has_readings()).collect(),
-            shards: (0..SHARDS).map(|_| shard()).collect(),
-            surveying: None,
             reading: Reading::default(),
             printer: Printer::default(),
             json: Vec::new(),
@@ -83,16 +74,9 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// The same for a run that tells nothing of messages and learns from their payloads.
-    pub(super) fn surveying(setup: &'s Setup, survey: &'s mut Survey) -> Self {
-        Self { surveying: Some((survey, Scales::default())), ..Self::new(setup) }
-    }
-
     /// Events may come of the connection in `slot`.
     pub(super) fn at_hand(&self, slot: Slot) {
-        if let Some(shard) = self.shards.get(shard_of(slot)) {
-            shard.talks.fetch(slot);
-        }
+        self.conversations.fetch(slot);
     }
 
     /// Takes an event with its ticket; `top` is the top level of its payload.
@@ -108,9 +92,7 @@ impl<'s> Reader<'s> {
                 available: bytes.available,
             }),
             What::Gap(gap) => {
-                if let Some(shard) = self.shards.get_mut(shard_of(event.slot)) {
-                    shard.talks.gap(event.slot, event.direction);
-                }
+                self.conversations.gap(event.slot, event.direction);
                 teller.gap(GapRecord {
                     connection: event.connection,
                     direction: event.direction,
@@ -125,12 +107,12 @@ impl<'s> Reader<'s> {
             }
             What::Conflict(offset) => teller.finding(tell::conflict(&event, offset)),
             What::Closed(mut record) => {
-                if let Some(shard) = self.shards.get_mut(shard_of(event.slot)) {
-                    let talk = shard.talks.end(event.slot);
-                    shard.learning.end(event.id);
-                    record.messages = talk.messages;
-                    record.phases = talk.conversation.into_phases();
+                let ended = self.conversations.end(event.slot);
+                if let Some(learning) = self.learning.get_mut(shard_of(event.slot)) {
+                    learning.end(event.id);
                 }
+                record.messages = ended.messages;
+                record.phases = ended.conversation.into_phases();
                 teller.closed(record);
             }
         }
@@ -147,36 +129,24 @@ impl<'s> Reader<'s> {
         if teller.is_over() {
             return;
         }
-        let Self { setup, shards, has_any, has_readings, surveying, reading, printer, json, findings, statistics } =
-            self;
-        let Some(profile) = setup.profile(frame.profile) else { return };
-        let Some(payload) = frame.bytes.get(frame.payload.clone()) else { return };
-        let Some(Shard { talks, learning }) = shards.get_mut(shard_of(event.slot)) else { return };
-        let unnamed = Unnamed {
-            number: ticket.number,
-            direction: event.direction,
-            time: event.at.time,
-            frame: &frame.bytes,
-            payload,
-            top,
-            guess: ticket.guess,
-        };
-        let meaning = talks.message(event.slot, |conversation, is_room| conversation.push(profile, &unnamed, is_room));
+        let Self {
+            setup,
+            conversations,
+            learning,
+            has_any,
+            has_readings,
+            reading,
+            printer,
+            json,
+            findings,
+            statistics,
+        } = self;
+        let Some(named) = conversations.name(setup, event, frame, ticket, top) else { return };
+        let Some(learning) = learning.get_mut(shard_of(event.slot)) else { return };
+        let untyped = named.untyped(event, frame);
+        let Named { profile, payload, meaning } = named;
         let schema = profile.schema.as_deref();
         let typed = schema.zip(meaning.message_type);
-        let untyped = typed.is_none().then_some(Untyped {
-            id: event.id,
-            connection: event.connection,
-            candidate: frame.profile,
-            profile,
-            label: meaning.label,
-            unnamed: &unnamed,
-            packet: event.at.packet,
-        });
-        if let Some((survey, scales)) = surveying {
-            untyped.iter().for_each(|untyped| survey.learn(untyped, scales));
-            return;
-        }
         let label = meaning.label.map(|label| &**label);
         if !setup.filter.accepts(event.connection.number, event.direction, label) {
             return;
@@ -196,7 +166,7 @@ impl<'s> Reader<'s> {
         match untyped {
             _ if !is_read => {}
             Some(untyped) => {
-                let paths = learning.paths(&untyped);
+                let paths = learning.paths(&untyped, ticket.surveyed);
                 is_printed = style.is_some() && printer.print(payload, &paths, json);
                 if !is_printed {
                     reading.read_learned(payload, &paths);

@@ -1,8 +1,9 @@
 //! Frames that are given by themselves: from bytes to records, without packets and streams.
 
 use super::select::{Candidate, Trust};
-use crate::conversation::{Conversation, Guesses, Meaning, Unnamed};
+use crate::conversation::{Conversation, Meaning, Unnamed};
 use crate::frame::layout::{Header, Layout, Recognition};
+use crate::learning::Guesses;
 use crate::profile::{Profile, Readings};
 use crate::proto::learned::Paths;
 use crate::proto::{Reading, Schema, TopLevel, TypeId, identify};

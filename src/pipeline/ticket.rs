@@ -5,7 +5,7 @@
 
 use super::Setup;
 use super::event::{Event, What};
-use crate::conversation::{Guess, Guesses};
+use crate::learning::{Guess, Guesses, Surveyed};
 use crate::profile::Profile;
 use crate::proto::Schema;
 
@@ -15,6 +15,8 @@ pub(super) struct Ticket {
     /// Of its message, 1-based.
     pub number: u64,
     pub guess: Option<Guess>,
+    /// By what it is read if it has no type.
+    pub surveyed: Surveyed,
 }
 
 /// Gives tickets.
@@ -43,6 +45,6 @@ impl<'s> Tickets<'s> {
         let guesses = self.guesses.get_mut(frame.profile).and_then(Option::as_mut);
         let guess =
             guesses.and_then(|(schema, guesses)| guesses.guess(schema, event.direction, payload, digest(payload)));
-        Ticket { number: self.given, guess }
+        Ticket { number: self.given, guess, surveyed: Surveyed::Never }
     }
 }

@@ -10,13 +10,14 @@ mod board;
 mod worker;
 
 use super::Setup;
+use super::conversations::shard_of;
 use super::event::Event;
 use super::reader::Tell;
-use super::talks::shard_of;
 use super::teller::Teller;
 use super::ticket::Ticket;
 use super::totals::Read;
 use crate::conversation::Statistics;
+use crate::learning::Surveys;
 use crate::limits;
 use crate::record::{Rendered, Summary};
 use batch::{Batch, Tellings, Told};
@@ -69,6 +70,7 @@ impl<'s> Workers<'s> {
     /// The sink of the teller, which is given back, wants messages itself.
     pub(super) fn spawn(
         setup: &'s Setup,
+        surveys: &'s Surveys,
         teller: Box<Teller<'s>>,
         threads: usize,
         scope: &'s Scope<'s, '_>,
@@ -77,7 +79,7 @@ impl<'s> Workers<'s> {
         let wants_messages = Arc::new(AtomicBool::new(teller.wants_messages()));
         let json_style = teller.json_style();
         let threads = threads.min(limits::SHARDS);
-        let worker = |_| Worker::new(setup, renderer.another(), Arc::clone(&wants_messages), json_style);
+        let worker = |_| Worker::new(setup, surveys, renderer.another(), Arc::clone(&wants_messages), json_style);
         let board = Arc::new(Board::new((0..threads).map(worker)));
         for _ in 1..threads {
             let board = Arc::clone(&board);

@@ -5,6 +5,7 @@
 
 use super::batch::{Batch, Tellings, Told};
 use crate::conversation::Statistics;
+use crate::learning::Surveys;
 use crate::pipeline::Setup;
 use crate::pipeline::reader::{Reader, Tell};
 use crate::proto::TopLevel;
@@ -25,11 +26,12 @@ impl<'s> Worker<'s> {
     /// `wants_messages` may become false on the way.
     pub(super) fn new(
         setup: &'s Setup,
+        surveys: &'s Surveys,
         renderer: Box<dyn Render>,
         wants_messages: Arc<AtomicBool>,
         json_style: Option<Style>,
     ) -> Self {
-        Self { reader: Reader::new(setup), top: TopLevel::default(), renderer, wants_messages, json_style }
+        Self { reader: Reader::new(setup, surveys), top: TopLevel::default(), renderer, wants_messages, json_style }
     }
 
     /// Reads a batch; `tellings` are empty.

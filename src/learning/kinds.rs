@@ -3,16 +3,15 @@
 //! Of one kind are the payloads with one label; without a label, those that go one way to or from one port and have the same
 //! values in the header, as far as these are few: a message code tells kinds apart, a sequence number does not.
 
-use super::learning::Untyped;
-use crate::frame::layout::FieldValue;
+use super::Untyped;
 use crate::limits;
 use crate::proto::learned::Paths;
 use crate::units::Direction;
 use std::sync::Arc;
 
-/// A kind of payload.
+/// What payloads must share to be taken for one kind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Kind {
+pub(super) struct PayloadKind {
     /// Index of the profile among the candidates.
     profile: usize,
     direction: Direction,
@@ -26,42 +25,42 @@ enum Name {
     Port(u16, Option<u64>),
 }
 
-/// The kinds that are known.
-#[derive(Debug, Default)]
+/// The kinds that are known. A clone shares what is known of each until one of them learns more.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Kinds {
     /// Ordered by kind.
-    known: Vec<(Kind, Paths)>,
-    /// Of each kind without label, whatever the header.
-    headers: Vec<(Kind, Header)>,
+    known: Vec<Known>,
+    /// Of each kind without label, whatever the header; ordered by kind.
+    headers: Vec<(PayloadKind, Arc<Header>)>,
+}
+
+/// One kind, with the paths of its fields.
+#[derive(Clone, Debug)]
+struct Known {
+    kind: PayloadKind,
+    paths: Arc<Paths>,
+    /// Whether conclusions were drawn since it last learned.
+    is_concluded: bool,
 }
 
 /// The values of the header fields of one kind, in the order of the layout. None for a field that has too many.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Header(Vec<Option<Vec<u64>>>);
 
 impl Untyped<'_> {
     /// The kind whatever the header.
-    pub(super) fn broad_kind(&self) -> Kind {
+    pub(super) fn broad_kind(&self) -> PayloadKind {
         let name = match self.label {
             Some(label) => Name::Label(Arc::clone(label)),
-            None => Name::Port(self.connection.server.port, None),
+            None => Name::Port(self.server.port, None),
         };
-        Kind { profile: self.candidate, direction: self.unnamed.direction, name }
-    }
-
-    /// The numbers in the header that say something about the message.
-    fn codes(&self) -> impl Iterator<Item = u64> {
-        let fields = self.profile.layout(self.unnamed.direction).message_fields(self.unnamed.frame);
-        fields.filter_map(|(_, value)| match value {
-            FieldValue::Number(number) => Some(number),
-            FieldValue::Bytes(_) => None,
-        })
+        PayloadKind { profile: self.candidate, direction: self.direction, name }
     }
 }
 
 impl Kinds {
     /// Takes note of the header of a payload; gives its kind.
-    pub(super) fn see(&mut self, untyped: &Untyped<'_>) -> Kind {
+    pub(super) fn see(&mut self, untyped: &Untyped<'_>) -> PayloadKind {
         let broad = untyped.broad_kind();
         if matches!(broad.name, Name::Label(_)) {
             return broad;
@@ -70,18 +69,20 @@ impl Kinds {
             Ok(at) => at,
             Err(_) if self.headers.len() >= limits::LEARNED_KINDS => return broad,
             Err(at) => {
-                self.headers.insert(at, (broad.clone(), Header::default()));
+                self.headers.insert(at, (broad.clone(), Arc::default()));
                 at
             }
         };
         let Some((_, header)) = self.headers.get_mut(at) else { return broad };
-        header.see(untyped.codes());
+        if !header.has_seen(untyped.codes()) {
+            Arc::make_mut(header).see(untyped.codes());
+        }
         let code = header.code(untyped.codes());
         narrowed(&broad, code).unwrap_or(broad)
     }
 
     /// The kind of a payload whatever its header, and with its header if that tells kinds apart.
-    pub(super) fn kinds_of(&self, untyped: &Untyped<'_>) -> (Kind, Option<Kind>) {
+    pub(super) fn kinds_of(&self, untyped: &Untyped<'_>) -> (PayloadKind, Option<PayloadKind>) {
         let broad = untyped.broad_kind();
         let header = self.headers.binary_search_by(|(known, _)| known.cmp(&broad)).ok();
         let header = header.and_then(|at| self.headers.get(at)).map(|(_, header)| header);
@@ -90,22 +91,31 @@ impl Kinds {
         (broad, narrow)
     }
 
-    pub(super) fn find(&self, kind: &Kind) -> Option<&Paths> {
-        let at = self.known.binary_search_by(|(known, _)| known.cmp(kind)).ok()?;
-        self.known.get(at).map(|(_, paths)| paths)
+    pub(super) fn find(&self, kind: &PayloadKind) -> Option<&Paths> {
+        let at = self.place_of(kind).ok()?;
+        self.known.get(at).map(|known| &*known.paths)
     }
 
-    /// The paths of a kind; of a new one those that `start` makes, or none if there is no room.
-    pub(super) fn enter(&mut self, kind: Kind, is_full: bool, start: impl FnOnce() -> Paths) -> Option<&mut Paths> {
-        let at = match self.known.binary_search_by(|(known, _)| known.cmp(&kind)) {
+    /// The paths of a kind, to learn by; of a new one those that `start` makes, or none if there is no room. None too where
+    /// `learns` says that they need not learn more.
+    pub(super) fn enter(
+        &mut self,
+        kind: PayloadKind,
+        is_full: bool,
+        start: impl FnOnce() -> Paths,
+        learns: impl FnOnce(&Paths) -> bool,
+    ) -> Option<&mut Paths> {
+        let at = match self.place_of(&kind) {
             Ok(at) => at,
             Err(_) if is_full => return None,
             Err(at) => {
-                self.known.insert(at, (kind, start()));
+                self.known.insert(at, Known { kind, paths: Arc::new(start()), is_concluded: false });
                 at
             }
         };
-        self.known.get_mut(at).map(|(_, paths)| paths)
+        let known = self.known.get_mut(at).filter(|known| learns(&known.paths))?;
+        known.is_concluded = false;
+        Some(Arc::make_mut(&mut known.paths))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -113,23 +123,40 @@ impl Kinds {
     }
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &Paths> {
-        self.known.iter().map(|(_, paths)| paths)
+        self.known.iter().map(|known| &*known.paths)
     }
 
-    /// Draws the conclusions for every kind.
+    /// Draws the conclusions for every kind that has learned since the last time.
     pub(super) fn settle(&mut self) {
-        self.known.iter_mut().for_each(|(_, paths)| paths.settle());
+        for known in self.known.iter_mut().filter(|known| !known.is_concluded) {
+            Arc::make_mut(&mut known.paths).settle();
+            known.is_concluded = true;
+        }
+    }
+
+    fn place_of(&self, kind: &PayloadKind) -> Result<usize, usize> {
+        self.known.binary_search_by(|known| known.kind.cmp(kind))
     }
 }
 
-fn narrowed(broad: &Kind, code: Option<u64>) -> Option<Kind> {
+fn narrowed(broad: &PayloadKind, code: Option<u64>) -> Option<PayloadKind> {
     match broad.name {
-        Name::Port(port, _) if code.is_some() => Some(Kind { name: Name::Port(port, code), ..broad.clone() }),
+        Name::Port(port, _) if code.is_some() => Some(PayloadKind { name: Name::Port(port, code), ..broad.clone() }),
         _ => None,
     }
 }
 
 impl Header {
+    /// Whether these codes would change nothing.
+    fn has_seen(&self, codes: impl Iterator<Item = u64>) -> bool {
+        let mut known = self.0.iter();
+        codes.into_iter().all(|code| match known.next() {
+            Some(Some(values)) => values.binary_search(&code).is_ok(),
+            Some(None) => true,
+            None => false,
+        })
+    }
+
     fn see(&mut self, codes: impl Iterator<Item = u64>) {
         for (index, code) in codes.enumerate() {
             if index >= self.0.len() {

@@ -17,14 +17,14 @@ pub type Guess = (TypeId, f32);
 ///
 /// Payloads that are made to share a digest share their votes, and no more: what wins must still fit each of them.
 #[derive(Debug, Default)]
-pub struct Guesses(HashMap<(Direction, u64), Kind, RandomState>);
+pub struct Guesses(HashMap<(Direction, u64), Votes, RandomState>);
 
 /// The votes of one kind of payload.
 #[derive(Debug, Default)]
-struct Kind {
+struct Votes {
     asked: u32,
     /// Each type with the sum of its confidences.
-    votes: Vec<(TypeId, f32)>,
+    types: Vec<(TypeId, f32)>,
 }
 
 impl Guesses {
@@ -33,32 +33,32 @@ impl Guesses {
     pub fn guess(&mut self, schema: &Schema, direction: Direction, payload: &[u8], digest: u64) -> Option<Guess> {
         let key = (direction, digest);
         let is_full = self.0.len() >= limits::GUESSED_KINDS;
-        let kind = match self.0.entry(key) {
-            Entry::Occupied(kind) => kind.into_mut(),
+        let votes = match self.0.entry(key) {
+            Entry::Occupied(votes) => votes.into_mut(),
             Entry::Vacant(_) if is_full => return None,
-            Entry::Vacant(place) => place.insert(Kind::default()),
+            Entry::Vacant(place) => place.insert(Votes::default()),
         };
-        if kind.asked < limits::GUESS_VOTES {
-            kind.asked += 1;
-            kind.vote(schema, payload);
+        if votes.asked < limits::GUESS_VOTES {
+            votes.asked += 1;
+            votes.vote(schema, payload);
         }
-        let (winner, confidence) = kind.winner()?;
+        let (winner, confidence) = votes.winner()?;
         (confidence >= identify::THRESHOLD).then_some((winner, confidence))
     }
 }
 
-impl Kind {
+impl Votes {
     fn vote(&mut self, schema: &Schema, payload: &[u8]) {
         let Some(found) = identify::identify(schema, payload) else { return };
-        match self.votes.iter_mut().find(|(id, _)| *id == found.ty) {
+        match self.types.iter_mut().find(|(id, _)| *id == found.ty) {
             Some((_, sum)) => *sum += found.certainty(),
-            None => self.votes.push((found.ty, found.certainty())),
+            None => self.types.push((found.ty, found.certainty())),
         }
     }
 
     /// The type with most confidence, and its mean over all that were asked.
     fn winner(&self) -> Option<Guess> {
-        let (id, sum) = self.votes.iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        let (id, sum) = self.types.iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
         #[expect(clippy::cast_precision_loss, reason = "there are few votes")]
         let asked = self.asked as f32;
         Some((*id, sum / asked))

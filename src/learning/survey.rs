@@ -1,0 +1,101 @@
+//! What the first messages to and from a server port teach before any of them is reported.
+//!
+//! In: payloads without a type, while their events wait. Out: a [`Survey`] for the ports that have waited long enough. Labels
+//! reach over ports, so a later survey knows what the earlier ones learned, and never changes them: events on their way to
+//! other threads are read by the survey of their time. Not responsible for how long events wait.
+
+use super::Untyped;
+use super::kinds::Kinds;
+use crate::limits;
+use crate::proto::learned::{Paths, Scales};
+use std::sync::OnceLock;
+
+/// What was known when a survey was concluded.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    pub(super) kinds: Kinds,
+}
+
+/// Names one of the [`Surveys`] of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SurveyId(u8);
+
+/// How a payload stands to the surveys of its run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Surveyed {
+    /// Its port was not surveyed: its connection learns as it goes.
+    #[default]
+    Never,
+    /// It came after the survey of its port, which it may refine.
+    After(SurveyId),
+    /// It is one of those that taught the survey, and is read by that alone.
+    Taught(SurveyId),
+}
+
+/// Learns from payloads, one survey after the other.
+#[derive(Debug, Default)]
+pub struct Surveyor {
+    kinds: Kinds,
+    scales: Scales,
+}
+
+/// The surveys of one run, which any of its threads may look at.
+#[derive(Debug)]
+pub struct Surveys {
+    concluded: [OnceLock<Survey>; limits::SURVEYS],
+    nothing: Survey,
+}
+
+impl Surveyor {
+    /// Learns from a payload.
+    pub fn learn(&mut self, untyped: &Untyped<'_>) {
+        let Self { kinds, scales } = self;
+        let narrow = kinds.see(untyped);
+        let broad = untyped.broad_kind();
+        for kind in [Some(&narrow).filter(|narrow| **narrow != broad), Some(&broad)].into_iter().flatten() {
+            let is_full = kinds.len() >= limits::LEARNED_KINDS;
+            let wants_more = |paths: &Paths| paths.payloads() < limits::LEARNED_PAYLOADS;
+            if let Some(paths) = kinds.enter(kind.clone(), is_full, || untyped.given(), wants_more) {
+                paths.learn(untyped.payload, Some(&untyped.context()), scales);
+            }
+        }
+    }
+
+    /// Draws the conclusions of all payloads so far.
+    #[must_use]
+    pub fn conclude(&mut self) -> Survey {
+        self.kinds.settle();
+        Survey { kinds: self.kinds.clone() }
+    }
+}
+
+impl Default for Surveys {
+    fn default() -> Self {
+        Self { concluded: [const { OnceLock::new() }; limits::SURVEYS], nothing: Survey::default() }
+    }
+}
+
+impl Surveys {
+    /// Keeps one more survey; none past [`limits::SURVEYS`].
+    pub fn add(&self, survey: Survey) -> Option<SurveyId> {
+        let at = self.concluded.iter().position(|place| place.get().is_none())?;
+        self.concluded.get(at)?.set(survey).ok()?;
+        u8::try_from(at).ok().map(SurveyId)
+    }
+
+    /// Whether no more can be kept.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.concluded.iter().all(|place| place.get().is_some())
+    }
+
+    /// What is known beforehand of a payload, and whether that is all that it is read by.
+    pub(super) fn known(&self, surveyed: Surveyed) -> (&Survey, bool) {
+        let at = |SurveyId(at): SurveyId| self.concluded.get(usize::from(at)).and_then(OnceLock::get);
+        match surveyed {
+            Surveyed::Never => (&self.nothing, false),
+            Surveyed::After(id) => (at(id).unwrap_or(&self.nothing), false),
+            Surveyed::Taught(id) => (at(id).unwrap_or(&self.nothing), true),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A payload without a message type, and what is known around it.
+
+use crate::frame::layout::FieldValue;
+use crate::profile::Profile;
+use crate::proto::learned::{Context, Paths};
+use crate::stream::ConnectionId;
+use crate::units::{Direction, Endpoint, Timestamp};
+use std::sync::Arc;
+
+/// A payload without a message type, borrowed from its frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Untyped<'a> {
+    /// Its connection.
+    pub id: ConnectionId,
+    /// Who opened the connection.
+    pub client: Endpoint,
+    /// Who was listening.
+    pub server: Endpoint,
+    /// Which way it went.
+    pub direction: Direction,
+    /// When the packet was captured that completed it.
+    pub time: Timestamp,
+    /// Index of the profile among the candidates of the run.
+    pub candidate: usize,
+    /// That profile.
+    pub profile: &'a Profile,
+    /// What a rule calls the message.
+    pub label: Option<&'a Arc<str>>,
+    /// The whole frame, whose header may have a message code.
+    pub frame: &'a [u8],
+    /// The payload of that frame.
+    pub payload: &'a [u8],
+}
+
+impl Untyped<'_> {
+    /// The numbers in the header that say something about the message.
+    pub(super) fn codes(&self) -> impl Iterator<Item = u64> {
+        let fields = self.profile.layout(self.direction).message_fields(self.frame);
+        fields.filter_map(|(_, value)| match value {
+            FieldValue::Number(number) => Some(number),
+            FieldValue::Bytes(_) => None,
+        })
+    }
+
+    /// Paths that know what the user says of the fields of such payloads, and nothing else.
+    pub(super) fn given(&self) -> Paths {
+        let mut paths = Paths::default();
+        for (path, given) in self.profile.readings_of(self.label.map(|label| &**label)) {
+            paths.give(path, *given);
+        }
+        paths
+    }
+
+    pub(super) fn context(&self) -> Context {
+        Context { time: self.time, ends: [self.client, self.server] }
+    }
+}

@@ -1,0 +1,168 @@
+//! The conversations on the connections that are still there, and what each of their frames means in them.
+//!
+//! In: the events of some connections, each connection's in order. Out: the [`Meaning`] of each frame. Invariant: a meaning
+//! depends on the frame's ticket and on the earlier events of connections in its shard, so it is found again by whoever sees
+//! these events once more. Not responsible for reading payloads.
+
+use super::Setup;
+use super::event::{Event, FrameEvent};
+use super::ticket::Ticket;
+use crate::conversation::{Conversation, Meaning, Unnamed};
+use crate::learning::Untyped;
+use crate::limits::SHARDS;
+use crate::profile::Profile;
+use crate::proto::TopLevel;
+use crate::stream::{Slot, Slots};
+use crate::units::Direction;
+use std::hint::black_box;
+
+/// The conversation of one connection, and how many messages it had.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    pub conversation: Conversation,
+    pub messages: u64,
+}
+
+/// Conversations that have not ended, in shards that share nothing.
+#[derive(Debug)]
+pub(super) struct Conversations(Vec<Shard>);
+
+/// Conversations of the connections whose slots are alike modulo [`SHARDS`].
+#[derive(Debug, Default)]
+struct Shard {
+    by_slot: Slots<Counted>,
+    held_bytes: usize,
+    room: usize,
+}
+
+/// A frame with its meaning.
+#[derive(Debug)]
+pub(super) struct Named<'a> {
+    pub profile: &'a Profile,
+    pub payload: &'a [u8],
+    pub meaning: Meaning<'a>,
+}
+
+impl Conversations {
+    /// Conversations that may remember requests in about `room` bytes; what is asked beyond that is not remembered.
+    pub(super) fn with_room(room: usize) -> Self {
+        Self((0..SHARDS).map(|_| Shard { room: room / SHARDS, ..Shard::default() }).collect())
+    }
+
+    /// Gives a frame its meaning; `top` is the top level of its payload.
+    pub(super) fn name<'a>(
+        &mut self,
+        setup: &'a Setup,
+        event: &'a Event<'_>,
+        frame: &'a FrameEvent<'_>,
+        ticket: Ticket,
+        top: &TopLevel,
+    ) -> Option<Named<'a>> {
+        let profile = setup.profile(frame.profile)?;
+        let payload = frame.bytes.get(frame.payload.clone())?;
+        let unnamed = Unnamed {
+            number: ticket.number,
+            direction: event.direction,
+            time: event.at.time,
+            frame: &frame.bytes,
+            payload,
+            top,
+            guess: ticket.guess,
+        };
+        let shard = self.0.get_mut(shard_of(event.slot))?;
+        let meaning = shard.message(event.slot, |conversation, is_room| conversation.push(profile, &unnamed, is_room));
+        Some(Named { profile, payload, meaning })
+    }
+
+    /// Bytes of `direction` are missing.
+    pub(super) fn gap(&mut self, slot: Slot, direction: Direction) {
+        if let Some(shard) = self.0.get_mut(shard_of(slot)) {
+            shard.by_slot.at_or_insert_with(within(slot), Counted::default).conversation.gap(direction);
+        }
+    }
+
+    /// No more comes of the connection in `slot`.
+    pub(super) fn end(&mut self, slot: Slot) -> Counted {
+        self.0.get_mut(shard_of(slot)).map(|shard| shard.end(slot)).unwrap_or_default()
+    }
+
+    /// Looks at every part of what is kept in a slot, so that all are in the processor's cache when a message comes. Where no
+    /// cache holds what else is known of the connection, everything is waited for at once.
+    pub(super) fn fetch(&self, slot: Slot) {
+        if let Some(kept) = self.0.get(shard_of(slot)).and_then(|shard| shard.by_slot.at(within(slot))) {
+            black_box(kept.messages);
+            kept.conversation.fetch();
+        }
+    }
+}
+
+impl<'a> Named<'a> {
+    /// What can be learned from the payload, if it has no message type.
+    pub(super) fn untyped(&self, event: &Event<'_>, frame: &'a FrameEvent<'_>) -> Option<Untyped<'a>> {
+        let typed = self.profile.schema.as_ref().and(self.meaning.message_type);
+        typed.is_none().then_some(Untyped {
+            id: event.id,
+            client: event.connection.client,
+            server: event.connection.server,
+            direction: event.direction,
+            time: event.at.time,
+            candidate: frame.profile,
+            profile: self.profile,
+            label: self.meaning.label,
+            frame: &frame.bytes,
+            payload: self.payload,
+        })
+    }
+}
+
+impl Shard {
+    fn end(&mut self, slot: Slot) -> Counted {
+        let kept = self.by_slot.take(within(slot)).unwrap_or_default();
+        self.held_bytes -= kept.conversation.held_bytes();
+        kept
+    }
+
+    /// A message on a connection, to which `mean` gives its meaning; it is told whether there is room for a request.
+    fn message<'p>(&mut self, slot: Slot, mean: impl FnOnce(&mut Conversation, bool) -> Meaning<'p>) -> Meaning<'p> {
+        let kept = self.by_slot.at_or_insert_with(within(slot), Counted::default);
+        kept.messages += 1;
+        let before = kept.conversation.held_bytes();
+        let meaning = mean(&mut kept.conversation, self.held_bytes < self.room);
+        self.held_bytes = self.held_bytes - before + kept.conversation.held_bytes();
+        meaning
+    }
+}
+
+/// The shard of the connection in a slot.
+pub(super) const fn shard_of(slot: Slot) -> usize {
+    slot.index() % SHARDS
+}
+
+/// Its place among those of its shard.
+fn within(slot: Slot) -> Slot {
+    Slot::new(slot.index() / SHARDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_connection_in_a_slot_has_a_conversation_of_its_own() {
+        let (mut conversations, slot, beside) =
+            (Conversations::with_room(1000 * SHARDS), Slot::new(1), Slot::new(1 + SHARDS));
+        let message = |conversations: &mut Conversations, slot| {
+            conversations.0[shard_of(slot)].message(slot, |_, is_room| {
+                assert!(is_room);
+                Meaning::default()
+            });
+        };
+        for slot in [slot, beside, slot] {
+            message(&mut conversations, slot);
+        }
+        assert_eq!(conversations.end(slot).messages, 2);
+        message(&mut conversations, slot);
+        let ended = [slot, slot, beside].map(|slot| conversations.end(slot).messages);
+        assert_eq!(ended, [1, 0, 1]);
+    }
+}

@@ -1,0 +1,145 @@
+//! Messages that wait until enough of their server port was seen to learn what its payloads are made of.
+//!
+//! In: events in capture order, with their tickets. Out: the same events in the same order, each by the survey of its port.
+//! A port is surveyed by its own first [`limits::SURVEY_BYTES`] of frames, whenever it begins; what comes after these on any
+//! connection waits with them. Invariant: at most [`limits::HELD_FOR_SURVEY_BYTES`] wait, past which the surveys end with what
+//! they have. Not responsible for what is learned.
+
+use super::Setup;
+use super::conversations::Conversations;
+use super::event::{Event, What};
+use super::ticket::Ticket;
+use crate::learning::{SurveyId, Surveyed, Surveyor, Surveys};
+use crate::limits;
+use crate::proto::TopLevel;
+use foldhash::fast::RandomState;
+use std::collections::{HashMap, VecDeque};
+
+/// The events that wait, and what they have taught so far.
+pub(super) struct Held<'s> {
+    setup: &'s Setup,
+    surveys: &'s Surveys,
+    surveyor: Surveyor,
+    /// As far as events were seen, on ports that are surveyed.
+    conversations: Conversations,
+    top: TopLevel,
+    ports: HashMap<u16, Port, RandomState>,
+    waiting: VecDeque<Waiting>,
+    waiting_bytes: usize,
+}
+
+/// A server port.
+#[derive(Clone, Copy, Debug)]
+enum Port {
+    /// So many bytes of its frames were seen.
+    Surveying(u64),
+    /// Its survey; none where no more could be kept.
+    Surveyed(Option<SurveyId>),
+}
+
+struct Waiting {
+    event: Event<'static>,
+    ticket: Ticket,
+    /// The survey learned from it.
+    taught: bool,
+}
+
+impl<'s> Held<'s> {
+    pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
+        Self {
+            setup,
+            surveys,
+            surveyor: Surveyor::default(),
+            conversations: Conversations::with_room(setup.caps.request_bytes()),
+            top: TopLevel::default(),
+            ports: HashMap::default(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+        }
+    }
+
+    /// Takes an event that has to wait; gives one back, with its ticket filled in, that need not.
+    pub(super) fn push<'e>(&mut self, event: Event<'e>, mut ticket: Ticket) -> Option<(Event<'e>, Ticket)> {
+        let port = event.connection.server.port;
+        let mut taught = false;
+        match &event.what {
+            What::Frame(frame) => match self.port(port) {
+                Port::Surveying(seen) => {
+                    let seen = seen + frame.bytes.len() as u64;
+                    self.ports.insert(port, Port::Surveying(seen));
+                    self.learn(&event, ticket);
+                    taught = true;
+                    if seen >= limits::SURVEY_BYTES {
+                        self.conclude(|of| of == port);
+                    }
+                }
+                Port::Surveyed(survey) => ticket.surveyed = survey.map_or(Surveyed::Never, Surveyed::After),
+            },
+            What::Gap(_) => {
+                if matches!(self.ports.get(&port), Some(Port::Surveying(_))) {
+                    self.conversations.gap(event.slot, event.direction);
+                }
+            }
+            What::Closed(_) => drop(self.conversations.end(event.slot)),
+            What::Bytes(_) | What::Skipped(_) | What::Conflict(_) => {}
+        }
+        if self.waiting.is_empty() && !taught {
+            return Some((event, ticket));
+        }
+        self.waiting_bytes += event.held_len();
+        self.waiting.push_back(Waiting { event: event.into_owned(), ticket, taught });
+        if self.waiting_bytes > limits::HELD_FOR_SURVEY_BYTES {
+            self.conclude(|_| true);
+        }
+        None
+    }
+
+    /// The next event that need not wait any more.
+    pub(super) fn next(&mut self) -> Option<(Event<'static>, Ticket)> {
+        let first = self.waiting.front_mut()?;
+        if first.taught {
+            match self.ports.get(&first.event.connection.server.port) {
+                None | Some(Port::Surveying(_)) => return None,
+                Some(Port::Surveyed(survey)) => {
+                    first.ticket.surveyed = survey.map_or(Surveyed::Never, Surveyed::Taught);
+                }
+            }
+        }
+        let Waiting { event, ticket, .. } = self.waiting.pop_front()?;
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(event.held_len());
+        Some((event, ticket))
+    }
+
+    /// The end of all events: nothing waits any more.
+    pub(super) fn finish(&mut self) {
+        self.conclude(|_| true);
+    }
+
+    /// What is known of a port, which is surveyed from now on if nothing is.
+    fn port(&mut self, port: u16) -> Port {
+        let surveys = self.surveys;
+        let begin = || if surveys.is_full() { Port::Surveyed(None) } else { Port::Surveying(0) };
+        *self.ports.entry(port).or_insert_with(begin)
+    }
+
+    fn learn(&mut self, event: &Event<'_>, ticket: Ticket) {
+        let Self { setup, surveyor, conversations, top, .. } = self;
+        let What::Frame(frame) = &event.what else { return };
+        top.read(event.payload().unwrap_or_default());
+        let named = conversations.name(setup, event, frame, ticket, top);
+        if let Some(untyped) = named.and_then(|named| named.untyped(event, frame)) {
+            surveyor.learn(&untyped);
+        }
+    }
+
+    /// Ends the surveys of some ports.
+    fn conclude(&mut self, of: impl Fn(u16) -> bool) {
+        let is_open = |(port, state): &(&u16, &mut Port)| of(**port) && matches!(state, Port::Surveying(_));
+        let mut open = self.ports.iter_mut().filter(is_open).peekable();
+        if open.peek().is_none() {
+            return;
+        }
+        let survey = self.surveys.add(self.surveyor.conclude());
+        open.for_each(|(_, state)| *state = Port::Surveyed(survey));
+    }
+}
