@@ -1,7 +1,7 @@
 //! Which messages are reported.
 
+use crate::proto::Decoded;
 use crate::proto::clause::Clause;
-use crate::proto::{Reading, Schema};
 use crate::units::Direction;
 
 /// Chooses messages. Filters work after decoding, so pairing and labels do not depend on them.
@@ -28,8 +28,8 @@ impl Filter {
 
     /// Whether a message is to be reported as far as its payload decides.
     #[must_use]
-    pub fn accepts_payload(&self, reading: &Reading, payload: &[u8], schema: Option<&Schema>) -> bool {
-        self.clauses.iter().all(|clause| clause.holds(reading, payload, schema))
+    pub fn accepts_payload(&self, decoded: &Decoded<'_>) -> bool {
+        self.clauses.iter().all(|clause| clause.holds(decoded))
     }
 
     /// Whether a message is to be reported, whatever its payload.

@@ -183,7 +183,7 @@ impl<'s> Reader<'s> {
         if !is_read || is_printed {
             reading.clear();
         }
-        if !setup.filter.accepts_payload(reading, payload, schema) {
+        if !setup.filter.accepts_payload(&reading.of(payload, schema)) {
             return;
         }
         findings.clear();

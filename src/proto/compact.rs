@@ -1,28 +1,22 @@
 //! Readings on one line, for tables.
 //!
-//! In: a [`Reading`], its payload, and the schema that it was read with or none. Out: a line such as
+//! In: a payload that was read, [`Decoded`]. Out: a line such as
 //! `1:"diff.service.online" 2:{1:"Star Citizen Game Client" 2:"sc_client"} 3:0`, or with names in place of numbers.
 //! Invariants: at most as many characters as asked for, the last one `…` if something is missing, none of them
 //! harmful to a terminal; work stops where the line is full. For people: [`super::json`] is what programs read.
 
 use super::element::{Number, packed};
-use super::{Cardinality, Field, Kind, Node, Reading, Schema, Sense, Shape, TypeId, is_harmful, told};
+use super::{Cardinality, Decoded, Field, Kind, Node, Sense, Shape, TypeId, is_harmful, told};
 use std::fmt::{self, Write};
 
 /// Bytes of an opaque value that are shown.
 const SHOWN_BYTES: usize = 16;
 
-/// Appends the reading to `out`, cut to `max_chars` characters. `payload` is what was read. With `defaults`, fields without
-/// presence that are not there stand behind those that are.
-pub fn write(
-    reading: &Reading,
-    payload: &[u8],
-    schema: Option<&Schema>,
-    defaults: bool,
-    max_chars: usize,
-    out: &mut String,
-) {
-    let mut line = Line { reading, payload, schema, defaults, left: max_chars, out };
+/// Appends the fields to `out`, cut to `max_chars` characters. With `defaults`, fields without presence that are not there
+/// stand behind those that are.
+pub fn write(decoded: &Decoded<'_>, defaults: bool, max_chars: usize, out: &mut String) {
+    let reading = decoded.reading;
+    let mut line = Line { decoded: *decoded, defaults, left: max_chars, out };
     // The only error is that the line is full.
     let is_cut = line.message(&reading.level(0), reading.message_type).is_err();
     if is_cut && max_chars > 0 {
@@ -32,9 +26,7 @@ pub fn write(
 }
 
 struct Line<'a> {
-    reading: &'a Reading,
-    payload: &'a [u8],
-    schema: Option<&'a Schema>,
+    decoded: Decoded<'a>,
     defaults: bool,
     left: usize,
     out: &'a mut String,
@@ -47,7 +39,7 @@ impl<'a> Line<'a> {
         id: Option<TypeId>,
     ) -> fmt::Result {
         self.fields(level.clone())?;
-        let Some((schema, id)) = self.schema.zip(id).filter(|_| self.defaults) else { return Ok(()) };
+        let Some((schema, id)) = self.decoded.schema.zip(id).filter(|_| self.defaults) else { return Ok(()) };
         let mut is_first = level.clone().next().is_none();
         for field in schema.fields_of(id).iter().filter(|field| !field.presence && !field.is_extension) {
             if level.clone().any(|(_, node)| node.number == field.number) {
@@ -73,7 +65,8 @@ impl<'a> Line<'a> {
             Kind::String => self.write_str("\"\""),
             Kind::Bytes => self.hex(b""),
             Kind::Enum => {
-                let default = field.enum_type.and_then(|id| self.schema?.enum_type(id)).map_or(0, |of| of.default);
+                let default =
+                    field.enum_type.and_then(|id| self.decoded.schema?.enum_type(id)).map_or(0, |of| of.default);
                 self.number(Shape::Enum, i64::from(default).cast_unsigned(), Some(field))
             }
             kind => self.number(kind.shape(), 0, Some(field)),
@@ -85,7 +78,7 @@ impl<'a> Line<'a> {
             if position > 0 {
                 self.write_char(' ')?;
             }
-            let field = node.field.and_then(|id| self.schema?.field(id));
+            let field = self.decoded.field(node);
             match field {
                 Some(field) => self.safe(&field.name)?,
                 None if node.shape == Shape::Unparsed => self.write_str("unparsed")?,
@@ -98,16 +91,16 @@ impl<'a> Line<'a> {
     }
 
     fn value(&mut self, index: usize, node: &Node, field: Option<&Field>) -> fmt::Result {
-        let content = self.payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
+        let content = self.decoded.content(node);
         if node.sense != Sense::Plain
-            && let Some(told) = told(self.reading, self.payload, index)
+            && let Some(told) = told(&self.decoded, index)
         {
             return self.write_str(&told);
         }
         match node.shape {
             Shape::Message | Shape::Group => {
                 self.write_char('{')?;
-                self.message(&self.reading.inside(index), node.message_type)?;
+                self.message(&self.decoded.reading.inside(index), node.message_type)?;
                 self.write_char('}')
             }
             Shape::Text if let Ok(text) = std::str::from_utf8(content) => {
@@ -146,7 +139,7 @@ impl<'a> Line<'a> {
     }
 
     fn enum_name(&self, value: i64, field: Option<&Field>) -> Option<&'a str> {
-        self.schema?.enum_value_name(field?.enum_type?, i32::try_from(value).ok()?)
+        self.decoded.schema?.enum_value_name(field?.enum_type?, i32::try_from(value).ok()?)
     }
 
     fn hex(&mut self, content: &[u8]) -> fmt::Result {
@@ -198,12 +191,13 @@ impl Write for Line<'_> {
 mod tests {
     use super::*;
     use crate::proto::schemaless::samples::{field, service_discovery, wire_like};
+    use crate::proto::{Reading, Schema};
     use proptest::prelude::*;
 
     fn line(payload: &[u8], max_chars: usize) -> String {
         let (mut reading, mut out) = (Reading::default(), String::new());
         reading.read_schemaless(payload);
-        write(&reading, payload, None, false, max_chars, &mut out);
+        write(&reading.of(payload, None), false, max_chars, &mut out);
         out
     }
 
@@ -242,7 +236,7 @@ mod tests {
             node.element = if shape == Shape::Packed { Shape::Enum } else { shape };
         }
         let mut out = String::new();
-        write(&reading, payload, Some(&schema), false, 80, &mut out);
+        write(&reading.of(payload, Some(&schema)), false, 80, &mut out);
         assert_eq!(out, "name:\"me\" kind:SLOW kinds:[FAST 7 SLOW] 4:5");
     }
 
@@ -255,7 +249,7 @@ mod tests {
         let payload = b"\x22\x02\x28\x01\x2a\x00";
         reading.read_typed(payload, &schema, schema.find("A").unwrap());
         let mut out = String::new();
-        write(&reading, payload, Some(&schema), true, 400, &mut out);
+        write(&reading.of(payload, Some(&schema)), true, 400, &mut out);
         let rest = "raw:hex: d:0.0 map:{}";
         let expected =
             format!("inner:{{b:true name:\"\" kind:NONE kinds:[] {rest}}} 5:\"\" name:\"\" kind:NONE kinds:[] {rest}");

@@ -8,6 +8,7 @@
 
 pub mod clause;
 pub mod compact;
+mod decoded;
 mod element;
 mod guided;
 mod harmful;
@@ -27,6 +28,7 @@ mod sound;
 mod top_level;
 pub mod wire;
 
+pub use decoded::Decoded;
 pub use harmful::is_harmful;
 pub use probe::looks_like_fields;
 pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};

@@ -2,7 +2,7 @@
 //!
 //! In: nodes with a [`Sense`]. Out: their values in the form that people use: a time, an address, a truth.
 
-use super::{Node, Reading};
+use super::{Decoded, Reading};
 use std::net::IpAddr;
 
 /// What a value means beyond its shape, as the values of its field elsewhere suggest, or as the user says.
@@ -70,12 +70,12 @@ impl Sense {
 /// The value of the node at `index` in the form that its sense gives it: RFC 3339 for times, `true` and `false`, addresses. None
 /// where the sense says nothing about the form, or the value does not allow it.
 #[must_use]
-pub fn told(reading: &Reading, payload: &[u8], index: usize) -> Option<String> {
-    let node = reading.nodes.get(index)?;
+pub fn told(decoded: &Decoded<'_>, index: usize) -> Option<String> {
+    let node = decoded.reading.nodes.get(index)?;
     match node.sense {
         Sense::Bool if node.value < 2 => Some((node.value == 1).to_string()),
-        Sense::Timestamp => timestamp(reading, index),
-        Sense::Address => address(node, payload).map(|addr| addr.to_string()),
+        Sense::Timestamp => timestamp(decoded.reading, index),
+        Sense::Address => address(decoded.content(node)).map(|addr| addr.to_string()),
         sense => {
             let tick_ns = 1_000_000_000 / sense.per_second()?;
             time(i128::from(node.value) * i128::from(tick_ns))
@@ -94,8 +94,7 @@ fn time(ns: i128) -> Option<String> {
     jiff::Timestamp::from_nanosecond(ns).ok().map(|time| time.to_string())
 }
 
-fn address(node: &Node, payload: &[u8]) -> Option<IpAddr> {
-    let content = payload.get(node.value_start as usize..node.value_end as usize)?;
+fn address(content: &[u8]) -> Option<IpAddr> {
     match content.len() {
         4 => <[u8; 4]>::try_from(content).ok().map(IpAddr::from),
         16 => <[u8; 16]>::try_from(content).ok().map(IpAddr::from),
@@ -111,7 +110,7 @@ mod tests {
         let mut reading = Reading::default();
         reading.read_schemaless(payload);
         reading.nodes[0].sense = sense;
-        told(&reading, payload, 0)
+        told(&reading.of(payload, None), 0)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Layout, TypeSource};
 use crate::frame::Checksum;
-use crate::proto::{Reading, Schema, TypeId};
+use crate::proto::{Decoded, Reading, Schema, TypeId};
 use crate::units::Direction;
 use std::ops::Range;
 
@@ -46,5 +46,11 @@ impl<'a> SingleRecord<'a> {
     #[must_use]
     pub fn payload_bytes(&self) -> &'a [u8] {
         self.bytes.get(self.payload.clone()).unwrap_or_default()
+    }
+
+    /// The payload with what was read of it.
+    #[must_use]
+    pub fn decoded(&self) -> Decoded<'a> {
+        self.reading.of(self.payload_bytes(), self.schema)
     }
 }

@@ -108,7 +108,11 @@ impl Sink for Told {
         write!(self.events, "{side} {offset} frame of {}, {packets}", frame.len()).unwrap();
         if self.content {
             let mut content = Vec::new();
-            json::write_message(message.reading, message.payload, message.schema, json::Style::default(), &mut content);
+            json::write_message(
+                &message.reading.of(message.payload, message.schema),
+                json::Style::default(),
+                &mut content,
+            );
             write!(self.events, ": {}", String::from_utf8(content).unwrap()).unwrap();
         }
         self.events.push('\n');

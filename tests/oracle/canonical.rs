@@ -19,7 +19,7 @@ fn difference(corpus: &Corpus, message: &Message) -> Option<String> {
     styles.into_iter().zip(&message.json).find_map(|((defaults, proto_names), expected)| {
         let mut written = Vec::new();
         let style = Style { defaults, proto_names };
-        json::write_message(&reading, &payload, Some(&corpus.schema), style, &mut written);
+        json::write_message(&reading.of(&payload, Some(&corpus.schema)), style, &mut written);
         let written = String::from_utf8(written).unwrap();
         let is_same = parsed(&written) == parsed(expected) && reading.problems.is_empty() && {
             // The same, where it is printed while it is read.

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 fn text_of(payload: &[u8], typed: Option<&Schema>) -> String {
     let (mut reading, mut out) = (Reading::default(), String::new());
     reading.read(payload, typed.map(|schema| (schema, schema.find("A").unwrap())));
-    protoscope::write(&reading, payload, typed, &mut out);
+    protoscope::write(&reading.of(payload, typed), &mut out);
     out
 }
 

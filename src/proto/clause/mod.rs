@@ -12,7 +12,7 @@ mod tests;
 pub use parse::ClauseError;
 
 use super::element::{Number, packed};
-use super::{Field, Node, Reading, Schema, Shape};
+use super::{Decoded, Field, Node, Schema, Shape};
 use operand::Operand;
 use std::cmp::Ordering;
 use std::fmt;
@@ -59,11 +59,10 @@ struct Found<'a> {
 }
 
 impl Clause {
-    /// Whether `reading` of `payload`, read with `schema` or without, meets the condition.
+    /// Whether a payload meets the condition.
     #[must_use]
-    pub fn holds(&self, reading: &Reading, payload: &[u8], schema: Option<&Schema>) -> bool {
-        let at = At { reading, payload, schema };
-        let any = |meets: &dyn Fn(&Found<'_>) -> bool| at.any(reading.level(0), &self.path, meets);
+    pub fn holds(&self, decoded: &Decoded<'_>) -> bool {
+        let any = |meets: &dyn Fn(&Found<'_>) -> bool| any(decoded, decoded.reading.level(0), &self.path, meets);
         match &self.test {
             Test::Exists => any(&|_| true),
             Test::Absent => !any(&|_| true),
@@ -93,40 +92,31 @@ impl fmt::Display for Clause {
     }
 }
 
-/// Where values are looked for.
-struct At<'a> {
-    reading: &'a Reading,
-    payload: &'a [u8],
-    schema: Option<&'a Schema>,
-}
-
-impl<'a> At<'a> {
-    /// Whether any value at `path`, from the fields of `level` down, is as it should be. A path is not longer than
-    /// messages are followed deep.
-    fn any(
-        &self,
-        level: impl Iterator<Item = (usize, &'a Node)>,
-        path: &[Part],
-        meets: &dyn Fn(&Found<'_>) -> bool,
-    ) -> bool {
-        let Some((part, rest)) = path.split_first() else { return false };
-        for (index, node) in level {
-            let field = self.schema.zip(node.field).and_then(|(schema, id)| schema.field(id));
-            if !part.is_of(node, field) {
-                continue;
-            }
-            let is_met = if rest.is_empty() {
-                let content = self.payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
-                meets(&Found { content, node, field, schema: self.schema })
-            } else {
-                matches!(node.shape, Shape::Message | Shape::Group) && self.any(self.reading.inside(index), rest, meets)
-            };
-            if is_met {
-                return true;
-            }
+/// Whether any value at `path`, from the fields of `level` down, is as it should be. A path is not longer than messages are
+/// followed deep.
+fn any<'a>(
+    decoded: &Decoded<'a>,
+    level: impl Iterator<Item = (usize, &'a Node)>,
+    path: &[Part],
+    meets: &dyn Fn(&Found<'_>) -> bool,
+) -> bool {
+    let Some((part, rest)) = path.split_first() else { return false };
+    for (index, node) in level {
+        let field = decoded.field(node);
+        if !part.is_of(node, field) {
+            continue;
         }
-        false
+        let is_met = if rest.is_empty() {
+            meets(&Found { content: decoded.content(node), node, field, schema: decoded.schema })
+        } else {
+            let is_message = matches!(node.shape, Shape::Message | Shape::Group);
+            is_message && any(decoded, decoded.reading.inside(index), rest, meets)
+        };
+        if is_met {
+            return true;
+        }
     }
+    false
 }
 
 impl Part {

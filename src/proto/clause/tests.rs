@@ -9,7 +9,7 @@ const PAYLOAD: &[u8] =
 fn holds(clause: &str, payload: &[u8]) -> bool {
     let mut reading = Reading::default();
     reading.read_schemaless(payload);
-    clause.parse::<Clause>().unwrap().holds(&reading, payload, None)
+    clause.parse::<Clause>().unwrap().holds(&reading.of(payload, None))
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn names_are_those_of_the_schema_in_either_form() {
         ("change=-2", true),
         ("nothing", false),
     ] {
-        assert_eq!(clause.parse::<Clause>().unwrap().holds(&reading, payload, Some(&schema)), expected, "{clause}");
+        assert_eq!(clause.parse::<Clause>().unwrap().holds(&reading.of(payload, Some(&schema))), expected, "{clause}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Readings as JSON.
 //!
-//! In: a [`Reading`] and its payload. Out: JSON, appended to a buffer. Values are written while walking over the
+//! In: a payload that was read, [`Decoded`]. Out: JSON, appended to a buffer. Values are written while walking over the
 //! nodes; nothing is allocated for them. [`write_message`] writes canonical JSON where a type is known.
 //! [`write()`] needs no schema:
 //!
@@ -24,23 +24,23 @@ pub use text::{push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 
 use super::element::{Number, packed};
 use super::wire::is_text;
-use super::{Node, Reading, Schema, Shape, TypeId};
+use super::{Decoded, Node, Reading, Schema, Shape, TypeId};
 use std::ops::Range;
 pub(super) use text::push_plain;
 use text::{push_utf8, push_word};
 
-/// Appends the whole reading: canonical proto3 JSON if it was read as a type of `schema`, else as [`write()`] does.
-/// `payload` is what was read.
+/// Appends the whole payload: canonical proto3 JSON if it was read as a type of its schema, else as [`write()`] does.
 ///
 /// Canonical (protobuf, "ProtoJSON Format"): declared fields come by number under their JSON names; 64-bit integers are
 /// strings, bytes base64, enum values names. Beside them, under their numbers and in the form of [`write()`], stand
 /// fields that the type does not have and values that do not fit their declaration; extensions are among these under
 /// `[full.name]`. A `Timestamp`, `Duration`, `FieldMask` or `Value` out of its range and an `Any` of an unknown type
 /// are written as the fields that they have. What protobuf leaves open is in `style`.
-pub fn write_message(reading: &Reading, payload: &[u8], schema: Option<&Schema>, style: Style, out: &mut Vec<u8>) {
+pub fn write_message(decoded: &Decoded<'_>, style: Style, out: &mut Vec<u8>) {
+    let Decoded { bytes, reading, schema } = *decoded;
     match (schema, reading.message_type) {
-        (Some(schema), Some(id)) => typed::write(reading, payload, schema, id, style, out),
-        _ => write(reading, payload, out),
+        (Some(schema), Some(id)) => typed::write(reading, bytes, schema, id, style, out),
+        _ => write(decoded, out),
     }
 }
 
@@ -57,13 +57,18 @@ pub fn print_typed(
     typed::print(payload, typed, style, reading, out)
 }
 
-/// Appends the whole reading as an object keyed by field numbers. `payload` is what was read.
-pub fn write(reading: &Reading, payload: &[u8], out: &mut Vec<u8>) {
-    push_object(reading, payload, 0..reading.nodes.len(), out);
+/// Appends the whole payload as an object keyed by field numbers, whatever its schema.
+pub fn write(decoded: &Decoded<'_>, out: &mut Vec<u8>) {
+    push_object(decoded.reading, decoded.bytes, 0..decoded.reading.nodes.len(), out);
 }
 
 /// Appends the value of the node at `index`, without its key.
-pub fn push_value(reading: &Reading, payload: &[u8], index: usize, out: &mut Vec<u8>) {
+pub fn push_value(decoded: &Decoded<'_>, index: usize, out: &mut Vec<u8>) {
+    push_node(decoded.reading, decoded.bytes, index, out);
+}
+
+/// As [`push_value`], for those who have no schema to pass on.
+pub(super) fn push_node(reading: &Reading, payload: &[u8], index: usize, out: &mut Vec<u8>) {
     let Some(node) = reading.nodes.get(index) else { return };
     let content = || payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
     match node.shape {
@@ -195,7 +200,7 @@ fn push_members<'r>(
             }
             _ => push_key(out, separator, node.number, more_follow),
         }
-        push_value(reading, payload, index, out);
+        push_node(reading, payload, index, out);
         if !is_first && !more_follow {
             out.push(b']');
         }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 fn text_of(payload: &[u8]) -> String {
     let (mut reading, mut out) = (Reading::default(), Vec::new());
     reading.read_schemaless(payload);
-    write(&reading, payload, &mut out);
+    write(&reading.of(payload, None), &mut out);
     String::from_utf8(out).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! Readings as text that assembles back to the same bytes.
 //!
-//! In: a [`Reading`], its payload, and the schema that it was read with or none. Out: text in the language of
+//! In: a payload that was read, [`Decoded`]. Out: text in the language of
 //! [Protoscope](https://github.com/protocolbuffers/protoscope/blob/main/language.txt), a field on a line. Invariants:
 //! assembled by that language's rules the text gives the payload, byte for byte, whatever the payload is: over-long
 //! varints are written as `long-form:N`, what does not parse as quoted or hexadecimal bytes; no character of it is
@@ -11,15 +11,15 @@ mod token;
 
 use super::element::first;
 use super::wire::{decode_varint, varint_len};
-use super::{Field, Node, Reading, Schema, Shape, WireType};
+use super::{Decoded, Field, Node, Shape, WireType};
 use std::fmt::Write as _;
 
 /// Columns of a line that lists of numbers fill.
 const LINE: usize = 80;
 
-/// Appends the reading to `out`. `payload` is what was read.
-pub fn write(reading: &Reading, payload: &[u8], schema: Option<&Schema>, out: &mut String) {
-    Writer { reading, payload, schema, out, depth: 0 }.fields(reading.level(0));
+/// Appends the fields to `out`.
+pub fn write(decoded: &Decoded<'_>, out: &mut String) {
+    Writer { decoded: *decoded, out, depth: 0 }.fields(decoded.reading.level(0));
 }
 
 /// Appends bytes that are no fields: on one line or on several.
@@ -31,9 +31,7 @@ pub fn write_bytes(bytes: &[u8], out: &mut String) {
 }
 
 struct Writer<'a> {
-    reading: &'a Reading,
-    payload: &'a [u8],
-    schema: Option<&'a Schema>,
+    decoded: Decoded<'a>,
     out: &'a mut String,
     depth: usize,
 }
@@ -50,7 +48,7 @@ impl<'a> Writer<'a> {
     }
 
     fn field(&mut self, index: usize, node: &Node) {
-        let declared = node.field.and_then(|id| self.schema?.field(id));
+        let declared = self.decoded.field(node);
         self.indent();
         self.long_form(node.start, node.value_start);
         match node.wire_type {
@@ -77,13 +75,13 @@ impl<'a> Writer<'a> {
             WireType::StartGroup if node.end == node.value_end => {
                 let _ = write!(self.out, "{}:SGROUP", node.number);
                 self.comment(declared, None);
-                self.fields(self.reading.inside(index));
+                self.fields(self.decoded.reading.inside(index));
             }
             WireType::StartGroup => {
                 let _ = write!(self.out, "{}: !{{", node.number);
                 self.comment(declared, None);
                 self.inside(|writer| {
-                    writer.fields(writer.reading.inside(index));
+                    writer.fields(writer.decoded.reading.inside(index));
                     if writer.is_overlong(node.value_end, node.end) {
                         writer.indent();
                         writer.long_form(node.value_end, node.end);
@@ -101,12 +99,12 @@ impl<'a> Writer<'a> {
 
     /// What is between the braces, the closing one, and the end of the line.
     fn content(&mut self, index: usize, node: &Node, declared: Option<&Field>) {
-        let content = self.bytes(node.value_start, node.value_end);
+        let content = self.decoded.content(node);
         let tokens = match node.shape {
             Shape::Message => {
                 if !content.is_empty() {
                     self.comment(declared, None);
-                    self.inside(|writer| writer.fields(writer.reading.inside(index)));
+                    self.inside(|writer| writer.fields(writer.decoded.reading.inside(index)));
                     self.out.push_str("}\n");
                     return;
                 }
@@ -152,7 +150,7 @@ impl<'a> Writer<'a> {
     fn comment(&mut self, declared: Option<&Field>, value: Option<&Node>) {
         if let Some(field) = declared {
             let number = value.and_then(|node| i32::try_from(node.value.cast_signed()).ok());
-            let name = number.and_then(|number| self.schema?.enum_value_name(field.enum_type?, number));
+            let name = number.and_then(|number| self.decoded.schema?.enum_value_name(field.enum_type?, number));
             let _ = write!(self.out, "  # {}", token::harmless(&field.name));
             if let Some(name) = name {
                 let _ = write!(self.out, ": {}", token::harmless(name));
@@ -174,7 +172,7 @@ impl<'a> Writer<'a> {
     }
 
     fn bytes(&self, start: u32, end: u32) -> &'a [u8] {
-        self.payload.get(start as usize..end as usize).unwrap_or_default()
+        self.decoded.bytes.get(start as usize..end as usize).unwrap_or_default()
     }
 }
 

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 impl Writer<'_> {
     pub(super) fn rest(&mut self, node: &Node) {
-        let mut cursor = Cursor::within(self.payload, node.start, node.end);
+        let mut cursor = Cursor::within(self.decoded.bytes, node.start, node.end);
         let mut open_tags = false;
         while let Some(Ok(field)) = cursor.next_field() {
             open_tags |= field.wire_type.is_group();

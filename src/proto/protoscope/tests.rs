@@ -1,14 +1,14 @@
 //! What the text looks like. That it assembles back is tested in `tests/protoscope/`, by an assembler of its own.
 
 use super::*;
-use crate::proto::is_harmful;
 use crate::proto::schemaless::samples::{field, service_discovery, wire_like};
+use crate::proto::{Reading, Schema, is_harmful};
 use proptest::prelude::*;
 
 fn text_of(payload: &[u8]) -> String {
     let (mut reading, mut out) = (Reading::default(), String::new());
     reading.read_schemaless(payload);
-    write(&reading, payload, None, &mut out);
+    write(&reading.of(payload, None), &mut out);
     out
 }
 
@@ -16,7 +16,7 @@ fn typed(source: &str, payload: &[u8]) -> String {
     let schema = Schema::from_text("a.proto", source).unwrap();
     let (mut reading, mut out) = (Reading::default(), String::new());
     reading.read_typed(payload, &schema, schema.find("A").unwrap());
-    write(&reading, payload, Some(&schema), &mut out);
+    write(&reading.of(payload, Some(&schema)), &mut out);
     out
 }
 

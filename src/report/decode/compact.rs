@@ -10,6 +10,6 @@ use std::io::{self, Write};
 /// If it cannot be written.
 pub fn write(record: &SingleRecord<'_>, defaults: bool, out: &mut impl Write) -> io::Result<()> {
     let mut line = String::new();
-    compact::write(record.reading, record.payload_bytes(), record.schema, defaults, usize::MAX, &mut line);
+    compact::write(&record.decoded(), defaults, usize::MAX, &mut line);
     writeln!(out, "{line}")
 }

@@ -72,7 +72,7 @@ fn header(record: &SingleRecord<'_>) -> Value {
 
 fn protobuf(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Value> {
     let mut content = Vec::new();
-    json::write_message(record.reading, record.payload_bytes(), record.schema, style, &mut content);
+    json::write_message(&record.decoded(), style, &mut content);
     let mut fields = Vec::new();
     for row in nodes::rows(record) {
         let value: Option<Value> = row.value.as_deref().map(serde_json::from_slice).transpose()?;

@@ -98,7 +98,7 @@ pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
             wire_type: wire_name(node.wire_type),
             kind,
             value: (!matches!(node.shape, Shape::Message | Shape::Group)).then(|| value(record, index)),
-            told: told(record.reading, record.payload_bytes(), index),
+            told: told(&record.decoded(), index),
             margin: node.margin,
         }
     };
@@ -111,7 +111,7 @@ fn value(record: &SingleRecord<'_>, index: usize) -> Vec<u8> {
     let named = node.filter(|node| node.shape == Shape::Enum).and_then(|node| enum_name(record, node));
     match named {
         Some(name) => json::push_string(&mut out, name),
-        None => json::push_value(record.reading, record.payload_bytes(), index, &mut out),
+        None => json::push_value(&record.decoded(), index, &mut out),
     }
     out
 }

@@ -16,7 +16,7 @@ pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> 
     }
     let mut written = String::new();
     protoscope::write_bytes(record.bytes.get(..record.payload.start).unwrap_or_default(), &mut written);
-    protoscope::write(record.reading, record.payload_bytes(), record.schema, &mut written);
+    protoscope::write(&record.decoded(), &mut written);
     protoscope::write_bytes(record.bytes.get(record.payload.end..).unwrap_or_default(), &mut written);
     out.write_all(written.as_bytes())?;
     for problem in &record.reading.problems {

@@ -89,7 +89,7 @@ impl MessageWriter {
 pub(in crate::report) fn content(message: &MessageRecord<'_>, style: Style, out: &mut Vec<u8>) {
     match message.json {
         Some(json) => out.extend_from_slice(json),
-        None => json::write_message(message.reading, message.payload, message.schema, style, out),
+        None => json::write_message(&message.reading.of(message.payload, message.schema), style, out),
     }
 }
 

@@ -162,7 +162,7 @@ fn content(message: &MessageRecord<'_>, defaults: bool, width: usize) -> String 
         }
     }
     let left = width.saturating_sub(display_width(&line));
-    compact::write(message.reading, message.payload, message.schema, defaults, left, &mut line);
+    compact::write(&message.reading.of(message.payload, message.schema), defaults, left, &mut line);
     // A line of so many characters can still be wider.
     cut(line.trim_end(), width).into_owned()
 }

@@ -18,10 +18,10 @@ fn nested_deep(levels: usize, outer: impl Fn(usize) -> Vec<u8>) -> Vec<u8> {
 fn every_form(schema: &Schema, name: &str, payload: &[u8]) -> (Reading, String) {
     let reading = read(schema, name, payload);
     let mut line = String::new();
-    compact::write(&reading, payload, Some(schema), true, usize::MAX, &mut line);
+    compact::write(&reading.of(payload, Some(schema)), true, usize::MAX, &mut line);
     for style in [json::Style { defaults: true, proto_names: true }, json::Style::default()] {
         let mut out = Vec::new();
-        json::write_message(&reading, payload, Some(schema), style, &mut out);
+        json::write_message(&reading.of(payload, Some(schema)), style, &mut out);
         assert!(!out.is_empty());
     }
     let text = json_of(schema, &reading, payload);

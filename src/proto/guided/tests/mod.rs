@@ -23,7 +23,7 @@ fn problems(reading: &Reading) -> Vec<(ProblemKind, &str, usize)> {
 
 fn json_of(schema: &Schema, reading: &Reading, payload: &[u8]) -> String {
     let mut out = Vec::new();
-    json::write_message(reading, payload, Some(schema), json::Style::default(), &mut out);
+    json::write_message(&reading.of(payload, Some(schema)), json::Style::default(), &mut out);
     String::from_utf8(out).unwrap()
 }
 

@@ -183,7 +183,7 @@ impl<'a> Print<'a> {
         let mut walk = Walk { reading, paths, payload: cursor.bytes() };
         walk.field(&mut cursor, &field, up, &mut 0, depth).ok()?;
         *left = left.checked_sub(reading.nodes.len().saturating_sub(1))?;
-        reading.problems.is_empty().then(|| json::push_value(reading, cursor.bytes(), 0, out))
+        reading.problems.is_empty().then(|| json::push_node(reading, cursor.bytes(), 0, out))
     }
 }
 

@@ -15,7 +15,7 @@ fn read(schema: &Schema, ty: &str, payload: &str) -> (Reading, String) {
     let payload = hex::decode(payload).unwrap();
     let (mut reading, mut out) = (Reading::default(), Vec::new());
     reading.read(&payload, Some((schema, schema.find(ty).unwrap())));
-    json::write_message(&reading, &payload, Some(schema), json::Style::default(), &mut out);
+    json::write_message(&reading.of(&payload, Some(schema)), json::Style::default(), &mut out);
     (reading, String::from_utf8(out).unwrap())
 }
 

@@ -12,7 +12,7 @@ fn warning(schema: &Schema) -> String {
 fn json_of(schema: &Schema, ty: &str, payload: &[u8]) -> String {
     let (mut reading, mut out) = (Reading::default(), Vec::new());
     reading.read(payload, Some((schema, schema.find(ty).unwrap())));
-    json::write_message(&reading, payload, Some(schema), json::Style::default(), &mut out);
+    json::write_message(&reading.of(payload, Some(schema)), json::Style::default(), &mut out);
     String::from_utf8(out).unwrap()
 }
 
