@@ -9,6 +9,7 @@
 //! `tests/architecture.rs` enforces.
 
 pub mod capture;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod conversation;
 pub mod frame;

@@ -18,7 +18,9 @@ use deframe::capture;
 use deframe::pipeline::{self, Candidate, Setup, Trust};
 use deframe::profile::BUILT_IN;
 use deframe::record::Sink;
-use deframe::report::{Ndjson, Table, TableOptions};
+use deframe::report::Ndjson;
+#[cfg(feature = "cli")]
+use deframe::report::{Table, TableOptions};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
@@ -61,6 +63,7 @@ fn ndjson_allocates_nothing_for_a_frame() {
     assert_no_allocation_a_frame(&|| Box::new(Ndjson::new(io::sink())));
 }
 
+#[cfg(feature = "cli")]
 #[test]
 fn a_summary_allocates_nothing_for_a_frame() {
     assert_no_allocation_a_frame(&|| Box::new(Table::new(io::sink(), TableOptions { width: 100, messages: false })));

@@ -5,7 +5,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
-use clap::CommandFactory;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -94,19 +93,21 @@ fn the_command_line_is_documented_as_it_is() {
     let mut out = String::from(
         "# Command line\n\nGenerated from the program: `UPDATE_DOCS=1 cargo test --test docs` writes this file.\n",
     );
-    let mut command = deframe::cli::args::Args::command().term_width(100);
-    command.build();
-    describe(&mut command, "##", &mut out);
+    describe(&[], "##", &mut out);
     check(Path::new("docs/cli.md"), &out);
 }
 
-fn describe(command: &mut clap::Command, level: &str, out: &mut String) {
-    let name = command.get_bin_name().unwrap_or("deframe").to_owned();
-    let help = command.render_long_help().to_string();
-    let help: Vec<&str> = help.lines().map(str::trim_end).collect();
-    write!(out, "\n{level} {name}\n\n```text\n{}\n```\n", help.join("\n").trim_end()).unwrap();
-    for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
-        describe(sub, &format!("{level}#"), out);
+/// The help of a command and of those below it, as the program prints it.
+fn describe(command: &[&str], level: &str, out: &mut String) {
+    let name = [&["deframe"], command].concat().join(" ");
+    let help = run(&format!("{name} --help"));
+    let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
+    write!(out, "\n{level} {name}\n\n```text\n{}\n```\n", lines.join("\n").trim_end()).unwrap();
+    let listed = lines.iter().skip_while(|line| **line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // What a command is about may go on in further lines, which are indented by more.
+    let names = listed.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    for sub in names.filter(|name| !["", "help"].contains(name)) {
+        describe(&[command, &[sub]].concat(), &format!("{level}#"), out);
     }
 }
 
@@ -116,7 +117,9 @@ fn the_readme_says_how_to_set_up_and_how_to_test() {
     let first = format!("$ {SET_UP}cargo run --release -- analyze samples/star_network.pcap");
     assert!(readme.lines().find(|line| line.starts_with("$ ")).unwrap().starts_with(&first), "{first}");
     let test = "`cargo test` are all the set-up there is";
-    for command in [test, "cargo run --release --no-default-features -- analyze samples/star_network.pcap"] {
+    for command in
+        [test, "cargo run --release --no-default-features --features cli -- analyze samples/star_network.pcap"]
+    {
         assert!(readme.contains(command), "the README does not have `{command}`");
     }
     let ci = std::fs::read_to_string(".ci/run").unwrap();

@@ -1,10 +1,10 @@
-//! The command line: what was typed ([`args`]), what it means (`setup`), and the exit code.
+//! The command line: what was typed (`args`), what it means (`setup`), and the exit code.
 //!
 //! The only module that knows the terminal, the process, the environment and the file system around it. stdout is data,
 //! stderr is talk; a reader that closes the pipe ends the program as if it had finished.
 
 mod analyze;
-pub mod args;
+mod args;
 mod decode;
 mod export;
 mod failure;

@@ -1,6 +1,7 @@
 //! How messages are cut out of a stream of bytes: the three framings that the service can speak.
 
 use std::io::{self, Read};
+use std::str::FromStr;
 
 /// Longest payload that is read; more is a peer that speaks something else.
 const PAYLOAD_LEN: usize = 1 << 20;
@@ -9,15 +10,27 @@ const PAYLOAD_LEN: usize = 1 << 20;
 const STAR_NETWORK_MAGIC: [u8; 4] = 0xdead_beef_u32.to_le_bytes();
 
 /// A framing, and with it the protocol that is spoken in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// `[u32le: payload length][ef be ad de][payload]`
-    #[value(name = "star")]
     StarNetwork,
     /// `[u32be: bytes that follow][u8 code][payload]`
     RiakLike,
     /// `[varint: payload length][payload]`
     Delimited,
+}
+
+impl FromStr for Shape {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "star" => Ok(Self::StarNetwork),
+            "riak-like" => Ok(Self::RiakLike),
+            "delimited" => Ok(Self::Delimited),
+            _ => Err("expected star, riak-like or delimited".to_owned()),
+        }
+    }
 }
 
 /// One frame without its framing.

@@ -32,7 +32,7 @@ enum Command {
         #[arg(long, default_value_t = Ipv4Addr::LOCALHOST)]
         address: Ipv4Addr,
         /// Framing and protocol.
-        #[arg(long, value_enum, default_value = "star")]
+        #[arg(long, default_value = "star", value_name = "star|riak-like|delimited")]
         shape: Shape,
         /// End after this many connections.
         #[arg(long, value_name = "N")]
@@ -50,7 +50,7 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         clients: usize,
         /// Framing and protocol.
-        #[arg(long, value_enum, default_value = "star")]
+        #[arg(long, default_value = "star", value_name = "star|riak-like|delimited")]
         shape: Shape,
         /// Heartbeats, or rounds of requests.
         #[arg(long, default_value_t = 5)]

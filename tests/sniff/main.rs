@@ -3,7 +3,7 @@
 //! These tests need the right to capture, and some of them that to make network namespaces. Where it is missing they say that
 //! they were skipped and why; with `DEFRAME_LIVE=required`, as in `.ci/run`, that is a failure.
 
-#![cfg(all(target_os = "linux", feature = "live"))]
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "../diffusion/mod.rs"]

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 /// Formats of `deframe decode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DecodeFormat {
+pub(crate) enum DecodeFormat {
     /// For people: what it is, its header, every field with its bytes
     Text,
     /// The fields of the payload as an indented tree
@@ -20,7 +20,7 @@ pub enum DecodeFormat {
 
 /// How the bytes of `deframe decode` are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Encoding {
+pub(crate) enum Encoding {
     /// Told by the characters
     Auto,
     /// Hexadecimal digits; spaces, colons, commas and 0x are ignored, and so are offsets and text of dumps (xxd, Wireshark)
@@ -33,29 +33,25 @@ pub enum Encoding {
 
 /// `deframe decode`.
 #[derive(Debug, Args)]
-pub struct DecodeArgs {
+pub(crate) struct DecodeArgs {
     /// Hex or base64, @FILE for the content of a file, - for standard input
     #[arg(value_name = "HEX|BASE64|@FILE|-", required = true, allow_hyphen_values = false)]
-    pub bytes: Vec<String>,
+    pub(crate) bytes: Vec<String>,
     /// How the bytes are written
     #[arg(long, value_enum, default_value_t = Encoding::Auto)]
-    pub encoding: Encoding,
+    pub(crate) encoding: Encoding,
     /// Format
     #[arg(short, long, value_enum, default_value_t = DecodeFormat::Text)]
-    pub format: DecodeFormat,
+    pub(crate) format: DecodeFormat,
     /// Show where each field stands in the bytes, and every reading that they allow: in text, tree and json
     #[arg(long)]
-    pub wire: bool,
+    pub(crate) wire: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub width: WidthArgs,
+    pub(crate) width: WidthArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub protocol: ProtocolArgs,
+    pub(crate) protocol: ProtocolArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub style: StyleArgs,
+    pub(crate) style: StyleArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
 }

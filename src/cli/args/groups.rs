@@ -13,112 +13,112 @@ use std::path::PathBuf;
 
 /// Which captures.
 #[derive(Debug, Args)]
-pub struct CaptureArgs {
+pub(crate) struct CaptureArgs {
     /// pcap or pcapng files, plain, gzip or zstd; - is standard input; several are merged by time
     #[arg(value_name = "CAPTURE", required = true)]
-    pub captures: Vec<String>,
+    pub(crate) captures: Vec<String>,
     /// Show no progress on the terminal
     #[arg(short, long)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
 }
 
 /// How wide tables are.
 #[derive(Clone, Copy, Debug, Default, Args)]
-pub struct WidthArgs {
+pub(crate) struct WidthArgs {
     /// Characters in a line [default: the terminal's width, else 100]
     #[arg(long = "width", value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
-    pub columns: Option<u16>,
+    pub(crate) columns: Option<u16>,
 }
 
 /// Which protocol.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Protocol")]
-pub struct ProtocolArgs {
+pub(crate) struct ProtocolArgs {
     /// Profile: a name (see deframe profiles) or the path of a profile file
     #[arg(long, value_name = "NAME|FILE")]
-    pub profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// Layout of the frames, for example 'len:u32le magic:efbeadde payload', or a preset's name
     #[arg(long, value_name = "LAYOUT")]
-    pub frame: Option<String>,
+    pub(crate) frame: Option<String>,
     /// Message types: a .proto file, a folder of them, or a descriptor set; may be given several times
     #[arg(long, value_name = "FILE|FOLDER")]
-    pub schema: Vec<PathBuf>,
+    pub(crate) schema: Vec<PathBuf>,
     /// Folder in which .proto files look for their imports; may be given several times
     #[arg(long, value_name = "FOLDER")]
-    pub include: Vec<PathBuf>,
+    pub(crate) include: Vec<PathBuf>,
     /// Type of every message that no rule gives a type
     #[arg(long, value_name = "TYPE")]
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
     /// Read every payload by its bytes alone
     #[arg(long, conflicts_with_all = ["schema", "message"])]
-    pub no_schema: bool,
+    pub(crate) no_schema: bool,
     /// Read the field at this path as this type where its message has none: 1.2.4=string, with protobuf's scalar types,
     /// message, timestamp, address, and time-s, time-ms, time-us or time-ns; may be given several times
     #[arg(long = "as", value_name = "PATH=TYPE", value_parser = learning::given)]
-    pub readings: Vec<(FieldPath, Given)>,
+    pub(crate) readings: Vec<(FieldPath, Given)>,
 }
 
 /// How payloads are shown whose type is known.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Protocol")]
-pub struct StyleArgs {
+pub(crate) struct StyleArgs {
     /// Show fields without presence that are not there, with their defaults: zero, "", [], {}
     #[arg(long)]
-    pub defaults: bool,
+    pub(crate) defaults: bool,
     /// Name fields in JSON as the .proto file does, as tables do, instead of in lower camel case
     #[arg(long)]
-    pub proto_names: bool,
+    pub(crate) proto_names: bool,
 }
 
 /// Which packets.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
-pub struct TrafficArgs {
+pub(crate) struct TrafficArgs {
     /// Only packets that this BPF expression selects, such as 'tcp port 80 and net 10.0.0.0/8' (man pcap-filter). It sees
     /// the outermost packet, without VLAN tags unless it has the word vlan; the other filters look into tunnels
     #[arg(long, value_name = "EXPRESSION")]
-    pub filter: Option<String>,
+    pub(crate) filter: Option<String>,
     /// Only packets from or to this IPv4 or IPv6 address, or network such as 10.0.0.0/8; may be given several times
     #[arg(long, value_name = "ADDRESS", value_parser = traffic::network)]
-    pub host: Vec<Network>,
+    pub(crate) host: Vec<Network>,
     /// Only connections with this port, which is then the server's and the profile's; may be given several times
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
-    pub port: Vec<u16>,
+    pub(crate) port: Vec<u16>,
     /// Only packets from this time on: 2026-11-22T11:03:24Z, 11:03:24.5 (UTC, the first packet's day), or +12.5
     /// (seconds after the first packet)
     #[arg(long, value_name = "TIME", value_parser = traffic::moment)]
-    pub from: Option<Moment>,
+    pub(crate) from: Option<Moment>,
     /// Only packets up to this time, itself included
     #[arg(long, value_name = "TIME", value_parser = traffic::moment)]
-    pub to: Option<Moment>,
+    pub(crate) to: Option<Moment>,
 }
 
 /// Which messages.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
-pub struct FilterArgs {
+pub(crate) struct FilterArgs {
     /// Only this connection, by its number; may be given several times
     #[arg(long, value_name = "N")]
-    pub connection: Vec<usize>,
+    pub(crate) connection: Vec<usize>,
     /// Only messages that go this way
     #[arg(long, value_name = "DIRECTION")]
-    pub direction: Option<DirectionArg>,
+    pub(crate) direction: Option<DirectionArg>,
     /// Only messages with this label, whatever the case; may be given several times
     #[arg(long, value_name = "LABEL")]
-    pub label: Vec<String>,
+    pub(crate) label: Vec<String>,
     /// Only messages of which a field is so: PATH=VALUE, with = != < <= > >= or ~ (contains), PATH (is there) or !PATH (is
     /// not); 2.3.1=5, body.client_name~Star, 4~hex:0a0b; given several times, all must hold
     #[arg(long = "where", value_name = "CONDITION")]
-    pub clauses: Vec<Clause>,
+    pub(crate) clauses: Vec<Clause>,
 }
 
 /// How the output is written.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
-pub struct OutputArgs {
+pub(crate) struct OutputArgs {
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE", value_parser = file())]
-    pub output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// A file to write to. `-` is none: whoever types it means a pipe, and finds a file of that name much later.
@@ -131,7 +131,7 @@ pub(super) fn file() -> impl TypedValueParser<Value = PathBuf> {
 
 /// `client->server` or `server->client`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DirectionArg {
+pub(crate) enum DirectionArg {
     /// From the client to the server
     #[value(name = "client", aliases = ["client->server", "c2s"])]
     ClientToServer,
@@ -142,39 +142,34 @@ pub enum DirectionArg {
 
 /// What every command has that reports messages, wherever the packets come from.
 #[derive(Debug, Default, Args)]
-pub struct RunArgs {
+pub(crate) struct RunArgs {
     /// Exit with code 3 if there are findings
     #[arg(long)]
-    pub strict: bool,
+    pub(crate) strict: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub protocol: ProtocolArgs,
+    pub(crate) protocol: ProtocolArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub style: StyleArgs,
+    pub(crate) style: StyleArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub traffic: TrafficArgs,
+    pub(crate) traffic: TrafficArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub filter: FilterArgs,
+    pub(crate) filter: FilterArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
 }
 
 /// On how many processors.
 #[derive(Debug, Args)]
-pub struct ThreadArgs {
+pub(crate) struct ThreadArgs {
     /// Threads; csv, sd and tables of messages take one [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    pub(crate) threads: Option<u16>,
 }
 
 impl ThreadArgs {
     /// How many it shall be.
     #[must_use]
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         let default = || std::thread::available_parallelism().map_or(1, NonZero::get);
         self.threads.map_or_else(default, usize::from)
     }

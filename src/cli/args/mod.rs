@@ -8,15 +8,15 @@ mod reports;
 mod sniff;
 mod streams;
 
-pub use decode::{DecodeArgs, DecodeFormat, Encoding};
-pub use generate::{CompletionsArgs, ManArgs};
-pub use groups::{
-    CaptureArgs, DirectionArg, FilterArgs, OutputArgs, ProtocolArgs, RunArgs, StyleArgs, TrafficArgs, WidthArgs,
-};
-pub use profiles::{ProfilesArgs, ProfilesCommand};
-pub use reports::{AnalyzeArgs, ExportArgs, Format};
-pub use sniff::{InterfacesArgs, InterfacesFormat, SniffArgs};
-pub use streams::{FollowFormat, StreamsArgs};
+pub(crate) use decode::{DecodeArgs, DecodeFormat, Encoding};
+pub(crate) use generate::{CompletionsArgs, ManArgs};
+pub(crate) use groups::{CaptureArgs, DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs, TrafficArgs};
+pub(crate) use profiles::{ProfilesArgs, ProfilesCommand};
+pub(crate) use reports::{AnalyzeArgs, ExportArgs, Format};
+#[cfg(feature = "live")]
+pub(crate) use sniff::InterfacesFormat;
+pub(crate) use sniff::{InterfacesArgs, SniffArgs};
+pub(crate) use streams::{FollowFormat, StreamsArgs};
 
 use clap::{Parser, Subcommand};
 
@@ -25,15 +25,15 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 fatal error, 2 wrong usage, 3 fi
 /// Packet capture analyzer: TCP streams to frames to decoded protobuf messages, as tables or JSON
 #[derive(Debug, Parser)]
 #[command(name = "deframe", version, about, max_term_width = 100, after_help = EXIT_CODES)]
-pub struct Args {
+pub(crate) struct Args {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Show what a capture holds: connections, messages, types, phases, findings, where every byte went
     Analyze(AnalyzeArgs),
     /// Write the messages of a capture as JSON, NDJSON, sd records or CSV

@@ -4,15 +4,15 @@ use clap::{Args, Subcommand};
 
 /// `deframe profiles`.
 #[derive(Debug, Args)]
-pub struct ProfilesArgs {
+pub(crate) struct ProfilesArgs {
     /// What to do; without it: list
     #[command(subcommand)]
-    pub command: Option<ProfilesCommand>,
+    pub(crate) command: Option<ProfilesCommand>,
 }
 
 /// `deframe profiles …`.
 #[derive(Debug, Subcommand)]
-pub enum ProfilesCommand {
+pub(crate) enum ProfilesCommand {
     /// List the profiles that are known here, and the layout presets
     List,
     /// Print a profile as a file, to start a new one from

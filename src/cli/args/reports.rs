@@ -5,30 +5,26 @@ use clap::{Args, ValueEnum};
 
 /// `deframe analyze`.
 #[derive(Debug, Args)]
-pub struct AnalyzeArgs {
+pub(crate) struct AnalyzeArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub captures: CaptureArgs,
+    pub(crate) captures: CaptureArgs,
     /// Everything but the rows of the messages
     #[arg(long)]
-    pub summary: bool,
+    pub(crate) summary: bool,
     /// Show at most so many messages; 0 shows all
     #[arg(long, value_name = "N", default_value_t = crate::limits::MESSAGE_ROWS)]
-    pub limit: u64,
+    pub(crate) limit: u64,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub width: WidthArgs,
+    pub(crate) width: WidthArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub threads: ThreadArgs,
+    pub(crate) threads: ThreadArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub run: RunArgs,
+    pub(crate) run: RunArgs,
 }
 
 /// Formats of `deframe export`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// One JSON document
     Json,
     /// One JSON object a line
@@ -41,23 +37,20 @@ pub enum Format {
 
 /// `deframe export`.
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub(crate) struct ExportArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub captures: CaptureArgs,
+    pub(crate) captures: CaptureArgs,
     /// Format
     #[arg(short, long, value_enum, default_value_t = Format::Json)]
-    pub format: Format,
+    pub(crate) format: Format,
     /// Write at most so many messages; 0 writes all
     #[arg(long, value_name = "N", default_value_t = 0)]
-    pub limit: u64,
+    pub(crate) limit: u64,
     /// Times in the local time zone instead of UTC (sd only)
     #[arg(long)]
-    pub local: bool,
+    pub(crate) local: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub threads: ThreadArgs,
+    pub(crate) threads: ThreadArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub run: RunArgs,
+    pub(crate) run: RunArgs,
 }

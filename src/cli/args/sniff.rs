@@ -10,76 +10,74 @@ use std::time::Duration;
 
 /// `deframe sniff`.
 #[derive(Debug, Args)]
-pub struct SniffArgs {
+pub(crate) struct SniffArgs {
     /// Only packets that this BPF expression selects, such as tcp port 8001 (man pcap-filter); the kernel applies it
     #[arg(value_name = "BPF")]
-    pub expression: Vec<String>,
+    pub(crate) expression: Vec<String>,
     /// Interface to capture from (see deframe interfaces); any is all of them; may be given several times [default: the
     /// one that leads to --host or to the profile's host, else loopback]
     #[arg(short, long, value_name = "NAME")]
-    pub interface: Vec<String>,
+    pub(crate) interface: Vec<String>,
     /// One JSON object a line instead of a table, each as soon as it is known
     #[arg(long)]
-    pub json: bool,
+    pub(crate) json: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub width: WidthArgs,
+    pub(crate) width: WidthArgs,
     /// Show no status line on the terminal
     #[arg(short, long)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// End after so many messages
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// End after this time: 90s, 10m, 8h
     #[arg(long, value_name = "TIME", value_parser = quantity::duration)]
-    pub duration: Option<Duration>,
+    pub(crate) duration: Option<Duration>,
     /// Sum up what there was so far each time that so much time has passed: 10s
     #[arg(long, value_name = "TIME", value_parser = quantity::duration)]
-    pub stats_every: Option<Duration>,
+    pub(crate) stats_every: Option<Duration>,
     /// Keep the packets in this file too, as pcapng
     #[arg(short, long, value_name = "FILE", value_parser = super::groups::file(), help_heading = "Packets")]
-    pub write: Option<PathBuf>,
+    pub(crate) write: Option<PathBuf>,
     /// Begin another file when one has this size, or is this old: 100MB, 1h. Number and time become part of the name
     #[arg(long, value_name = "SIZE|TIME", value_parser = quantity::rotate, requires = "write", help_heading = "Packets")]
-    pub rotate: Option<Rotate>,
+    pub(crate) rotate: Option<Rotate>,
     /// Keep only so many of these files, the last ones
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), requires = "rotate", help_heading = "Packets")]
-    pub keep: Option<u16>,
+    pub(crate) keep: Option<u16>,
     /// Write this comment into the files
     #[arg(long, value_name = "TEXT", requires = "write", help_heading = "Packets")]
-    pub comment: Option<String>,
+    pub(crate) comment: Option<String>,
     /// The kernel's buffer for each interface
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = quantity::buffer, help_heading = "Capture")]
-    pub buffer_size: u32,
+    pub(crate) buffer_size: u32,
     /// Most bytes of a packet that are kept
     #[arg(long, value_name = "BYTES", default_value_t = 262_144, value_parser = clap::value_parser!(u32).range(64..=262_144), help_heading = "Capture")]
-    pub snap_length: u32,
+    pub(crate) snap_length: u32,
     /// Time that the kernel collects packets before it hands them over
     #[arg(long, value_name = "TIME", default_value = "50ms", value_parser = quantity::timeout, help_heading = "Capture")]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// Hand over every packet at once; the buffer then holds fewer, and more are lost at a high rate
     #[arg(long, help_heading = "Capture")]
-    pub immediate: bool,
+    pub(crate) immediate: bool,
     /// Packets for other machines too, where the network brings them
     #[arg(long, help_heading = "Capture")]
-    pub promiscuous: bool,
+    pub(crate) promiscuous: bool,
     /// Memory for what waits to be read, put together or complete; the kernel's buffer comes on top [default: about 1 GiB]
     #[arg(long, value_name = "SIZE", value_parser = quantity::memory, help_heading = "Capture")]
-    pub max_memory: Option<usize>,
+    pub(crate) max_memory: Option<usize>,
     /// Who to become once the interfaces are open, as root [default: who called sudo, else nobody]
     #[arg(long, value_name = "NAME", help_heading = "Capture")]
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// Stay root
     #[arg(long, conflicts_with = "user", help_heading = "Capture")]
-    pub no_drop: bool,
+    pub(crate) no_drop: bool,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub run: RunArgs,
+    pub(crate) run: RunArgs,
 }
 
 /// Formats of `deframe interfaces`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum InterfacesFormat {
+pub(crate) enum InterfacesFormat {
     /// For people
     Text,
     /// One JSON object for each interface, a line each
@@ -88,11 +86,10 @@ pub enum InterfacesFormat {
 
 /// `deframe interfaces`.
 #[derive(Debug, Args)]
-pub struct InterfacesArgs {
+pub(crate) struct InterfacesArgs {
     /// Format
     #[arg(short, long, value_enum, default_value_t = InterfacesFormat::Text)]
-    pub format: InterfacesFormat,
+    pub(crate) format: InterfacesFormat,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub width: WidthArgs,
+    pub(crate) width: WidthArgs,
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// How `deframe streams --follow` shows bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FollowFormat {
+pub(crate) enum FollowFormat {
     /// Offset, hexadecimal digits, ASCII
     Hex,
     /// Text; other bytes are dots
@@ -17,35 +17,31 @@ pub enum FollowFormat {
 
 /// `deframe streams`.
 #[derive(Debug, Args)]
-pub struct StreamsArgs {
+pub(crate) struct StreamsArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub captures: CaptureArgs,
+    pub(crate) captures: CaptureArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub width: WidthArgs,
+    pub(crate) width: WidthArgs,
     /// Write the bytes of each direction to a file in this new or empty folder, and what is missing to one beside it
     #[arg(long, value_name = "FOLDER")]
-    pub dump: Option<PathBuf>,
+    pub(crate) dump: Option<PathBuf>,
     /// Let zeros stand for missing bytes in these files
     #[arg(long, requires = "dump")]
-    pub fill_gaps: bool,
+    pub(crate) fill_gaps: bool,
     /// Show what was said on this connection, in the order of time, instead of the table
     #[arg(long, value_name = "N", conflicts_with_all = ["dump", "connection"])]
-    pub follow: Option<usize>,
+    pub(crate) follow: Option<usize>,
     /// How what was said is shown
     #[arg(long = "as", value_name = "FORMAT", value_enum, default_value_t = FollowFormat::Hex, requires = "follow")]
-    pub format: FollowFormat,
+    pub(crate) format: FollowFormat,
     /// Only this connection, by its number; may be given several times
     #[arg(long, value_name = "N", help_heading = "Filters")]
-    pub connection: Vec<usize>,
+    pub(crate) connection: Vec<usize>,
     /// Only what was said in this direction
     #[arg(long, value_name = "DIRECTION", help_heading = "Filters", requires = "follow")]
-    pub direction: Option<DirectionArg>,
+    pub(crate) direction: Option<DirectionArg>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub traffic: TrafficArgs,
+    pub(crate) traffic: TrafficArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened groups are documented by their types")]
-    pub output: OutputArgs,
+    pub(crate) output: OutputArgs,
 }
