@@ -6,8 +6,8 @@ use deframe::frame::layout::Layout;
 use deframe::frame::{Frame, FrameSink, Skipped, Splitter};
 use deframe::packet::{Decoder, Segment};
 use deframe::proto::learned::{Paths, Scales};
-use deframe::stream::{Chunk, Connection, Gap, StreamConfig, StreamSink, Streams};
-use deframe::units::{Direction, Origin, StreamOffset, Timestamp};
+use deframe::stream::{Connection, StreamConfig, StreamSink, Streams};
+use deframe::units::{Chunk, Direction, Gap, Origin, StreamOffset, Timestamp};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
@@ -46,6 +46,12 @@ struct KeptChunk {
     available: Origin,
 }
 
+impl KeptChunk {
+    fn chunk(&self) -> Chunk<'_> {
+        Chunk { offset: self.offset, bytes: &self.bytes, packet: self.packet, available: self.available }
+    }
+}
+
 /// The chunks of each direction of each connection.
 #[derive(Default)]
 pub(crate) struct Chunks(Vec<Vec<KeptChunk>>);
@@ -56,7 +62,7 @@ impl Chunks {
         for direction in &self.0 {
             let mut splitter = Splitter::new(Arc::clone(layout), None);
             for chunk in direction {
-                splitter.push(chunk.offset, &chunk.bytes, chunk.packet, chunk.available, sink);
+                splitter.push(chunk.chunk(), sink);
             }
         }
     }

@@ -16,8 +16,8 @@
 //! one that its packet carried for that place, and every captured byte is delivered or counted, once.
 
 use deframe::packet::{Flags, Segment, VlanPath};
-use deframe::stream::{Chunk, Connection, ConnectionId, Gap, StreamConfig, StreamSink, Streams};
-use deframe::units::{Direction, Endpoint, Origin, StreamOffset, Timestamp};
+use deframe::stream::{Connection, ConnectionId, StreamConfig, StreamSink, Streams};
+use deframe::units::{Chunk, Direction, Endpoint, Gap, Origin, StreamOffset, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 

@@ -6,8 +6,8 @@
 
 use super::select::{self, Candidate, Verdict};
 use crate::limits;
-use crate::stream::{Chunk, Connection, Gap};
-use crate::units::{Both, Direction, Origin, StreamOffset};
+use crate::stream::Connection;
+use crate::units::{Both, Chunk, Direction, Gap, Origin, StreamOffset};
 
 /// The pieces of an undecided connection.
 #[derive(Debug, Default)]

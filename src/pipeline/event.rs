@@ -2,8 +2,8 @@
 
 use crate::frame::{Checksum, Skipped};
 use crate::record::{ConnectionName, ConnectionRecord};
-use crate::stream::{Connection, ConnectionId, Gap, Slot};
-use crate::units::{Direction, Origin, StreamOffset};
+use crate::stream::{Connection, ConnectionId, Slot};
+use crate::units::{Direction, Gap, Origin, StreamOffset};
 use std::borrow::Cow;
 use std::ops::Range;
 

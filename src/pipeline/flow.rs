@@ -77,8 +77,8 @@ impl Side {
             }
         });
         rooms.lend(splitter, |splitter| match piece {
-            Piece::Chunk(chunk) => splitter.push(chunk.offset, chunk.bytes, chunk.packet, chunk.available, sink),
-            Piece::Gap(gap) => splitter.gap(gap.offset, gap.len, gap.seen, sink),
+            Piece::Chunk(chunk) => splitter.push(*chunk, sink),
+            Piece::Gap(gap) => splitter.gap(*gap, sink),
         });
     }
 

@@ -12,8 +12,8 @@ use super::trials::Trials;
 use crate::frame::{Frame, FrameSink, Skipped};
 use crate::limits;
 use crate::record::{ConnectionRecord, DirectionRecord};
-use crate::stream::{Chunk, Connection, Gap, GapReason, Slot, StreamSink, Streams};
-use crate::units::{Both, Direction, Origin, StreamOffset, Timestamp};
+use crate::stream::{Connection, Slot, StreamSink, Streams};
+use crate::units::{Both, Chunk, Direction, Gap, GapReason, Origin, StreamOffset, Timestamp};
 use std::borrow::Cow;
 
 /// The stream stage, and beside each connection its flow.

@@ -31,7 +31,7 @@ impl Rooms {
 mod tests {
     use super::*;
     use crate::frame::{Frame, FrameSink, Layout, Skipped};
-    use crate::units::{Origin, StreamOffset};
+    use crate::units::{Chunk, Origin, StreamOffset};
     use std::sync::Arc;
 
     #[derive(Default)]
@@ -52,7 +52,8 @@ mod tests {
         let (mut rooms, mut seen) = (Rooms::default(), Payloads::default());
         let mut push = |splitter: &mut Splitter, offset, bytes: &[u8], rooms: &mut Rooms| {
             rooms.lend(splitter, |splitter| {
-                splitter.push(StreamOffset(offset), bytes, 1, Origin::default(), &mut seen);
+                let (offset, available) = (StreamOffset(offset), Origin::default());
+                splitter.push(Chunk { offset, bytes, packet: 1, available }, &mut seen);
             });
         };
         for splitter in &mut splitters {

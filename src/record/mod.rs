@@ -27,7 +27,8 @@ pub use crate::frame::SkipReason;
 pub use crate::frame::layout::{FieldValue, Layout};
 pub use crate::profile::SdLabels;
 
-pub use crate::stream::{Completeness, DirectionFacts, GapReason, State};
+pub use crate::stream::{Completeness, DirectionFacts, State};
+pub use crate::units::GapReason;
 
 use crate::proto::json::Style;
 use crate::units::{Direction, Origin, StreamOffset};

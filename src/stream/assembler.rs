@@ -9,8 +9,7 @@ use super::gaps::Gaps;
 use super::inserted::{Difference, Inserted};
 use super::queue::{Content, Piece, Queue};
 use super::seq::{Known, Position, split};
-use super::{Chunk, Gap, GapReason};
-use crate::units::{Origin, StreamOffset};
+use crate::units::{Chunk, Gap, GapReason, Origin, StreamOffset};
 
 /// Receives what becomes known of a direction.
 pub(super) trait Output {

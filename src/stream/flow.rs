@@ -3,13 +3,13 @@
 //! In: the segments of one side and the acknowledgements of the other. Out: chunks and gaps through an
 //! [`Outlet`]. Invariant: `captured == delivered + duplicate + late` once closed. Not responsible for who is the client.
 
+use super::StreamSink;
 use super::assembler::Assembler;
 use super::evidence::{Arrival, Hole};
 use super::outlet::Outlet;
 use super::seq::{Known, Position, Sequence};
-use super::{GapReason, StreamSink};
 use crate::packet::Segment;
-use crate::units::{Origin, Timestamp};
+use crate::units::{GapReason, Origin, Timestamp};
 
 /// How far before the first byte that was captured a SYN may be whose segments were captured out of order: the
 /// largest window that a side can have before window scaling sets in (RFC 7323 section 2.2).

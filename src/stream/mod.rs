@@ -31,65 +31,12 @@ pub use slots::{Slot, Slots};
 pub use streams::{Peaks, StreamConfig, Streams};
 
 use crate::packet::VlanPath;
-use crate::units::{Both, Direction, Endpoint, Origin, StreamOffset};
+use crate::units::{Both, Chunk, Direction, Endpoint, Gap, Origin, StreamOffset};
 use facts::Counts;
 
 /// 0-based number of a connection in order of its first packet; reports show it 1-based.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub usize);
-
-/// Ordered bytes of one direction, borrowed from the packet or from the queue.
-#[derive(Clone, Copy, Debug)]
-pub struct Chunk<'a> {
-    /// Position of the first byte.
-    pub offset: StreamOffset,
-    /// The bytes; never empty.
-    pub bytes: &'a [u8],
-    /// 1-based number of the packet that carried them.
-    pub packet: u64,
-    /// The packet that made them available in order: the carrier itself, or the later packet that closed the hole
-    /// before them. Never decreases within a direction.
-    pub available: Origin,
-}
-
-/// Why bytes are missing from a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GapReason {
-    /// The segment is not in the capture: lost by it, or filtered.
-    NotCaptured,
-    /// The snap length cut the packet.
-    Snapped,
-    /// Too much data waited behind the hole ([`crate::limits::PENDING_BYTES`], [`crate::limits::PENDING_SEGMENTS`]).
-    QueueFull,
-    /// The capture itself lost packets at that time: a buffer of the kernel or of this program was full.
-    Dropped,
-}
-
-impl GapReason {
-    /// As in reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotCaptured => "not-captured",
-            Self::Snapped => "snapped",
-            Self::QueueFull => "queue-full",
-            Self::Dropped => "dropped",
-        }
-    }
-}
-
-/// Bytes that were sent but are not in the capture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gap {
-    /// Position of the first missing byte.
-    pub offset: StreamOffset,
-    /// How many bytes are missing; never 0.
-    pub len: u64,
-    /// Why.
-    pub reason: GapReason,
-    /// The packet that brought the first data after it, or that told of its end.
-    pub seen: Origin,
-}
 
 /// How a connection ended, or that it did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,8 +7,8 @@ use super::assembler::Output;
 use super::facts::Counts;
 use super::history::{History, Trail};
 use super::inserted::Difference;
-use super::{Chunk, Connection, Gap, StreamSink};
-use crate::units::{Direction, Origin, StreamOffset};
+use super::{Connection, StreamSink};
+use crate::units::{Chunk, Direction, Gap, Origin, StreamOffset};
 
 /// The way out of one direction of a connection.
 pub(super) struct Outlet<'a, S: StreamSink> {

@@ -1,4 +1,5 @@
-//! The words that every stage shares: time, offset in a stream, direction, endpoint, origin.
+//! The words that every stage shares: time, offset in a stream, direction, endpoint, origin, and
+//! what a stream consists of.
 //!
 //! Nothing here knows a format, a protocol or another module.
 
@@ -6,10 +7,12 @@ mod direction;
 mod endpoint;
 mod offset;
 mod origin;
+mod piece;
 mod time;
 
 pub use direction::{Both, Direction};
 pub use endpoint::Endpoint;
 pub use offset::StreamOffset;
 pub use origin::Origin;
+pub use piece::{Chunk, Gap, GapReason};
 pub use time::Timestamp;

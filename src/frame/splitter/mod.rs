@@ -21,7 +21,7 @@ pub use ledger::Ledger;
 use super::layout::{Layout, Recognition};
 use super::{FrameSink, SkipReason};
 use crate::limits;
-use crate::units::{Origin, StreamOffset};
+use crate::units::{Chunk, Gap, Origin, StreamOffset};
 use account::Account;
 use held::{Held, Source};
 use search::{Effort, Found, Search};
@@ -74,19 +74,12 @@ impl Splitter {
         Self { state: searching(SkipReason::Resync), ..Self::new(layout, probe) }
     }
 
-    /// Takes the next bytes: those at `offset`, carried by `packet` and available since `available`. Positions that
-    /// are left out count as a gap; bytes before the expected position are ignored.
-    pub fn push(
-        &mut self,
-        offset: StreamOffset,
-        bytes: &[u8],
-        packet: u64,
-        available: Origin,
-        sink: &mut impl FrameSink,
-    ) {
+    /// Takes the next bytes. Positions that are left out count as a gap; bytes before the expected position are ignored.
+    pub fn push(&mut self, chunk: Chunk<'_>, sink: &mut impl FrameSink) {
+        let Chunk { offset, bytes, packet, available } = chunk;
         let expected = self.expected();
         if offset > expected {
-            self.gap(expected, offset.since(expected), available, sink);
+            self.miss(offset, available, sink);
         }
         let known = usize::try_from(expected.since(offset)).unwrap_or(usize::MAX);
         let mut rest = bytes.get(known..).unwrap_or_default();
@@ -106,15 +99,19 @@ impl Splitter {
         }
     }
 
-    /// Takes note that the `len` bytes at `offset` were not captured, as known since `seen`.
+    /// Takes note of bytes that were not captured.
     ///
     /// If the header of a frame that this hits was captured, the place of the next header is known and used. Otherwise,
     /// and if the gap reaches past that place, the search starts right behind the gap.
-    pub fn gap(&mut self, offset: StreamOffset, len: u64, seen: Origin, sink: &mut impl FrameSink) {
-        let end = offset.plus(len);
-        if end <= self.expected() {
-            return;
+    pub fn gap(&mut self, gap: Gap, sink: &mut impl FrameSink) {
+        let end = gap.offset.plus(gap.len);
+        if end > self.expected() {
+            self.miss(end, gap.seen, sink);
         }
+    }
+
+    /// Goes on at `end`: the bytes up to there were not captured, as known since `seen`.
+    fn miss(&mut self, end: StreamOffset, seen: Origin, sink: &mut impl FrameSink) {
         let next_header = self.settle(SkipReason::Damaged, seen, sink);
         self.state = match (next_header, self.state) {
             (Some(header), State::Prologue { .. }) if end <= header => State::Prologue { left: header.since(end) },

@@ -6,7 +6,7 @@ use super::*;
 use crate::frame::Frame;
 use crate::frame::Skipped;
 use crate::frame::layout::PRESETS;
-use crate::units::Timestamp;
+use crate::units::{GapReason, Timestamp};
 use proptest::prelude::*;
 use std::ops::Range;
 
@@ -71,6 +71,16 @@ fn origin(packet: u64) -> Origin {
     Origin { packet, time: Timestamp::default() }
 }
 
+/// The `bytes` at `offset`, which `packet` carried and the packet `available` made available.
+fn chunk(offset: u64, bytes: &[u8], packet: u64, available: u64) -> Chunk<'_> {
+    Chunk { offset: StreamOffset(offset), bytes, packet, available: origin(available) }
+}
+
+fn gap_at(offset: usize, len: usize, seen: u64) -> Gap {
+    let (offset, len) = (StreamOffset(offset as u64), len as u64);
+    Gap { offset, len, reason: GapReason::NotCaptured, seen: origin(seen) }
+}
+
 fn layout(text: &str) -> Arc<Layout> {
     Arc::new(Layout::parse(text).unwrap())
 }
@@ -84,13 +94,13 @@ fn split_with(mut splitter: Splitter, stream: &[u8], sizes: &[usize], gaps: &[Ra
     while at < stream.len() {
         packet += 1;
         if let Some(gap) = gaps.next_if(|gap| gap.start == at) {
-            splitter.gap(StreamOffset(at as u64), gap.len() as u64, origin(packet), &mut seen);
+            splitter.gap(gap_at(at, gap.len(), packet), &mut seen);
             at = gap.end;
             continue;
         }
         let limit = gaps.peek().map_or(stream.len(), |gap| gap.start);
         let end = limit.min(at + sizes.next().unwrap().max(1));
-        splitter.push(StreamOffset(at as u64), &stream[at..end], packet, origin(packet), &mut seen);
+        splitter.push(chunk(at as u64, &stream[at..end], packet, packet), &mut seen);
         pushed += (end - at) as u64;
         at = end;
         assert_eq!(splitter.ledger().total() + splitter.buffered(), pushed);
@@ -157,9 +167,9 @@ fn a_frame_names_the_packets_that_began_and_completed_it() {
 fn completed_is_when_the_last_byte_became_available_and_not_who_carried_it() {
     let mut splitter = Splitter::new(layout("len:u8 payload"), None);
     let mut seen = Seen::default();
-    splitter.push(StreamOffset(0), b"\x03a", 1, origin(1), &mut seen);
-    splitter.push(StreamOffset(2), b"bc\x01", 2, origin(5), &mut seen);
-    splitter.push(StreamOffset(5), b"z", 4, origin(5), &mut seen);
+    splitter.push(chunk(0, b"\x03a", 1, 1), &mut seen);
+    splitter.push(chunk(2, b"bc\x01", 2, 5), &mut seen);
+    splitter.push(chunk(5, b"z", 4, 5), &mut seen);
     let packets: Vec<_> = seen.frames.iter().map(|frame| (frame.first_packet, frame.completed)).collect();
     assert_eq!(packets, [(1, 5), (2, 5)]);
 }
@@ -176,9 +186,9 @@ fn a_frame_inside_one_chunk_is_lent_from_it() {
     let (stream, _) = stars(&[10, 10, 10, 10]);
     let mut splitter = Splitter::new(layout(STAR), None);
     let (first, second) = stream.split_at(25);
-    splitter.push(StreamOffset(0), first, 1, origin(1), &mut Seen::default());
+    splitter.push(chunk(0, first, 1, 1), &mut Seen::default());
     let mut within = Within(second.as_ptr_range(), 0);
-    splitter.push(StreamOffset(25), second, 2, origin(2), &mut within);
+    splitter.push(chunk(25, second, 2, 2), &mut within);
     assert_eq!(within.1, 2, "the frame that straddles is copied, the two after it are not");
     assert_eq!(splitter.ledger().frames, 4);
 }
@@ -332,7 +342,7 @@ fn a_false_magic_does_not_hold_back_a_long_chain_of_real_frames() {
     let mut stream = b"\0\0\xf0\0\xef\xbe\xad\xde".to_vec();
     stream.extend(stars(&[20; 10]).0);
     let (mut splitter, mut seen) = (Splitter::mid_stream(layout(STAR), None), Seen::default());
-    splitter.push(StreamOffset(0), &stream, 1, origin(1), &mut seen);
+    splitter.push(chunk(0, &stream, 1, 1), &mut seen);
     assert_eq!(seen.frames.len(), 10, "before the end of the stream");
     assert_eq!(splitter.buffered(), 0);
 }
@@ -384,18 +394,18 @@ fn a_frame_on_trial_is_accepted_by_itself_when_somebody_waits_and_the_search_goe
     let (mut splitter, mut seen) = (Splitter::mid_stream(layout(STAR), None), Seen::default());
     let frame = star(&[7; 20]);
     let (first, rest) = frame.split_at(frame.len() - 1);
-    splitter.push(StreamOffset(0), b"end of another", 1, origin(1), &mut seen);
-    splitter.push(StreamOffset(14), first, 2, origin(2), &mut seen);
+    splitter.push(chunk(0, b"end of another", 1, 1), &mut seen);
+    splitter.push(chunk(14, first, 2, 2), &mut seen);
     splitter.lose_patience(&mut seen);
     assert!(seen.frames.is_empty() && splitter.is_searching(), "a byte is missing");
-    splitter.push(StreamOffset(14 + first.len() as u64), rest, 3, origin(3), &mut seen);
+    splitter.push(chunk(14 + first.len() as u64, rest, 3, 3), &mut seen);
     assert!(seen.frames.is_empty(), "nothing has confirmed it");
     splitter.lose_patience(&mut seen);
     let told: Vec<_> = seen.frames.iter().map(|frame| (frame.offset, frame.first_packet, frame.completed)).collect();
     assert_eq!(told, [(14, 2, 3)]);
     assert_eq!(seen.runs(), [(SkipReason::Resync, 0, 14)]);
     assert_eq!((splitter.buffered(), splitter.is_searching()), (0, false));
-    splitter.push(StreamOffset(14 + frame.len() as u64), &frame, 4, origin(4), &mut seen);
+    splitter.push(chunk(14 + frame.len() as u64, &frame, 4, 4), &mut seen);
     assert_eq!(seen.frames.len(), 2, "in sync, a frame is told at once");
     splitter.finish(origin(5), &mut seen);
     let ledger = splitter.ledger();
@@ -449,9 +459,9 @@ fn a_checksum_is_compared_and_a_mismatch_keeps_the_frame() {
 fn positions_that_are_left_out_are_a_gap_and_bytes_before_are_ignored() {
     let (stream, ranges) = stars(&[20, 20, 20]);
     let (mut splitter, mut seen) = (Splitter::new(layout(STAR), None), Seen::default());
-    splitter.push(StreamOffset(0), &stream[..15], 1, origin(1), &mut seen);
-    splitter.push(StreamOffset(20), &stream[20..40], 2, origin(2), &mut seen);
-    splitter.push(StreamOffset(30), &stream[30..], 3, origin(3), &mut seen);
+    splitter.push(chunk(0, &stream[..15], 1, 1), &mut seen);
+    splitter.push(chunk(20, &stream[20..40], 2, 2), &mut seen);
+    splitter.push(chunk(30, &stream[30..], 3, 3), &mut seen);
     splitter.finish(origin(4), &mut seen);
     assert_eq!(seen.ranges(), ranges[1..]);
 }

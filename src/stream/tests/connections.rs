@@ -2,8 +2,8 @@
 
 use super::script::Player;
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::stream::{Chunk, Connection, Gap, StreamConfig, StreamSink, Streams};
-use crate::units::{Direction, Endpoint, Origin, StreamOffset, Timestamp};
+use crate::stream::{Connection, StreamConfig, StreamSink, Streams};
+use crate::units::{Chunk, Direction, Endpoint, Gap, Origin, StreamOffset, Timestamp};
 
 #[test]
 fn time_that_passes_without_a_packet_ends_waiting() {

@@ -1,8 +1,8 @@
 //! The assembler against a slow model that is right by its looks: one cell for each byte.
 
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::stream::{Chunk, Connection, DirectionFacts, Gap, GapReason, StreamConfig, StreamSink, Streams};
-use crate::units::{Direction, Endpoint, Origin, StreamOffset, Timestamp};
+use crate::stream::{Connection, DirectionFacts, StreamConfig, StreamSink, Streams};
+use crate::units::{Chunk, Direction, Endpoint, Gap, GapReason, Origin, StreamOffset, Timestamp};
 use proptest::prelude::*;
 
 /// Longest stream of a case, in bytes.

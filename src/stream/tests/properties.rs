@@ -2,8 +2,8 @@
 
 use super::script::Events;
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::stream::{Chunk, Connection, Gap, GapReason, StreamConfig, StreamSink, Streams};
-use crate::units::{Direction, Endpoint, Origin, StreamOffset, Timestamp};
+use crate::stream::{Connection, StreamConfig, StreamSink, Streams};
+use crate::units::{Chunk, Direction, Endpoint, Gap, GapReason, Origin, StreamOffset, Timestamp};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

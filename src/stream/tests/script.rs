@@ -2,8 +2,8 @@
 //! and what the stage says between two segments.
 
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::stream::{Chunk, Connection, DirectionFacts, Gap, Slot, StreamConfig, StreamSink, Streams};
-use crate::units::{Direction, Endpoint, Origin, StreamOffset, Timestamp};
+use crate::stream::{Connection, DirectionFacts, Slot, StreamConfig, StreamSink, Streams};
+use crate::units::{Chunk, Direction, Endpoint, Gap, Origin, StreamOffset, Timestamp};
 use language::{Script, Sent};
 use std::collections::HashMap;
 use std::fmt::Write;

@@ -2,8 +2,8 @@
 
 use deframe::capture;
 use deframe::packet::Decoder;
-use deframe::stream::{Chunk, Connection, DirectionFacts, Gap, GapReason, StreamConfig, StreamSink, Streams};
-use deframe::units::{Direction, Origin, StreamOffset};
+use deframe::stream::{Connection, DirectionFacts, StreamConfig, StreamSink, Streams};
+use deframe::units::{Chunk, Direction, Gap, GapReason, Origin, StreamOffset};
 use std::collections::BTreeMap;
 use std::path::Path;
 
