@@ -13,13 +13,13 @@ use jiff::tz::TimeZone;
 
 /// Runs it.
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
-    let mut setup = setup::of(&args.run, args.limit)?;
-    setup.threads = args.threads.count();
+    let setup = setup::of_files(&args.run, args.limit, &args.threads, args.wait)?;
     let mut captures = progress::open(&args.captures, args.run.output.output.is_none())?;
-    let mut output = Output::beside(args.run.output.output.as_deref(), &args.captures.captures)?;
+    let mut output = Output::waiting(args.wait, args.run.output.output.as_deref(), &args.captures.captures)?;
     let (out, style) = (&mut output.writer, setup::style(&args.run.style));
     let mut report: Box<dyn Sink + '_> = match args.format {
         Format::Json => Box::new(Json::new(out).with_style(style)),
+        Format::Ndjson if args.wait.no_wait => Box::new(Ndjson::new(out).with_style(style)),
         Format::Ndjson => Box::new(Ndjson::new(out).in_blocks().with_style(style)),
         Format::Sd => Box::new(Sd::new(out, if args.local { TimeZone::system() } else { TimeZone::UTC })),
         Format::Csv => Box::new(Csv::new(out).with_style(style)),

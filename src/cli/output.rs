@@ -1,8 +1,9 @@
 //! Where the output goes: a file or standard output, and what is said to the user.
 
+use super::args::WaitArgs;
 use super::failure::Failure;
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, LineWriter, Write};
 use std::path::Path;
 
 /// Characters in a line where no terminal says.
@@ -17,31 +18,52 @@ const BUFFER_LEN: usize = 64 << 10;
 /// An output with the name that errors give it.
 pub(super) struct Output {
     pub name: String,
-    pub writer: BufWriter<Box<dyn Write>>,
+    pub writer: Box<dyn Write>,
 }
 
 impl Output {
     /// Opens `path`, or standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        let (name, writer): (String, Box<dyn Write>) = match path {
+        let (name, writer) = Self::unbuffered(path)?;
+        Ok(Self { name, writer: Box::new(BufWriter::with_capacity(BUFFER_LEN, writer)) })
+    }
+
+    /// An output on which every line is there at once.
+    pub(super) fn line_by_line(path: Option<&Path>) -> Result<Self, Failure> {
+        let (name, writer) = Self::unbuffered(path)?;
+        Ok(Self { name, writer: Box::new(LineWriter::new(writer)) })
+    }
+
+    fn unbuffered(path: Option<&Path>) -> Result<(String, Box<dyn Write>), Failure> {
+        Ok(match path {
             None => ("standard output".to_owned(), Box::new(io::stdout())),
             Some(path) => {
                 let name = path.display().to_string();
                 let file = File::create(path).map_err(|error| Failure::writing(&name, &error))?;
                 (name, Box::new(file))
             }
-        };
-        Ok(Self { name, writer: BufWriter::with_capacity(BUFFER_LEN, writer) })
+        })
     }
 
-    /// The same, unless `path` is one of the files that are read, which opening it would empty.
+    /// Opens `path`, or standard output, unless `path` is one of the files that are read, which opening it would empty.
     pub(super) fn beside(path: Option<&Path>, inputs: &[String]) -> Result<Self, Failure> {
+        Self::check_beside(path, inputs)?;
+        Self::open(path)
+    }
+
+    /// [`Output::beside`], with every line there at once if nothing shall `wait`.
+    pub(super) fn waiting(wait: WaitArgs, path: Option<&Path>, inputs: &[String]) -> Result<Self, Failure> {
+        Self::check_beside(path, inputs)?;
+        if wait.no_wait { Self::line_by_line(path) } else { Self::open(path) }
+    }
+
+    fn check_beside(path: Option<&Path>, inputs: &[String]) -> Result<(), Failure> {
         let real = path.and_then(|path| path.canonicalize().ok());
         let is_read = |input: &&String| real.is_some() && Path::new(input).canonicalize().ok() == real;
         match inputs.iter().find(is_read) {
             Some(input) => Err(Failure::fatal(format!("the output would overwrite the capture {input}"))
                 .hint("give another file with -o")),
-            None => Self::open(path),
+            None => Ok(()),
         }
     }
 
@@ -56,7 +78,7 @@ impl Output {
 #[cfg(feature = "live")]
 pub(super) struct LiveOutput {
     pub name: String,
-    pub writer: io::LineWriter<Box<dyn Write>>,
+    pub writer: LineWriter<Box<dyn Write>>,
     file: Option<File>,
 }
 
@@ -65,13 +87,13 @@ impl LiveOutput {
     /// Opens `path`, or standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else {
-            let writer = io::LineWriter::new(Box::new(io::stdout()) as Box<dyn Write>);
+            let writer = LineWriter::new(Box::new(io::stdout()) as Box<dyn Write>);
             return Ok(Self { name: "standard output".to_owned(), writer, file: None });
         };
         let name = path.display().to_string();
         let file = File::create(path).map_err(|error| Failure::writing(&name, &error))?;
         let own = file.try_clone().map_err(|error| Failure::writing(&name, &error))?;
-        Ok(Self { name, writer: io::LineWriter::new(Box::new(own)), file: Some(file) })
+        Ok(Self { name, writer: LineWriter::new(Box::new(own)), file: Some(file) })
     }
 
     /// The file, if it goes to one.

@@ -1,19 +1,30 @@
 //! What the protocol and filter options mean.
 
-use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs};
+use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs, ThreadArgs, WaitArgs};
 use super::failure::Failure;
 use super::filters;
 use super::output::talk;
 use super::shelf::{self, warn};
 use super::traffic;
-use crate::pipeline::{Bare, Candidate, Filter, Setup, Trust};
+use crate::pipeline::{Bare, Candidate, Filter, Learn, Setup, Trust};
 use crate::profile::{Profile, ProfileError, ProfileFile, Source, message};
 use crate::proto::Schema;
 use crate::proto::json::Style;
 use crate::units::Direction;
 use std::sync::Arc;
 
-/// The setup of a run over captures.
+/// The setup of a run over capture files.
+pub(super) fn of_files(run: &RunArgs, limit: u64, threads: &ThreadArgs, wait: WaitArgs) -> Result<Setup, Failure> {
+    let setup = of(run, limit)?;
+    Ok(if wait.no_wait {
+        // Work is spread over threads in batches, which wait until they are full.
+        Setup { learn: Learn::AsTheyCome, threads: 1, ..setup }
+    } else {
+        Setup { threads: threads.count(), ..setup }
+    })
+}
+
+/// The setup of a run over captures of any kind.
 pub(super) fn of(run: &RunArgs, limit: u64) -> Result<Setup, Failure> {
     let traffic = traffic::of(&run.traffic)?;
     let candidates = candidates(&run.protocol, &traffic.ports)?;

@@ -158,6 +158,15 @@ pub(crate) struct RunArgs {
     pub(crate) output: OutputArgs,
 }
 
+/// What the report may wait for.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct WaitArgs {
+    /// Report each message as soon as it is there, for pipes such as tcpdump -U -w - | deframe export --no-wait -; field
+    /// types are then learned as messages come, as in a live capture, and not from the first ones of each port together
+    #[arg(long, conflicts_with = "threads")]
+    pub(crate) no_wait: bool,
+}
+
 /// On how many processors.
 #[derive(Debug, Args)]
 pub(crate) struct ThreadArgs {

@@ -1,6 +1,6 @@
 //! The commands that report messages.
 
-use super::groups::{CaptureArgs, RunArgs, ThreadArgs, WidthArgs};
+use super::groups::{CaptureArgs, RunArgs, ThreadArgs, WaitArgs, WidthArgs};
 use clap::{Args, ValueEnum};
 
 /// `deframe analyze`.
@@ -18,6 +18,8 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) width: WidthArgs,
     #[command(flatten)]
     pub(crate) threads: ThreadArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }
@@ -51,6 +53,8 @@ pub(crate) struct ExportArgs {
     pub(crate) local: bool,
     #[command(flatten)]
     pub(crate) threads: ThreadArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }
