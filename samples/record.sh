@@ -3,8 +3,8 @@
 # Needs tcpdump and the right to capture (root, or CAP_NET_RAW). `./samples/record.sh` records all of them.
 set -eu
 cd "$(dirname "$0")/.."
-cargo build --quiet --example diffusion
-diffusion=target/debug/examples/diffusion
+cargo build --quiet --package xtask
+diffusion() { target/debug/xtask diffusion "$@"; }
 
 # wait_for FILE TEXT: until the text is in the file, five seconds at most.
 wait_for() {
@@ -25,13 +25,13 @@ record() {
     tcpdump -i lo -U --immediate-mode -w "$said/capture" tcp port "$2" 2>"$said/tcpdump" &
     tcpdump=$!
     wait_for "$said/tcpdump" 'listening on'
-    "$diffusion" serve --port "$2" --shape "$3" --once 2 >"$said/service" &
+    diffusion serve --port "$2" --shape "$3" --once 2 >"$said/service" &
     service=$!
     wait_for "$said/service" 'listening on'
-    "$diffusion" client --port "$2" --shape "$3" --heartbeats "$4" --interval-ms 300 --name "$5" &
+    diffusion client --port "$2" --shape "$3" --heartbeats "$4" --interval-ms 300 --name "$5" &
     first=$!
     sleep 0.15
-    "$diffusion" client --port "$2" --shape "$3" --heartbeats "$4" --interval-ms 280 --name "$6"
+    diffusion client --port "$2" --shape "$3" --heartbeats "$4" --interval-ms 280 --name "$6"
     wait "$first" "$service"
     sleep 0.5
     kill -INT "$tcpdump"

@@ -19,7 +19,7 @@ fn baseline() -> Baseline {
 fn the_baseline_names_exactly_the_stages_that_are_measured() {
     let baseline = baseline();
     let names: BTreeSet<&str> = baseline.nanoseconds.keys().map(String::as_str).collect();
-    assert_eq!(names, Stage::ALL.map(Stage::name).into(), "cargo run --release --example speed -- stages --update");
+    assert_eq!(names, Stage::ALL.map(Stage::name).into(), "cargo xtask speed stages --update");
     assert!(!baseline.measured.is_empty() && !baseline.machine.is_empty());
 }
 

@@ -1,6 +1,6 @@
 //! The stages of a run, each by itself, on the capture that `docs/performance.md` is about: 10 MB of it.
 //!
-//! `cargo bench --bench stages`, or `cargo run --release --example speed -- stages`, which holds the times against
+//! `cargo bench --bench stages`, or `cargo xtask speed stages`, which holds the times against
 //! `benches/baseline.toml`. Times are of the processor, throughput is in bytes of the capture, whatever the stage takes
 //! of them. Each stage gets what the one before it made, in memory. What payloads cost with a schema is in `payloads.rs`.
 

@@ -1,22 +1,19 @@
 //! A diffusion service and its client, to have something to capture.
 //!
-//! `cargo run --example diffusion -- serve --port 8001` and, elsewhere,
-//! `cargo run --example diffusion -- client --port 8001 --heartbeats 5 --interval-ms 1000`.
+//! `cargo xtask diffusion serve --port 8001` and, elsewhere,
+//! `cargo xtask diffusion client --port 8001 --heartbeats 5 --interval-ms 1000`.
 
-#[path = "mod.rs"]
-mod diffusion;
-
-use clap::{Parser, Subcommand};
-use diffusion::framing::Shape;
-use diffusion::{Plan, client, service};
+use crate::diffusion::framing::Shape;
+use crate::diffusion::{Plan, client, service};
+use clap::Subcommand;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread;
 use std::time::Duration;
 
 /// A small service and clients for it.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -64,9 +61,9 @@ enum Command {
     },
 }
 
-fn main() -> io::Result<()> {
+pub(crate) fn run(args: Args) -> io::Result<()> {
     let mut stdout = io::stdout();
-    match Args::parse().command {
+    match args.command {
         Command::Serve { port, address, shape, once } => {
             let listener = TcpListener::bind((address, port))?;
             writeln!(stdout, "listening on {}", listener.local_addr()?)?;

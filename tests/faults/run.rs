@@ -1,19 +1,16 @@
 //! Damages captures on purpose, and makes captures from reports. See `samples/README.md`.
 //!
-//! `cargo run --example faults -- all samples/star_network.pcap samples/faults` and
-//! `cargo run --example faults -- from-sd REPORT.json OUT.pcap --segment-sizes 3,50`.
+//! `cargo xtask faults all samples/star_network.pcap samples/faults` and
+//! `cargo xtask faults from-sd REPORT.json OUT.pcap --segment-sizes 3,50`.
 
-#[path = "mod.rs"]
-mod faults;
-
-use clap::{Parser, Subcommand};
-use faults::{pcap, report, variants};
+use crate::faults::{pcap, report, variants};
+use clap::Subcommand;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Captures with faults, made on purpose.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     #[command(subcommand)]
     command: Command,
 }
@@ -42,8 +39,8 @@ enum Command {
     },
 }
 
-fn main() -> io::Result<()> {
-    match Args::parse().command {
+pub(crate) fn run(args: Args) -> io::Result<()> {
+    match args.command {
         Command::All { capture, folder } => {
             std::fs::create_dir_all(&folder)?;
             for (name, content) in variants::all(&capture)? {

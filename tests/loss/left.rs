@@ -1,8 +1,8 @@
 //! What a capture still has, by the slowest and most obvious way: for every position of a side the byte that came for it.
 
+use super::traffic::{Conversation, flow};
 use crate::faults::packet::Packet;
 use crate::faults::pcap::{ETHERNET, Record};
-use crate::traffic::{Conversation, flow};
 
 /// What is left of one side.
 pub(crate) struct Left {

@@ -61,9 +61,9 @@ fn the_conversation_is_the_one_that_the_document_describes() {
 fn the_document_shows_what_the_command_prints() {
     let path = "docs/loss.md";
     let written = std::fs::read_to_string(path).unwrap();
-    let (before, rest) = written.split_once("--example loss\n").expect("the command");
+    let (before, rest) = written.split_once("cargo xtask loss\n").expect("the command");
     let (_, after) = rest.split_once("```").expect("the end of the block");
-    let real = format!("{before}--example loss\n{}```{after}", table::table(table::SEED));
+    let real = format!("{before}cargo xtask loss\n{}```{after}", table::table(table::SEED));
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(path, real).unwrap();
     } else {

@@ -1,8 +1,8 @@
 //! What deframe reports of a capture, held against what is left of it.
 
+use super::left::Left;
+use super::traffic::Conversation;
 use crate::faults::pcap::{self, Format, Record};
-use crate::left::Left;
-use crate::traffic::Conversation;
 use deframe::capture;
 use deframe::pipeline::{self, Candidate, Setup, Trust};
 use deframe::profile::{BUILT_IN, BuiltIn};

@@ -1,7 +1,7 @@
 //! The same captures read by Wireshark with a dissector of a page, `framed.lua`.
 
+use super::table::captures;
 use crate::faults::pcap::{self, Format};
-use crate::table::captures;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::Command;

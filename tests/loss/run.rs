@@ -1,12 +1,9 @@
 //! Prints what deframe reports of damaged captures beside what is left in them. See `docs/loss.md`.
 //!
-//! `cargo run --release --example loss`, and with `-- --wireshark` what Wireshark reports of the same captures.
+//! `cargo xtask loss`, and with `--wireshark` what Wireshark reports of the same captures.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "../faults/mod.rs"]
-#[allow(dead_code, reason = "shared with other tests, which use the rest")]
-mod faults;
 mod left;
 mod measured;
 mod peer;
@@ -14,13 +11,13 @@ mod rows;
 mod table;
 mod traffic;
 
-use clap::Parser;
+use crate::faults;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// What deframe reports of damaged captures, beside what is left in them.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// Make the conversation and its faults from this number.
     #[arg(long, default_value_t = table::SEED)]
     seed: u64,
@@ -32,8 +29,7 @@ struct Args {
     write: Option<PathBuf>,
 }
 
-fn main() -> io::Result<()> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> io::Result<()> {
     if let Some(folder) = args.write {
         std::fs::create_dir_all(&folder)?;
         for (row, records) in table::captures(args.seed) {

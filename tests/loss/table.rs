@@ -1,10 +1,10 @@
 //! The table, as text.
 
+use super::left::left;
+use super::measured::measure;
+use super::rows::{ROWS, Row, segments};
+use super::traffic::{FRAMES, conversation};
 use crate::faults::pcap::Record;
-use crate::left::left;
-use crate::measured::measure;
-use crate::rows::{ROWS, Row, segments};
-use crate::traffic::{FRAMES, conversation};
 use std::fmt::Write;
 
 /// The seed of the table in the document.

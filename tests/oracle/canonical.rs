@@ -1,6 +1,6 @@
 //! JSON with a schema, against protobuf's own.
 
-use crate::corpus::{Corpus, Message};
+use super::corpus::{Corpus, Message};
 use deframe::proto::Reading;
 use deframe::proto::json::{self, Style};
 use serde_json::Value;

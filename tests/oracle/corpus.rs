@@ -1,6 +1,6 @@
 //! The messages that the oracle made.
 
-use crate::python;
+use super::python;
 use deframe::proto::Schema;
 use serde::Deserialize;
 

@@ -1,6 +1,6 @@
 //! What a reading without a schema makes of values, against what they are.
 
-use crate::corpus::{Corpus, Message};
+use super::corpus::{Corpus, Message};
 use deframe::proto::learned::{Paths, Scales};
 use deframe::proto::{Node, Reading, Shape};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub(crate) struct Verdict<'c> {
     pub(crate) pooled: Option<&'static str>,
     /// By blackboxprotobuf.
     pub(crate) other: &'c str,
-    /// See [`crate::corpus::Value::in_any`].
+    /// See [`super::corpus::Value::in_any`].
     pub(crate) in_any: bool,
     /// Bits of evidence for `found`.
     pub(crate) margin: f32,

@@ -48,9 +48,9 @@ fn the_document_shows_what_the_command_prints() {
     let Some(corpus) = corpus() else { return };
     let path = "docs/schemaless.md";
     let written = std::fs::read_to_string(path).unwrap();
-    let (before, rest) = written.split_once("--example schemaless\n").expect("the command");
+    let (before, rest) = written.split_once("cargo xtask schemaless\n").expect("the command");
     let (_, after) = rest.split_once("```").expect("the end of the block");
-    let real = format!("{before}--example schemaless\n{}```{after}", table::table(corpus));
+    let real = format!("{before}cargo xtask schemaless\n{}```{after}", table::table(corpus));
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(path, real).unwrap();
     } else {

@@ -1,6 +1,6 @@
 //! Prints how many values of generated messages are read as what they are. See `docs/schemaless.md`.
 //!
-//! `cargo run --release --example schemaless`
+//! `cargo xtask schemaless`
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -12,13 +12,12 @@ mod python;
 mod table;
 mod wrong;
 
-use clap::Parser;
 use corpus::Corpus;
 use std::io::{self, Write};
 
 /// How many values of generated messages are read as what they are.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     /// Make the messages from this number.
     #[arg(long, default_value_t = table::SEED)]
     seed: u64,
@@ -33,8 +32,7 @@ struct Args {
     wrong: bool,
 }
 
-fn main() -> io::Result<()> {
-    let args = Args::parse();
+pub(crate) fn run(args: Args) -> io::Result<()> {
     let mut arguments = vec!["--seed".to_owned(), args.seed.to_string()];
     arguments.extend(["--messages".to_owned(), args.messages.to_string()]);
     arguments.extend(args.package.into_iter().flat_map(|name| ["--package".to_owned(), name]));

@@ -1,7 +1,7 @@
 //! The tables of `docs/schemaless.md`.
 
-use crate::corpus::Corpus;
-use crate::kinds::{Verdict, verdicts};
+use super::corpus::Corpus;
+use super::kinds::{Verdict, verdicts};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

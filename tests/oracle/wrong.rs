@@ -1,8 +1,8 @@
 //! The values that are read as something else, to look at.
 
-use crate::corpus::Corpus;
-use crate::kinds::verdicts;
-use crate::table::is_same;
+use super::corpus::Corpus;
+use super::kinds::verdicts;
+use super::table::is_same;
 use std::fmt::Write as _;
 
 /// A line for each value that is read as something else: what it is, and what it is taken for by itself and by its path.

@@ -1,13 +1,20 @@
 //! Two network namespaces, and between them a network that loses packets or changes their order, so that real TCP sends again.
 
+use crate::diffusion::framing::Shape;
+use crate::diffusion::service::serve;
 use crate::rig::{Run, Sniffer, has, is_root, messages_of, sh};
+use crate::service::speakers;
+use nix::sched::{CloneFlags, setns};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::fs::File;
+use std::io::Write;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use tappers::{Interface, Tun};
 
 /// Where the client and the service are.
@@ -46,20 +53,17 @@ impl Net {
     }
 
     /// Runs the service there and clients here, which speak `shape`, while `sniff` runs in a namespace.
-    fn converse(&self, shape: &str, sniff: (&str, &[&str])) -> Run {
-        let service = Running::start(&self.there, &["serve", "--address", SERVICE, "--port", "8001", "--shape", shape]);
+    fn converse(&self, shape: Shape, sniff: (&str, &[&str])) -> Run {
+        let address: SocketAddr = (SERVICE.parse::<IpAddr>().unwrap(), 8001).into();
+        let listener = in_namespace(&self.there, move || TcpListener::bind(address).unwrap()).join().unwrap();
+        let service = in_namespace(&self.there, move || serve(&listener, shape, Some(CLIENTS)));
         let (namespace, args) = sniff;
         let sniffer = Sniffer::start_in(namespace, &[args, &["--json", "tcp port 8001"]].concat());
-        let client = ["client", "--address", SERVICE, "--port", "8001", "--interval-ms", "5", "--shape", shape];
-        let (clients, heartbeats) = (CLIENTS.to_string(), HEARTBEATS.to_string());
-        let said =
-            in_namespace(&self.here, &[&client[..], &["--clients", &clients, "--heartbeats", &heartbeats]].concat())
-                .output()
-                .unwrap();
-        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-        let run = sniffer.stop();
-        drop(service);
-        run
+        let interval = Duration::from_millis(5);
+        let clients = in_namespace(&self.here, move || speakers(address, shape, CLIENTS, HEARTBEATS, interval));
+        clients.join().unwrap();
+        service.join().unwrap().unwrap();
+        sniffer.stop()
     }
 }
 
@@ -71,32 +75,13 @@ impl Drop for Net {
     }
 }
 
-/// The example that is the service and its clients; cargo builds it with the tests.
-fn in_namespace(namespace: &str, args: &[&str]) -> Command {
-    let example: PathBuf = std::env::current_exe().unwrap().parent().unwrap().join("../examples/diffusion");
-    let mut command = Command::new("ip");
-    command.args(["netns", "exec", namespace]).arg(example).args(args).stdin(Stdio::null());
-    command
-}
-
-/// The service, ended with the test.
-struct Running(Child);
-
-impl Running {
-    fn start(namespace: &str, args: &[&str]) -> Self {
-        let mut child = in_namespace(namespace, args).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        assert!(line.starts_with("listening on"), "does not start (`cargo build --examples` builds it): {line}");
-        Self(child)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Runs `work` on a thread that is in the namespace; threads that it starts are there too.
+fn in_namespace<T: Send + 'static>(namespace: &str, work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    let namespace = File::open(Path::new("/run/netns").join(namespace)).unwrap();
+    thread::spawn(move || {
+        setns(namespace, CloneFlags::CLONE_NEWNET).unwrap();
+        work()
+    })
 }
 
 /// Every message of every connection is there, once, in its order and with its answer, and nothing is missing.
@@ -175,7 +160,7 @@ fn where_the_network_loses_packets_tcp_sends_again_and_every_message_is_told() {
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("run.pcapng");
-    let run = net.converse("star", (here, &["-i", "df0", "-w", file.to_str().unwrap()]));
+    let run = net.converse(Shape::StarNetwork, (here, &["-i", "df0", "-w", file.to_str().unwrap()]));
     let setup = ["Service Discovery", "Lobby Destinations", "Region Setup"];
     assert_complete(&run, &[&setup[..], &["Heartbeat"; HEARTBEATS]].concat());
     assert!(sum(&run, "retransmissions") > 10, "what was sent again was seen: {}", sum(&run, "retransmissions"));
@@ -241,7 +226,7 @@ fn where_the_network_changes_the_order_of_packets_every_message_is_told_in_its_o
     // Seen where the batches of several segments arrive.
     let profile = ["--profile", "samples/telemetry.toml", "--port", "8001"];
     let args = [&["-i", "dftun1", "-w", file.to_str().unwrap()][..], &profile].concat();
-    let run = net.converse("delimited", (&net.there, &args));
+    let run = net.converse(Shape::Delimited, (&net.there, &args));
     assert_complete(&run, &["Batch"; HEARTBEATS]);
     assert_eq!(run.summary()["interfaces"][0]["link"], "Raw IP");
     assert!(sum(&run, "out_of_order") > 10, "packets came in another order: {}", sum(&run, "out_of_order"));

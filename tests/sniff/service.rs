@@ -34,12 +34,23 @@ pub(crate) fn name(client: usize) -> String {
     format!("client {client:03}")
 }
 
-/// Runs clients at once; the answers that each got.
+/// Runs clients of the Star Network at once; the answers that each got.
 pub(crate) fn clients(address: SocketAddr, count: usize, heartbeats: usize, interval: Duration) -> Vec<Vec<Frame>> {
+    speakers(address, Shape::StarNetwork, count, heartbeats, interval)
+}
+
+/// Runs clients at once, which speak `shape`; the answers that each got.
+pub(crate) fn speakers(
+    address: SocketAddr,
+    shape: Shape,
+    count: usize,
+    heartbeats: usize,
+    interval: Duration,
+) -> Vec<Vec<Frame>> {
     thread::scope(|scope| {
         let run = |client| {
             let plan = Plan { name: name(client), heartbeats, interval };
-            client::run(address, Shape::StarNetwork, &plan).unwrap()
+            client::run(address, shape, &plan).unwrap()
         };
         let threads: Vec<_> = (0..count).map(|client| scope.spawn(move || run(client))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()

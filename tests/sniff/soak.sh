@@ -8,10 +8,10 @@ cd "$(dirname "$0")/../.."
 minutes=${1:-10}
 clients=${CLIENTS:-8}
 interval=${INTERVAL_MS:-0}
-cargo build --quiet --release --bin deframe --example diffusion
+cargo build --quiet --release --package deframe --package xtask
 port=18731
 folder=$(mktemp -d)
-target/release/examples/diffusion serve --port $port >"$folder/service" &
+target/release/xtask diffusion serve --port $port >"$folder/service" &
 service=$!
 # A reader follows the records as they come, and keeps the summaries.
 mkfifo "$folder/records"
@@ -22,7 +22,7 @@ sniff=$!
 trap 'kill $service $sniff $load 2>/dev/null || true; rm -r "$folder"' EXIT
 sleep 1
 (while :; do
-    target/release/examples/diffusion client --port $port --clients "$clients" --heartbeats 50000 \
+    target/release/xtask diffusion client --port $port --clients "$clients" --heartbeats 50000 \
         --interval-ms "$interval" >/dev/null || exit
 done) &
 load=$!

@@ -3,7 +3,7 @@
 //! Machines differ, and so does one machine from hour to hour. So what is compared is not a time but how often it holds the
 //! time of the yardstick, a loop that never changes, from the same run.
 
-use crate::stage::Stage;
+use super::stage::Stage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

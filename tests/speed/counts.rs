@@ -3,7 +3,7 @@
 //! The counts of `benches/instructions.txt` are the baseline. A run that takes much more is a mistake or wants a reason; one
 //! that takes much less wants a new baseline.
 
-use crate::traffic::{Faults, Traffic, write};
+use super::traffic::{Faults, Traffic, write};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};

@@ -63,7 +63,7 @@ pub(crate) fn medians(runs: usize, commands: &[Vec<String>], input: Option<&[Str
 
 fn measure(command: &[String], input: Option<&[String]>) -> io::Result<Taken> {
     let mut once = Command::new(std::env::current_exe()?);
-    once.arg(ONCE).arg("--").args(command);
+    once.args(["speed", ONCE, "--"]).args(command);
     let mut writer = match input {
         Some([program, arguments @ ..]) => {
             let mut writer = Command::new(program).args(arguments).stdout(Stdio::piped()).spawn()?;

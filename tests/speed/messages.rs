@@ -1,7 +1,7 @@
 //! Frames as the Star Network service sends them: service discovery, heartbeats, and updates of any size, of which no
 //! schema knows.
 
-use crate::random::Random;
+use super::random::Random;
 
 /// A length, the magic, a payload.
 const MAGIC: [u8; 4] = [0xef, 0xbe, 0xad, 0xde];

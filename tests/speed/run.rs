@@ -1,6 +1,6 @@
 //! Measures deframe beside a bare loop and beside other programs. See `docs/performance.md`.
 //!
-//! `cargo build --release && cargo run --release --example speed`
+//! `cargo build --release && cargo xtask speed`
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::cast_possible_truncation, reason = "random bits are cut on purpose")]
@@ -20,18 +20,17 @@ mod stages;
 mod table;
 mod traffic;
 
-use clap::{Parser, Subcommand};
+use clap::Subcommand;
 use messages::Sizes;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use table::Bench;
 use traffic::{Faults, Traffic};
 
 /// Measures deframe beside a bare loop and beside other programs.
-#[derive(Parser)]
-struct Args {
+#[derive(clap::Args)]
+pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
     /// The program to measure [default: the one that was built with this].
@@ -101,17 +100,7 @@ enum Action {
     },
 }
 
-fn main() -> ExitCode {
-    match run(Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(args: Args) -> io::Result<()> {
+pub(crate) fn run(args: Args) -> io::Result<()> {
     match args.action {
         Some(Action::Make { out, mb, connections, frame, writes, damaged, pcapng }) => {
             let sizes = frame.map_or(Sizes::Mixed(200), Sizes::Fixed);
@@ -140,7 +129,7 @@ fn run(args: Args) -> io::Result<()> {
 
 /// The program to measure.
 fn built(given: Option<PathBuf>) -> io::Result<PathBuf> {
-    let beside = || Ok::<_, io::Error>(std::env::current_exe()?.with_file_name("../deframe"));
+    let beside = || Ok::<_, io::Error>(std::env::current_exe()?.with_file_name("deframe"));
     let deframe = given.map_or_else(beside, Ok)?;
     deframe
         .canonicalize()

@@ -1,8 +1,8 @@
 //! Times of the stages, from `cargo bench`, beside `benches/baseline.toml`.
 
-use crate::baseline::{Baseline, Compared, MOST};
-use crate::machine::machine;
-use crate::stage::Stage;
+use super::baseline::{Baseline, Compared, MOST};
+use super::machine::machine;
+use super::stage::Stage;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -12,7 +12,7 @@ use std::process::Command;
 const BASELINE: &str = "benches/baseline.toml";
 
 /// How the baseline begins.
-const HEAD: &str = "# Times of the stages, written by: cargo run --release --example speed -- stages --update\n";
+const HEAD: &str = "# Times of the stages, written by: cargo xtask speed stages --update\n";
 
 /// Runs the benchmarks, prints their times beside the baseline, which becomes these times if `update`.
 ///

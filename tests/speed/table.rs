@@ -1,9 +1,9 @@
 //! The table of `docs/performance.md`: deframe beside the yardstick and beside other programs, in one run.
 
-use crate::machine::machine;
-use crate::measure::{Taken, medians};
-use crate::messages::Sizes;
-use crate::traffic::{Faults, Made, Traffic, write};
+use super::machine::machine;
+use super::measure::{Taken, medians};
+use super::messages::Sizes;
+use super::traffic::{Faults, Made, Traffic, write};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -76,7 +76,7 @@ impl Bench {
     }
 
     fn bare(arguments: &str, capture: &str) -> io::Result<Vec<String>> {
-        let mut command = vec![std::env::current_exe()?.display().to_string(), "bare".to_owned()];
+        let mut command = vec![std::env::current_exe()?.display().to_string(), "speed".to_owned(), "bare".to_owned()];
         command.extend(arguments.split(' ').filter(|argument| !argument.is_empty()).map(str::to_owned));
         command.push(capture.to_owned());
         Ok(command)
@@ -132,7 +132,7 @@ impl Bench {
 
     fn memory(&self) -> io::Result<Vec<Row>> {
         let exe = std::env::current_exe()?.display().to_string();
-        let make = |megabytes: u64| [&exe, "make", "-", "--mb", &megabytes.to_string()].map(str::to_owned);
+        let make = |megabytes: u64| [&exe, "speed", "make", "-", "--mb", &megabytes.to_string()].map(str::to_owned);
         let mut rows = Vec::new();
         for (name, arguments) in [("summary", SUMMARY), ("NDJSON", NDJSON), ("NDJSON, two threads", NDJSON_2)] {
             let [small, large] = [self.megabytes, 20 * self.megabytes].map(|megabytes| {

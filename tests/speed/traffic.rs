@@ -3,8 +3,8 @@
 //! Ethernet, IPv4, TCP without options; full segments of 1,448 bytes; every write is acknowledged. Faults are made on the
 //! way: two neighbouring segments swapped, a segment captured twice, a segment not captured.
 
-use crate::messages::{Sizes, pool};
-use crate::random::Random;
+use super::messages::{Sizes, pool};
+use super::random::Random;
 use std::io::{self, Write};
 
 /// Payload bytes of a full segment.

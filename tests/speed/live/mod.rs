@@ -8,7 +8,7 @@
 mod program;
 mod sender;
 
-use crate::machine::machine;
+use super::machine::machine;
 use program::{Capture, Program, Seen};
 use sender::{Sender, Sent};
 use std::fs;

@@ -3,8 +3,8 @@
 //!
 //! One thread writes to one end and reads at the other, so that a frame costs the machine little beside its capture.
 
-use crate::messages::{Sizes, pool};
-use crate::random::Random;
+use super::super::messages::{Sizes, pool};
+use super::super::random::Random;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
