@@ -16,7 +16,7 @@ use super::facts::InterfaceFacts;
 use super::link_type::LinkType;
 use super::log::Log;
 use super::order::Order;
-use super::reader::Record;
+use super::record::Record;
 use super::window::{Damage, Window};
 use crate::limits;
 use crate::units::Timestamp;

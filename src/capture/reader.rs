@@ -1,11 +1,11 @@
 //! One capture file: positions on its next packet and lends it.
 
 use super::Packet;
-use super::link_type::LinkType;
 use super::log::Log;
 use super::pcap::Pcap;
 use super::pcapng::PcapNg;
 use super::progress::{Meter, Progress};
+use super::record::Record;
 use super::window::Window;
 use crate::units::Timestamp;
 
@@ -21,26 +21,6 @@ pub(super) struct Reader {
 pub(super) enum Format {
     Pcap(Pcap),
     PcapNg(PcapNg),
-}
-
-/// The packet at the start of the window: what its headers say, and where it lies.
-#[derive(Debug)]
-pub(super) struct Record {
-    pub(super) time: Timestamp,
-    pub(super) link: LinkType,
-    pub(super) interface: usize,
-    /// Length on the wire.
-    pub(super) len: u32,
-    /// Bytes of the frame check sequence at its end.
-    pub(super) fcs_len: u8,
-    /// Its block has comments.
-    pub(super) has_comments: bool,
-    /// Bytes of the record before the packet.
-    pub(super) data_at: usize,
-    /// Captured bytes of the packet.
-    pub(super) captured: usize,
-    /// Bytes of the record with the packet and what follows it; all are in the window.
-    pub(super) size: usize,
 }
 
 impl Reader {

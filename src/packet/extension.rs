@@ -4,7 +4,7 @@
 use super::UnreadReason;
 use super::datagram::Place;
 use super::layer::Layer;
-use super::tunnel;
+use super::protocol::readable;
 use super::unread::Unread;
 use etherparse::{IpNumber, ip_number};
 
@@ -33,7 +33,7 @@ pub(super) fn decode(protocol: &mut IpNumber, rest: &mut Layer<'_>) -> Result<Op
         };
         let is_fragment = *protocol == ip_number::IPV6_FRAG;
         let [next, units, high, low, id @ ..] = *rest.take::<SHORTEST>(UnreadReason::BadIpHeader)?;
-        *protocol = tunnel::readable(IpNumber(next))?;
+        *protocol = readable(IpNumber(next))?;
         rest.skip(usize::from(units) * bytes_per_unit, UnreadReason::BadIpHeader)?;
         let place = u16::from_be_bytes([high, low]);
         if is_fragment && place & (OFFSET | MORE) != 0 {

@@ -4,7 +4,7 @@ use super::UnreadReason;
 use super::datagram::{Addresses, Place};
 use super::extension;
 use super::layer::Layer;
-use super::tunnel;
+use super::protocol::readable;
 use super::unread::Unread;
 use etherparse::IpNumber;
 
@@ -45,7 +45,7 @@ fn decode_v4<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
     if words < V4_SHORTEST_WORDS {
         return Err(BAD.into());
     }
-    let protocol = tunnel::readable(IpNumber(protocol))?;
+    let protocol = readable(IpNumber(protocol))?;
     size(packet, u16::from_be_bytes([len_a, len_b]).into());
     packet.skip(usize::from(words) * 4, BAD)?;
     let place = u16::from_be_bytes([place_a, place_b]);
@@ -61,7 +61,7 @@ fn decode_v4<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
 fn decode_v6<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
     let [_, _, _, _, len_a, len_b, protocol, _] = *packet.take::<V6_BEFORE_ADDRESSES>(BAD)?;
     let between = Addresses::V6 { source: packet.take(BAD)?, destination: packet.take(BAD)? };
-    let protocol = tunnel::readable(IpNumber(protocol))?;
+    let protocol = readable(IpNumber(protocol))?;
     match u16::from_be_bytes([len_a, len_b]) {
         0 => size(packet, extension::jumbo_len(protocol, *packet)?),
         len => packet.trim(len.into()),

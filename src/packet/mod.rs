@@ -11,9 +11,12 @@ mod decoder;
 mod detail;
 mod extension;
 mod fragments;
+mod header_kind;
 mod ip;
 mod layer;
 mod link;
+mod protocol;
+mod segment;
 mod tally;
 mod tcp;
 #[cfg(test)]
@@ -24,43 +27,6 @@ mod unread;
 mod vlan;
 
 pub use decoder::Decoder;
+pub use segment::{Flags, Segment};
 pub use unread::UnreadReason;
 pub use vlan::VlanPath;
-
-use crate::units::{Endpoint, Origin};
-
-/// TCP control bits (RFC 9293 section 3.1) that matter here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Flags {
-    /// Synchronize sequence numbers.
-    pub syn: bool,
-    /// The acknowledgement number is valid.
-    pub ack: bool,
-    /// No more data from the sender.
-    pub fin: bool,
-    /// Reset the connection.
-    pub rst: bool,
-}
-
-/// One TCP segment.
-#[derive(Clone, Copy, Debug)]
-pub struct Segment<'a> {
-    /// The packet that brought it, or its last fragment.
-    pub origin: Origin,
-    /// Who sent it.
-    pub source: Endpoint,
-    /// To whom.
-    pub destination: Endpoint,
-    /// VLAN tags and tunnels around it.
-    pub vlan: VlanPath,
-    /// Sequence number of the first payload byte, or of the SYN if that is set.
-    pub seq: u32,
-    /// Acknowledgement number; valid if `flags.ack`.
-    pub ack: u32,
-    /// Control bits.
-    pub flags: Flags,
-    /// The captured payload bytes; link-layer padding is cut off.
-    pub payload: &'a [u8],
-    /// Payload bytes that the sender sent: `payload.len()`, or more where the packet was snapped.
-    pub payload_len: u32,
-}

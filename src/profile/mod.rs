@@ -9,14 +9,16 @@ mod error;
 mod file;
 mod rule;
 mod sd;
+mod source;
 #[cfg(test)]
 mod tests;
 
 pub use builtin::{BUILT_IN, BuiltIn};
 pub use error::ProfileError;
 pub use file::{ProfileFile, message};
-pub use rule::{Condition, Rule};
+pub use rule::{Condition, Readings, Rule};
 pub use sd::SdLabels;
+pub use source::Source;
 
 use crate::frame::layout::Layout;
 use crate::proto::learned::Given;
@@ -24,22 +26,7 @@ use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
 use crate::units::{Both, Direction};
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Where a profile comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Part of the program.
-    BuiltIn,
-    /// A file.
-    File(PathBuf),
-    /// `--frame` and its companions.
-    CommandLine,
-}
-
-/// Types that the user gives to fields.
-pub type Readings = Vec<(FieldPath, Given)>;
 
 /// Everything that is known of one protocol.
 #[derive(Clone, Debug)]

@@ -1,11 +1,14 @@
 //! A rule: which frames it is for, and what it calls them.
 
-use super::Readings;
 use crate::frame::layout::{FieldValue, Layout};
+use crate::proto::learned::Given;
 use crate::proto::path::{FieldPath, RawValue};
 use crate::proto::{TopLevel, TypeId};
 use crate::units::Direction;
 use std::sync::Arc;
+
+/// Types that the user gives to fields.
+pub type Readings = Vec<(FieldPath, Given)>;
 
 /// Names the frames that meet all of its conditions.
 #[derive(Clone, Debug)]

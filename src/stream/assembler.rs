@@ -4,7 +4,7 @@
 //! each where the last one ended. Invariants: the first captured copy of a byte wins; bytes in order are passed on
 //! without a copy. A pure data structure: [`evidence`](super::evidence) says when to give a hole up.
 
-use super::evidence::Arrival;
+use super::arrival::Arrival;
 use super::gaps::Gaps;
 use super::inserted::{Difference, Inserted};
 use super::queue::{Content, Piece, Queue};

@@ -4,17 +4,10 @@
 //! when to wait. An acknowledgement past the hole says that its bytes were sent, but it can be captured before them;
 //! that is why patience follows. Not responsible for what happens then.
 
+use super::arrival::Arrival;
 use super::queue::Piece;
 use crate::limits::{GAP_PATIENCE_NS, GAP_PATIENCE_SEGMENTS, GAP_UNACKED_NS};
-use crate::units::{Origin, Timestamp};
-
-/// A packet as one connection counts it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Arrival {
-    pub(super) origin: Origin,
-    /// Segments of the connection so far, both directions, this one included.
-    pub(super) segments: u64,
-}
+use crate::units::Timestamp;
 
 /// The hole before the first byte that waits.
 #[derive(Clone, Copy)]

@@ -4,8 +4,9 @@
 //! [`Outlet`]. Invariant: `captured == delivered + duplicate + late` once closed. Not responsible for who is the client.
 
 use super::StreamSink;
+use super::arrival::Arrival;
 use super::assembler::Assembler;
-use super::evidence::{Arrival, Hole};
+use super::evidence::Hole;
 use super::outlet::Outlet;
 use super::seq::{Known, Position, Sequence};
 use crate::packet::Segment;

@@ -4,7 +4,7 @@
 //! a byte that was captured is never replaced; every operation costs the logarithm of the queue's length for each
 //! piece that it touches. Not responsible for when a piece stops waiting.
 
-use super::evidence::Arrival;
+use super::arrival::Arrival;
 use super::seq::{Position, split};
 use crate::limits::{PENDING_BYTES, PENDING_SEGMENTS};
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,8 @@
 //! In: its segments. Out: calls of the sink. Invariant: the roles of its sides change only before the sink was told
 //! anything. Not responsible for when it is forgotten.
 
-use super::evidence::{Arrival, after};
+use super::arrival::Arrival;
+use super::evidence::after;
 use super::facts::Counts;
 use super::flow::Flow;
 use super::history::{History, Trail};

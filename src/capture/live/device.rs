@@ -2,7 +2,7 @@
 
 use super::error::{LiveError, LiveErrorKind, words};
 use super::handle::Handle;
-use super::open::LiveOptions;
+use super::options::LiveOptions;
 use crate::capture::LinkType;
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -2,7 +2,7 @@
 
 use super::batch::Counts;
 use super::error::{LiveError, words};
-use super::open::LiveOptions;
+use super::options::LiveOptions;
 use crate::capture::LinkType;
 use crate::units::Timestamp;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};

@@ -12,6 +12,7 @@ mod device;
 mod error;
 mod handle;
 mod open;
+mod options;
 mod queue;
 mod reader;
 mod source;
@@ -21,9 +22,7 @@ pub use batch::Counts;
 pub use control::Control;
 pub use device::{Device, devices};
 pub use error::{LiveError, LiveErrorKind};
-pub use open::{LiveOptions, Opened, open};
+pub use open::{Opened, open};
+pub use options::{ANY, LiveOptions};
 pub(super) use queue::{Entry, Exit, Put};
 pub use source::Live;
-
-/// The interface that stands for all, on Linux.
-pub const ANY: &str = "any";

@@ -5,7 +5,7 @@
 use super::batch::{Batch, Counts};
 use super::control::Control;
 use super::handle::Handle;
-use super::open::LiveOptions;
+use super::options::LiveOptions;
 use super::queue::{Entry, Put};
 use crate::units::Timestamp;
 use std::time::{Duration, Instant, SystemTime};

@@ -5,9 +5,9 @@ use super::super::link_type::LinkType;
 use super::super::log::Log;
 use super::super::order::Order;
 use super::super::text::About;
+use super::block::{Wrong, content};
 use super::clock::Clock;
 use super::options::{self, COMMENT};
-use super::{Wrong, content};
 
 /// Bytes before the options of a description.
 const DESCRIPTION_HEADER: usize = 16;

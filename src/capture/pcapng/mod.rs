@@ -7,6 +7,7 @@
 //! the next one starts: reading goes on with the next section if the length of this one is known, else the file ends
 //! there. So does a section of a version that is not known.
 
+mod block;
 mod clock;
 mod interface;
 mod names;
@@ -15,29 +16,20 @@ mod packet;
 
 use super::log::Log;
 use super::order::Order;
-use super::reader::Record;
+use super::record::Record;
 use super::text::About;
 use super::window::{Damage, Window};
 use crate::limits;
 use crate::units::Timestamp;
+use block::{
+    ENHANCED_PACKET, INTERFACE, NAMES, OBSOLETE_PACKET, SECRETS, SECTION, SIMPLE_PACKET, STATISTICS, TRAILER, Wrong,
+    content,
+};
 use interface::Interface;
 use options::COMMENT;
 
-/// Block types (section 10.1 of the draft).
-const SECTION: u32 = 0x0a0d_0d0a;
-const INTERFACE: u32 = 1;
-const OBSOLETE_PACKET: u32 = 2;
-const SIMPLE_PACKET: u32 = 3;
-const NAMES: u32 = 4;
-const STATISTICS: u32 = 5;
-const ENHANCED_PACKET: u32 = 6;
-const SECRETS: u32 = 10;
-
 /// Bytes of the shortest block: type and both lengths.
 const BLOCK_FRAME: usize = 12;
-/// Bytes of the trailing length.
-const TRAILER: usize = 4;
-
 /// Bytes of a section header block as far as the byte-order magic.
 pub(super) const SECTION_START: usize = 12;
 /// Bytes of a section header block without options.
@@ -72,14 +64,6 @@ pub(super) fn section_order(header: &[u8]) -> Option<Order> {
         [0x1a, 0x2b, 0x3c, 0x4d] => Some(Order::Big),
         _ => None,
     }
-}
-
-/// What is wrong with the content of a block.
-type Wrong = String;
-
-/// A block without its trailing length, which no field may reach into.
-fn content(block: &[u8]) -> &[u8] {
-    block.get(..block.len().saturating_sub(TRAILER)).unwrap_or_default()
 }
 
 impl PcapNg {

@@ -3,8 +3,8 @@
 use super::super::log::Log;
 use super::super::order::Order;
 use super::super::text::About;
+use super::block::{Wrong, content};
 use super::options::{self, COMMENT};
-use super::{Wrong, content};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Bytes before the records.

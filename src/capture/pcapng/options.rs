@@ -1,7 +1,7 @@
 //! Options (draft-ietf-opsawg-pcapng section 3.5): code, length and value, padded to 32 bits, at the end of a block.
 
 use super::super::order::Order;
-use super::Wrong;
+use super::block::Wrong;
 
 /// `opt_endofopt`, after which nothing counts. Writers may leave it out.
 const END: u16 = 0;

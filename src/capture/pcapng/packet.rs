@@ -2,10 +2,10 @@
 
 use super::super::log::Log;
 use super::super::order::Order;
-use super::super::reader::Record;
+use super::super::record::Record;
+use super::block::{OBSOLETE_PACKET, Wrong, content};
 use super::interface::Interface;
 use super::options::{self, COMMENT};
-use super::{OBSOLETE_PACKET, Wrong, content};
 use crate::limits;
 use crate::units::Timestamp;
 

@@ -3,7 +3,7 @@
 //! In: the header's fields. Out: the places where a header could start because its longest magic stands where it should.
 //! Exists only if that magic has a fixed distance from the header's start.
 
-use super::field::{Field, Kind};
+use super::field::{Field, FieldKind};
 use memchr::memmem::Finder;
 
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ impl Anchor {
         for field in header {
             // Nothing behind a varint has a fixed place.
             let Some(len) = field.kind.fixed_width() else { break };
-            if let Kind::Magic(alternatives) = &field.kind
+            if let FieldKind::Magic(alternatives) = &field.kind
                 && best.as_ref().is_none_or(|best| len > best.len)
             {
                 best = Some(Self { offset, len, needle: Needle::new(alternatives) });

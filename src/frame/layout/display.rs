@@ -1,7 +1,8 @@
 //! The canonical text of a layout: what was typed with every default left out.
 
-use super::field::{Field, Kind, Order, Role};
-use super::{Counts, Layout, Length, mask_of};
+use super::Layout;
+use super::field::{Field, FieldKind, Order, Role};
+use super::length::{Counts, Length, mask_of};
 use crate::limits;
 use std::fmt;
 
@@ -32,12 +33,12 @@ impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.name)?;
         match &self.kind {
-            Kind::Uint { width: 1, .. } => f.write_str("u8"),
-            Kind::Uint { width, order: Order::Little } => write!(f, "u{}le", width * 8),
-            Kind::Uint { width, order: Order::Big } => write!(f, "u{}be", width * 8),
-            Kind::Varint => f.write_str("varint"),
-            Kind::Bytes(width) => write!(f, "{width}"),
-            Kind::Magic(alternatives) => {
+            FieldKind::Uint { width: 1, .. } => f.write_str("u8"),
+            FieldKind::Uint { width, order: Order::Little } => write!(f, "u{}le", width * 8),
+            FieldKind::Uint { width, order: Order::Big } => write!(f, "u{}be", width * 8),
+            FieldKind::Varint => f.write_str("varint"),
+            FieldKind::Bytes(width) => write!(f, "{width}"),
+            FieldKind::Magic(alternatives) => {
                 let hex: Vec<String> = alternatives.iter().map(hex::encode).collect();
                 f.write_str(&hex.join("|"))
             }
@@ -46,7 +47,7 @@ impl fmt::Display for Field {
 }
 
 impl Length {
-    fn write_modifiers(self, kind: &Kind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_modifiers(self, kind: &FieldKind, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.counts {
             Counts::Payload => {}
             Counts::Rest => f.write_str("{rest}")?,
@@ -66,10 +67,10 @@ impl Length {
 }
 
 /// The mask that leaves a field as it is.
-pub(super) fn full_mask(kind: &Kind) -> u64 {
+pub(super) fn full_mask(kind: &FieldKind) -> u64 {
     match kind {
-        Kind::Uint { width, .. } => mask_of(*width),
-        Kind::Varint | Kind::Bytes(_) | Kind::Magic(_) => u64::MAX,
+        FieldKind::Uint { width, .. } => mask_of(*width),
+        FieldKind::Varint | FieldKind::Bytes(_) | FieldKind::Magic(_) => u64::MAX,
     }
 }
 

@@ -3,14 +3,14 @@
 //! In: the bytes from the field's start on. Out: a number or bytes and how many were read; "need more" is not an error.
 //! Not responsible for what a field means to the frame: that is [`Role`], which the layout interprets.
 
-use crate::frame::Checksum;
+use super::checksum::Crc;
 
 /// A field of a header or trailer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) role: Role,
-    pub(super) kind: Kind,
+    pub(super) kind: FieldKind,
 }
 
 /// What a field is for.
@@ -28,7 +28,7 @@ pub(super) enum Role {
 
 /// How a field's bytes are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FieldKind {
     /// An unsigned number of 1 to 8 bytes.
     Uint { width: usize, order: Order },
     /// LEB128, as protobuf's varint: 1 to 10 bytes.
@@ -45,24 +45,6 @@ pub(super) enum Order {
     Big,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Crc {
-    /// CRC-32 of ISO-HDLC, as in gzip and Ethernet.
-    Crc32,
-    /// CRC-32C (Castagnoli), RFC 3720 section 12.1.
-    Crc32c,
-}
-
-impl Crc {
-    pub(super) fn compare(self, stored: u32, covered: &[u8]) -> Checksum {
-        let computed = match self {
-            Self::Crc32 => crc32fast::hash(covered),
-            Self::Crc32c => crc32c::crc32c(covered),
-        };
-        Checksum { stored, computed }
-    }
-}
-
 /// Longest varint: 64 bits in groups of 7.
 pub(super) const VARINT_LEN: usize = 10;
 
@@ -77,7 +59,7 @@ pub(super) enum Step {
     No,
 }
 
-impl Kind {
+impl FieldKind {
     /// Most bytes that the field can take.
     pub(super) fn max_width(&self) -> usize {
         match self {

@@ -6,9 +6,11 @@
 //! than [`Layout::max`]. Not responsible for streams: it sees only the bytes that it is shown.
 
 mod anchor;
+mod checksum;
 mod display;
 mod error;
 mod field;
+mod length;
 mod parse;
 mod preset;
 #[cfg(test)]
@@ -16,15 +18,15 @@ mod tests;
 mod token;
 mod values;
 
+pub use checksum::Checksum;
 pub use error::LayoutError;
 pub use preset::{PRESETS, Preset, preset};
 pub use values::{FieldAt, FieldValue};
 
 use anchor::Anchor;
-use field::{Field, Kind, Role, Step};
+use field::{Field, FieldKind, Role, Step};
+use length::{Counts, Length, mask_of, spare_bits};
 use std::ops::Range;
-
-use super::Checksum;
 
 /// How frames of a protocol look.
 #[derive(Clone, Debug)]
@@ -42,27 +44,6 @@ pub struct Layout {
     trailer: Vec<Field>,
     trailer_len: usize,
     anchor: Option<Anchor>,
-}
-
-/// From the length field's value to the frame's length: `(value & mask) * unit + adjust`, plus what is not counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Length {
-    mask: u64,
-    unit: u64,
-    adjust: i64,
-    counts: Counts,
-}
-
-/// What the length counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Counts {
-    /// The payload; with an inner length, payload and tail.
-    #[default]
-    Payload,
-    /// Everything after the length field.
-    Rest,
-    /// The whole frame.
-    Frame,
 }
 
 /// A header that was recognised. All in bytes.
@@ -107,23 +88,6 @@ impl PartialEq for Layout {
 impl Eq for Layout {}
 
 impl Layout {
-    /// Parses a layout, or the name of a preset.
-    ///
-    /// ```
-    /// use deframe::frame::layout::Layout;
-    /// let layout = Layout::parse("len:u32be&7fffffff*4 payload crc32:u32le")?;
-    /// assert_eq!(layout.to_string(), "len:u32be&7fffffff*4 payload crc32:u32le");
-    /// assert_eq!(Layout::parse("steam")?.to_string(), "len:u32le magic:56543031 payload");
-    /// # Ok::<(), deframe::frame::layout::LayoutError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The first fault in the text, with its place and what was expected there.
-    pub fn parse(text: &str) -> Result<Self, LayoutError> {
-        parse::layout(text).map_err(|fault| fault.within(text))
-    }
-
     /// Whether a header stands at the start of `bytes`. Takes the same short time however long `bytes` is.
     #[must_use]
     pub fn recognise(&self, bytes: &[u8]) -> Recognition {
@@ -187,7 +151,7 @@ impl Layout {
     /// Whether headers have magic bytes.
     #[must_use]
     pub fn has_magic(&self) -> bool {
-        self.header.iter().any(|field| matches!(field.kind, Kind::Magic(_)))
+        self.header.iter().any(|field| matches!(field.kind, FieldKind::Magic(_)))
     }
 
     /// How much it says that a header is recognised, in bits: by chance one place in 2^bits looks like this. Counts the
@@ -197,14 +161,16 @@ impl Layout {
     pub fn evidence(&self, header: &Header) -> u32 {
         let counts_lengths = !header.payload().is_empty();
         let bits = |field: &Field| match (&field.kind, field.role) {
-            (Kind::Magic(alternatives), _) => {
+            (FieldKind::Magic(alternatives), _) => {
                 let choice = alternatives.len().next_power_of_two().ilog2();
                 u32::try_from(field.kind.max_width() * 8).unwrap_or(u32::MAX).saturating_sub(choice)
             }
-            (Kind::Uint { .. }, Role::Length) if counts_lengths => {
+            (FieldKind::Uint { .. }, Role::Length) if counts_lengths => {
                 spare_bits(self.length.mask, self.max as u64 / self.length.unit)
             }
-            (Kind::Uint { width, .. }, Role::Inner) if counts_lengths => spare_bits(mask_of(*width), self.max as u64),
+            (FieldKind::Uint { width, .. }, Role::Inner) if counts_lengths => {
+                spare_bits(mask_of(*width), self.max as u64)
+            }
             _ => 0,
         };
         self.header.iter().map(bits).sum()
@@ -242,14 +208,4 @@ impl Layout {
     pub fn max_header_len(&self) -> usize {
         self.header.iter().map(|field| field.kind.max_width()).sum()
     }
-}
-
-/// The bits of `mask` that are 0 in every value up to `largest`.
-fn spare_bits(mask: u64, largest: u64) -> u32 {
-    mask.checked_shr(largest.max(1).ilog2()).unwrap_or(0).count_ones()
-}
-
-/// All bits of a field of `width` bytes.
-fn mask_of(width: usize) -> u64 {
-    u64::MAX >> (64 - 8 * width.clamp(1, 8))
 }

@@ -3,18 +3,40 @@
 //! In: one line of items, or the name of a preset. Out: a [`Layout`] that holds together, or the first fault. The grammar
 //! is in `docs/formats.md`. [`token`](super::token) reads what stands inside an item; here is which items may stand where.
 
+use super::anchor::Anchor;
+use super::checksum::Crc;
 use super::display::full_mask;
 use super::error::Fault;
-use super::field::{Crc, Field, Kind, Role};
+use super::field::{Field, FieldKind, Role};
+use super::length::{Counts, Length};
 use super::preset::{PRESETS, nearest, preset};
 use super::token::Cursor;
-use super::{Anchor, Counts, Layout, Length};
+use super::{Layout, LayoutError};
 use crate::limits;
 use std::ops::Range;
 
 const ITEM: &str = "an item: NAME:TYPE, magic:HEX, skip:N, max:SIZE, payload or tail";
 
-pub(super) fn layout(text: &str) -> Result<Layout, Fault> {
+impl Layout {
+    /// Parses a layout, or the name of a preset.
+    ///
+    /// ```
+    /// use deframe::frame::layout::Layout;
+    /// let layout = Layout::parse("len:u32be&7fffffff*4 payload crc32:u32le")?;
+    /// assert_eq!(layout.to_string(), "len:u32be&7fffffff*4 payload crc32:u32le");
+    /// assert_eq!(Layout::parse("steam")?.to_string(), "len:u32le magic:56543031 payload");
+    /// # Ok::<(), deframe::frame::layout::LayoutError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first fault in the text, with its place and what was expected there.
+    pub fn parse(text: &str) -> Result<Self, LayoutError> {
+        layout(text).map_err(|fault| fault.within(text))
+    }
+}
+
+fn layout(text: &str) -> Result<Layout, Fault> {
     let mut items = items(text);
     let single = items.next().filter(|_| items.next().is_none());
     if let Some(item) = single.filter(|item| !item.text.contains(':') && item.text != "payload") {
@@ -100,7 +122,7 @@ impl Draft {
                 self.inner = Some(item.span());
             }
             "magic" => {
-                let kind = Kind::Magic(cursor.alternatives()?);
+                let kind = FieldKind::Magic(cursor.alternatives()?);
                 self.header.push(Field { name: name.to_owned(), role: Role::Shown, kind });
             }
             "crc32" => self.push_checksum(name, Crc::Crc32, &mut cursor, item)?,
@@ -171,7 +193,7 @@ impl Draft {
         self.push_field(name, Role::Checksum(crc), kind, item)
     }
 
-    fn push_field(&mut self, name: &str, role: Role, kind: Kind, item: &Item<'_>) -> Result<(), Fault> {
+    fn push_field(&mut self, name: &str, role: Role, kind: FieldKind, item: &Item<'_>) -> Result<(), Fault> {
         let name_span = item.start..item.start + name.len();
         let taken = self.header.iter().chain(&self.trailer).any(|field| field.name == name);
         if taken || (self.tail && name == "tail") {

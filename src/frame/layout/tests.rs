@@ -262,8 +262,8 @@ fn a_trailer_is_read_from_the_end_of_its_frame_and_checked() {
 
 #[test]
 fn a_checksum_is_that_of_the_standard() {
-    assert_eq!(field::Crc::Crc32.compare(0, b"123456789").computed, 0xcbf4_3926);
-    assert_eq!(field::Crc::Crc32c.compare(0, b"123456789").computed, 0xe306_9283);
+    assert_eq!(checksum::Crc::Crc32.compare(0, b"123456789").computed, 0xcbf4_3926);
+    assert_eq!(checksum::Crc::Crc32c.compare(0, b"123456789").computed, 0xe306_9283);
 }
 
 #[test]

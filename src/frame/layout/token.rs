@@ -2,9 +2,9 @@
 //!
 //! In: the item. Out: values, or the fault with its place in the whole text. Knows nothing of the other items.
 
-use super::Counts;
 use super::error::Fault;
-use super::field::{Kind, Order};
+use super::field::{FieldKind, Order};
+use super::length::Counts;
 use crate::limits;
 use std::ops::Range;
 
@@ -35,22 +35,22 @@ impl<'t> Cursor<'t> {
     }
 
     /// A type for any field.
-    pub(super) fn kind(&mut self) -> Result<Kind, Fault> {
+    pub(super) fn kind(&mut self) -> Result<FieldKind, Fault> {
         let (word, span) = self.word();
         kind_of(word).ok_or_else(|| Fault::new(span, TYPE))
     }
 
     /// A type for a length.
-    pub(super) fn number_kind(&mut self) -> Result<Kind, Fault> {
+    pub(super) fn number_kind(&mut self) -> Result<FieldKind, Fault> {
         let (word, span) = self.word();
-        let kind = kind_of(word).filter(|kind| !matches!(kind, Kind::Bytes(_)));
+        let kind = kind_of(word).filter(|kind| !matches!(kind, FieldKind::Bytes(_)));
         kind.ok_or_else(|| Fault::new(span, NUMBER_TYPE))
     }
 
     /// A type for a 32-bit checksum.
-    pub(super) fn checksum_kind(&mut self) -> Result<Kind, Fault> {
+    pub(super) fn checksum_kind(&mut self) -> Result<FieldKind, Fault> {
         let (word, span) = self.word();
-        let kind = kind_of(word).filter(|kind| matches!(kind, Kind::Uint { width: 4, .. }));
+        let kind = kind_of(word).filter(|kind| matches!(kind, FieldKind::Uint { width: 4, .. }));
         kind.ok_or_else(|| Fault::new(span, "u32le or u32be"))
     }
 
@@ -180,12 +180,12 @@ impl<'t> Cursor<'t> {
     }
 }
 
-fn kind_of(word: &str) -> Option<Kind> {
+fn kind_of(word: &str) -> Option<FieldKind> {
     if word == "varint" {
-        return Some(Kind::Varint);
+        return Some(FieldKind::Varint);
     }
     if word == "u8" {
-        return Some(Kind::Uint { width: 1, order: Order::Big });
+        return Some(FieldKind::Uint { width: 1, order: Order::Big });
     }
     if let Some(sized) = word.strip_prefix('u') {
         let (bits, order) = match sized.strip_suffix("le") {
@@ -194,10 +194,10 @@ fn kind_of(word: &str) -> Option<Kind> {
         };
         let widths = [("16", 2), ("24", 3), ("32", 4), ("40", 5), ("48", 6), ("56", 7), ("64", 8)];
         let (_, width) = widths.into_iter().find(|(name, _)| *name == bits)?;
-        return Some(Kind::Uint { width, order });
+        return Some(FieldKind::Uint { width, order });
     }
     let width = decimal(word).and_then(|width| usize::try_from(width).ok())?;
-    (1..=limits::HEADER_LEN).contains(&width).then_some(Kind::Bytes(width))
+    (1..=limits::HEADER_LEN).contains(&width).then_some(FieldKind::Bytes(width))
 }
 
 /// Unlike `str::parse`, takes no sign.

@@ -3,7 +3,7 @@
 //! In: the bytes of a frame. Out: name, place and value of each field in frame order, without allocation. A frame that
 //! is cut short gives the fields that are there.
 
-use super::field::{Field, Kind, Step};
+use super::field::{Field, FieldKind, Step};
 use super::{Layout, Recognition};
 use std::ops::Range;
 
@@ -88,8 +88,8 @@ impl<'a> Iterator for Walk<'a> {
         let rest = self.frame.get(self.at..)?;
         let Step::Value { number, width } = field.kind.decode(rest) else { return None };
         let value = match field.kind {
-            Kind::Uint { .. } | Kind::Varint => FieldValue::Number(number),
-            Kind::Bytes(_) | Kind::Magic(_) => FieldValue::Bytes(rest.get(..width)?),
+            FieldKind::Uint { .. } | FieldKind::Varint => FieldValue::Number(number),
+            FieldKind::Bytes(_) | FieldKind::Magic(_) => FieldValue::Bytes(rest.get(..width)?),
         };
         let range = self.at..self.at + width;
         self.at = range.end;

@@ -17,6 +17,7 @@ mod tests;
 
 pub use held::Room;
 pub use ledger::Ledger;
+pub use search::Probe;
 
 use super::layout::{Layout, Recognition};
 use super::{FrameSink, SkipReason};
@@ -26,10 +27,6 @@ use account::Account;
 use held::{Held, Source};
 use search::{Effort, Found, Search};
 use std::sync::Arc;
-
-/// Whether a payload looks right. Used where a layout has too little magic to recognise frames by, and only while
-/// searching: give one only if the payloads of the protocol pass it.
-pub type Probe = fn(&[u8]) -> bool;
 
 /// What the splitter knows of the place that comes next.
 #[derive(Clone, Copy, Debug)]

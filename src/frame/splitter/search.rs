@@ -8,9 +8,12 @@
 //! Evidence is counted in bits, so that magic, implausible lengths and payloads that look right add up: see
 //! [`Layout::evidence`]. A header is never its own confirmation.
 
-use super::Probe;
 use crate::frame::Layout;
 use crate::frame::layout::{Header, Recognition};
+
+/// Whether a payload looks right. Used where a layout has too little magic to recognise frames by, and only while
+/// searching: give one only if the payloads of the protocol pass it.
+pub type Probe = fn(&[u8]) -> bool;
 
 /// What must speak for a candidate beyond itself: a following header with three bytes of magic, or a following 32-bit
 /// length with a payload that looks right.

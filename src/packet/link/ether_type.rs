@@ -1,8 +1,8 @@
 //! What an EtherType announces, be it in Ethernet or anywhere else: IP, or tags and tunnels (IEEE 802.1Q, 802.1ad).
 
 use super::super::detail::Detail;
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 use super::super::tunnel::mpls;
 use super::super::unread::Unread;
 use super::super::{UnreadReason, VlanPath};
@@ -19,9 +19,13 @@ const MPLS_UPSTREAM: EtherType = EtherType(0x8848);
 const BRIDGED: EtherType = EtherType(0x6558);
 
 #[inline]
-pub(in super::super) fn decode(kind: EtherType, payload: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, Unread> {
+pub(in super::super) fn decode(
+    kind: EtherType,
+    payload: &mut Layer<'_>,
+    vlan: &mut VlanPath,
+) -> Result<HeaderKind, Unread> {
     match kind {
-        EtherType::IPV4 | EtherType::IPV6 => Ok(Kind::Ip),
+        EtherType::IPV4 | EtherType::IPV6 => Ok(HeaderKind::Ip),
         EtherType::VLAN_TAGGED_FRAME
         | EtherType::PROVIDER_BRIDGING
         | EtherType::VLAN_DOUBLE_TAGGED_FRAME
@@ -32,7 +36,7 @@ pub(in super::super) fn decode(kind: EtherType, payload: &mut Layer<'_>, vlan: &
         }
         MPLS | MPLS_UPSTREAM => mpls::decode(payload),
         PPPOE_SESSION => pppoe::decode(payload),
-        BRIDGED => Ok(Kind::Ethernet),
+        BRIDGED => Ok(HeaderKind::Ethernet),
         EtherType(other) => Err(Unread::of(UnreadReason::NotIp, Detail::EtherType(other))),
     }
 }

@@ -1,8 +1,8 @@
 //! Ethernet (IEEE 802.3): two addresses, then an EtherType, or the length of an IEEE 802.2 packet.
 
 use super::super::UnreadReason;
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 use super::super::unread::Unread;
 use etherparse::EtherType;
 
@@ -13,19 +13,19 @@ const ADDRESSES: usize = 12;
 const LONGEST: u16 = 1500;
 
 #[inline]
-pub(in super::super) fn decode(frame: &mut Layer<'_>) -> Result<Kind, Unread> {
+pub(in super::super) fn decode(frame: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     frame.skip(ADDRESSES, UnreadReason::BadLinkHeader)?;
     let kind = frame.take(UnreadReason::BadLinkHeader)?;
     Ok(typed(*kind, frame))
 }
 
 /// What follows a field that holds an EtherType or a length.
-pub(super) fn typed(kind: [u8; 2], payload: &mut Layer<'_>) -> Kind {
+pub(super) fn typed(kind: [u8; 2], payload: &mut Layer<'_>) -> HeaderKind {
     match u16::from_be_bytes(kind) {
         len @ ..=LONGEST => {
             payload.trim(len.into());
-            Kind::Llc
+            HeaderKind::Llc
         }
-        kind => Kind::Typed(EtherType(kind)),
+        kind => HeaderKind::Typed(EtherType(kind)),
     }
 }

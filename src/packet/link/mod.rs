@@ -14,17 +14,17 @@ mod wlan;
 
 use super::UnreadReason;
 use super::detail::Detail;
+use super::header_kind::HeaderKind;
 use super::layer::Layer;
-use super::trail::Kind;
 use super::unread::Unread;
 use crate::capture::LinkType;
 
 /// Decodes the link-layer header of a packet, and leaves what follows it. So do all that it calls.
-pub(super) fn decode(link: LinkType, packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+pub(super) fn decode(link: LinkType, packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     match link {
-        LinkType::ETHERNET => Ok(Kind::Ethernet),
+        LinkType::ETHERNET => Ok(HeaderKind::Ethernet),
         LinkType::NULL | LinkType::LOOP => loopback::decode(packet),
-        LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => Ok(Kind::Ip),
+        LinkType::RAW | LinkType::RAW_12 | LinkType::RAW_14 | LinkType::IPV4 | LinkType::IPV6 => Ok(HeaderKind::Ip),
         LinkType::LINUX_SLL => cooked::decode_v1(packet),
         LinkType::LINUX_SLL2 => cooked::decode_v2(packet),
         LinkType::PPP => ppp::decode_framed(packet),

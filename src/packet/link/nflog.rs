@@ -2,8 +2,8 @@
 
 use super::super::UnreadReason;
 use super::super::detail::Detail;
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 use super::super::unread::Unread;
 
 /// Linux's `AF_INET` and `AF_INET6`.
@@ -21,7 +21,7 @@ const PAYLOAD: u16 = 9;
 /// The bits of a kind that are not flags (`NLA_TYPE_MASK`).
 const KIND: u16 = 0x3fff;
 
-pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+pub(super) fn decode(packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
     let [family, ..] = *packet.take::<HEADER>(bad)?;
     if !FAMILIES.contains(&family) {
@@ -37,7 +37,7 @@ pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
         let len = usize::from(read([len_a, len_b])).checked_sub(ATTRIBUTE).ok_or(bad)?;
         if read(kind) & KIND == PAYLOAD {
             packet.trim(len);
-            return Ok(Kind::Ip);
+            return Ok(HeaderKind::Ip);
         }
         packet.skip(len.next_multiple_of(4), bad)?;
     }

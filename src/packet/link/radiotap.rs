@@ -1,8 +1,8 @@
 //! Radiotap, what a receiver says of an IEEE 802.11 frame before it (<https://www.radiotap.org>).
 
 use super::super::UnreadReason;
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 use super::super::unread::Unread;
 use super::wlan::{self, Padding};
 
@@ -26,7 +26,7 @@ const DAMAGED: u8 = 0x40;
 /// Bytes of the check sequence of a frame.
 const CHECK_LEN: usize = 4;
 
-pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+pub(super) fn decode(packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
     let mut fields = *packet;
     let [version, _, len_low, len_high, present @ ..] = *fields.take::<HEADER>(bad)?;

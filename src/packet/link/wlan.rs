@@ -2,8 +2,8 @@
 
 use super::super::UnreadReason;
 use super::super::detail::Detail;
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 use super::super::unread::Unread;
 
 /// Of the first byte: the version, which is 0, the type, and the subtype.
@@ -37,7 +37,7 @@ pub(super) enum Padding {
     Yes,
 }
 
-pub(super) fn decode(frame: &mut Layer<'_>, padding: Padding) -> Result<Kind, Unread> {
+pub(super) fn decode(frame: &mut Layer<'_>, padding: Padding) -> Result<HeaderKind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
     let [first, flags] = *{ *frame }.take(bad)?;
     if first & VERSION != 0 {
@@ -75,7 +75,7 @@ pub(super) fn decode(frame: &mut Layer<'_>, padding: Padding) -> Result<Kind, Un
     if is_aggregate {
         decode_only_part(frame)?;
     }
-    Ok(Kind::Llc)
+    Ok(HeaderKind::Llc)
 }
 
 /// Decodes the header of the packet in an aggregate of one.

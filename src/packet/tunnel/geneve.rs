@@ -1,7 +1,7 @@
 //! GENEVE (RFC 8926).
 
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
 use etherparse::EtherType;
@@ -13,12 +13,12 @@ const OPTIONS_WORDS: u8 = 0x3f;
 /// Of the second byte: what follows is for the tunnel endpoint itself.
 const CONTROL: u8 = 0x80;
 
-pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, UnreadReason> {
+pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<HeaderKind, UnreadReason> {
     let [first, flags, kind_a, kind_b, a, b, c, reserved] = *packet.take(UnreadReason::NotTcp)?;
     if first & VERSION != 0 || flags & CONTROL != 0 || reserved != 0 {
         return Err(UnreadReason::NotTcp);
     }
     packet.skip(usize::from(first & OPTIONS_WORDS) * 4, UnreadReason::NotTcp)?;
     *vlan = vlan.inside(Tunnel::Geneve, u32::from_be_bytes([0, a, b, c]));
-    Ok(Kind::Typed(EtherType(u16::from_be_bytes([kind_a, kind_b]))))
+    Ok(HeaderKind::Typed(EtherType(u16::from_be_bytes([kind_a, kind_b]))))
 }

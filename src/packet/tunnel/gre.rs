@@ -1,12 +1,12 @@
 //! Generic routing encapsulation (RFC 2784, RFC 2890), and the mirrored frames of ERSPAN types I, II and III in it
 //! (draft-foschiano-erspan).
 
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
+use super::super::protocol::not_tcp;
 use super::super::unread::Unread;
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
-use super::not_tcp;
 use etherparse::{EtherType, ip_number};
 
 /// Bits that say which fields follow.
@@ -33,7 +33,7 @@ const ERSPAN_III_IP: u16 = 2 << 10;
 const ERSPAN_III_MORE: u16 = 0x0001;
 const ERSPAN_III_MORE_LEN: usize = 8;
 
-pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, Unread> {
+pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<HeaderKind, Unread> {
     let bad = UnreadReason::BadTunnelHeader;
     let [flags_a, flags_b, kind @ ..] = *packet.take::<4>(bad)?;
     let flags = u16::from_be_bytes([flags_a, flags_b]);
@@ -53,22 +53,22 @@ pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind
         packet.skip(4, bad)?;
     }
     match u16::from_be_bytes(kind) {
-        ERSPAN if flags & SEQUENCE == 0 => Ok(Kind::Ethernet),
+        ERSPAN if flags & SEQUENCE == 0 => Ok(HeaderKind::Ethernet),
         ERSPAN => decode_erspan(packet),
         ERSPAN_III => decode_erspan_iii(packet),
-        kind => Ok(Kind::Typed(EtherType(kind))),
+        kind => Ok(HeaderKind::Typed(EtherType(kind))),
     }
 }
 
-fn decode_erspan(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+fn decode_erspan(packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     let [first, ..] = *packet.take::<ERSPAN_HEADER>(UnreadReason::BadTunnelHeader)?;
     if first >> 4 != ERSPAN_VERSION {
         return Err(UnreadReason::BadTunnelHeader.into());
     }
-    Ok(Kind::Ethernet)
+    Ok(HeaderKind::Ethernet)
 }
 
-fn decode_erspan_iii(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+fn decode_erspan_iii(packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     let bad = UnreadReason::BadTunnelHeader;
     let [first, .., flags_a, flags_b] = *packet.take::<ERSPAN_III_HEADER>(bad)?;
     if first >> 4 != ERSPAN_III_VERSION {
@@ -79,8 +79,8 @@ fn decode_erspan_iii(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
         packet.skip(ERSPAN_III_MORE_LEN, bad)?;
     }
     match flags & ERSPAN_III_FRAME_TYPE {
-        ERSPAN_III_ETHERNET => Ok(Kind::Ethernet),
-        ERSPAN_III_IP => Ok(Kind::Ip),
+        ERSPAN_III_ETHERNET => Ok(HeaderKind::Ethernet),
+        ERSPAN_III_IP => Ok(HeaderKind::Ip),
         _ => Err(bad.into()),
     }
 }

@@ -2,8 +2,8 @@
 //! direction, so they tell no connections apart.
 
 use super::super::UnreadReason;
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 
 /// Of the first byte: version, protocol type and the reserved bit, and what they are.
 const FIXED: u8 = 0xf8;
@@ -16,7 +16,7 @@ const EXTENDED: u8 = 0x04;
 /// The message type of user data.
 const USER_DATA: u8 = 255;
 
-pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, UnreadReason> {
+pub(super) fn decode(packet: &mut Layer<'_>) -> Result<HeaderKind, UnreadReason> {
     let bad = UnreadReason::NotTcp;
     let [first, kind, len_a, len_b, ..] = *packet.take::<8>(bad)?;
     if first & FIXED != VERSION_1 || kind != USER_DATA {
@@ -30,7 +30,7 @@ pub(super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, UnreadReason> {
         }
     }
     match packet.bytes().first().map(|first| first >> 4) {
-        Some(4 | 6) => Ok(Kind::Ip),
+        Some(4 | 6) => Ok(HeaderKind::Ip),
         Some(_) => Err(UnreadReason::NotIp),
         None => Err(packet.too_short(1, bad)),
     }

@@ -4,8 +4,8 @@
 
 use super::super::UnreadReason;
 use super::super::detail::Detail;
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 use super::super::unread::Unread;
 
 /// Of the third byte of a label: it is the last one.
@@ -19,7 +19,7 @@ const ETHERNET: usize = 14;
 
 const MPLS: Detail = Detail::EtherType(0x8847);
 
-pub(in super::super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
+pub(in super::super) fn decode(packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     let bad = UnreadReason::BadTunnelHeader;
     loop {
         let [_, _, last, _] = *packet.take(bad)?;
@@ -31,12 +31,12 @@ pub(in super::super) fn decode(packet: &mut Layer<'_>) -> Result<Kind, Unread> {
     let mut after_control_word = *packet;
     after_control_word.skip(CONTROL_WORD, bad)?;
     match first >> 4 {
-        4 | 6 if fits_ip(packet) || !looks_like_ethernet(packet) => Ok(Kind::Ip),
+        4 | 6 if fits_ip(packet) || !looks_like_ethernet(packet) => Ok(HeaderKind::Ip),
         0 if looks_like_ethernet(&after_control_word) || !looks_like_ethernet(packet) => {
             *packet = after_control_word;
-            Ok(Kind::Ethernet)
+            Ok(HeaderKind::Ethernet)
         }
-        _ if looks_like_ethernet(packet) => Ok(Kind::Ethernet),
+        _ if looks_like_ethernet(packet) => Ok(HeaderKind::Ethernet),
         _ => Err(Unread::of(UnreadReason::NotIp, MPLS)),
     }
 }

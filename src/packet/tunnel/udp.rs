@@ -1,10 +1,11 @@
 //! UDP (RFC 768), for the tunnels on their registered ports. What is no valid header of theirs is just UDP.
 
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
+use super::super::protocol::not_tcp;
 use super::super::unread::Unread;
 use super::super::{UnreadReason, VlanPath};
-use super::{geneve, gtp, not_tcp, vxlan};
+use super::{geneve, gtp, vxlan};
 use etherparse::ip_number;
 
 const GTP_U: u16 = 2152;
@@ -12,7 +13,7 @@ const VXLAN: u16 = 4789;
 const VXLAN_GPE: u16 = 4790;
 const GENEVE: u16 = 6081;
 
-pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, Unread> {
+pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<HeaderKind, Unread> {
     let [_, _, port @ .., _, _, _, _] = *packet.take::<8>(UnreadReason::NotTcp)?;
     let inner = match u16::from_be_bytes(port) {
         GTP_U => gtp::decode(packet),

@@ -1,8 +1,8 @@
 //! VXLAN (RFC 7348), with group policy (draft-smith-vxlan-group-policy), and its generic protocol extension
 //! (draft-ietf-nvo3-vxlan-gpe).
 
+use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
-use super::super::trail::Kind;
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
 
@@ -20,22 +20,22 @@ const IPV4: u8 = 1;
 const IPV6: u8 = 2;
 const ETHERNET: u8 = 3;
 
-pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, UnreadReason> {
+pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<HeaderKind, UnreadReason> {
     let [flags, _, _, _, network @ .., reserved] = *packet.take::<8>(UnreadReason::NotTcp)?;
     if flags & !HAS_GROUP != HAS_NETWORK || reserved != 0 {
         return Err(UnreadReason::NotTcp);
     }
     *vlan = inside(*vlan, network);
-    Ok(Kind::Ethernet)
+    Ok(HeaderKind::Ethernet)
 }
 
-pub(super) fn decode_generic(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<Kind, UnreadReason> {
+pub(super) fn decode_generic(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<HeaderKind, UnreadReason> {
     let [flags, _, _, protocol, network @ .., _] = *packet.take::<8>(UnreadReason::NotTcp)?;
     let is_valid = flags & HAS_NETWORK != 0 && flags & (VERSION | MAINTENANCE) == 0;
     let protocol = if flags & HAS_PROTOCOL != 0 { protocol } else { ETHERNET };
     let inner = match protocol {
-        IPV4 | IPV6 if is_valid => Kind::Ip,
-        ETHERNET if is_valid => Kind::Ethernet,
+        IPV4 | IPV6 if is_valid => HeaderKind::Ip,
+        ETHERNET if is_valid => HeaderKind::Ethernet,
         _ => return Err(UnreadReason::NotTcp),
     };
     *vlan = inside(*vlan, network);

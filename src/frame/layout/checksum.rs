@@ -1,0 +1,31 @@
+//! The checksums that a trailer can have.
+//!
+//! In: the bytes that it covers, and what it says. Out: [`Checksum`]. Not responsible for where it stands.
+
+/// A trailer checksum that was compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checksum {
+    /// What the frame carries.
+    pub stored: u32,
+    /// What its bytes give.
+    pub computed: u32,
+}
+
+/// Which checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Crc {
+    /// CRC-32 of ISO-HDLC, as in gzip and Ethernet.
+    Crc32,
+    /// CRC-32C (Castagnoli), RFC 3720 section 12.1.
+    Crc32c,
+}
+
+impl Crc {
+    pub(super) fn compare(self, stored: u32, covered: &[u8]) -> Checksum {
+        let computed = match self {
+            Self::Crc32 => crc32fast::hash(covered),
+            Self::Crc32c => crc32c::crc32c(covered),
+        };
+        Checksum { stored, computed }
+    }
+}
