@@ -181,9 +181,9 @@ pub const ROUNDS: usize = 4;
 /// Bytes of packets of a live capture that wait to be decoded, or to be written. Past it packets are dropped and counted.
 pub const QUEUE_BYTES: usize = 32 << 20;
 
-/// Rooms for incomplete frames that are kept while nobody needs them, of up to 128 KiB each. As many directions can be within a
+/// Buffers for incomplete frames that are kept while nobody needs them, of up to 128 KiB each. As many directions can be within a
 /// frame at a time without an allocation for each.
-pub const SPARE_ROOMS: usize = 128;
+pub const SPARE_BUFFERS: usize = 128;
 
 /// Bytes of a connection that are looked at to choose its profile. Past it the connection has none.
 pub const DETECT_BYTES: usize = 64 << 10;

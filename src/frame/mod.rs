@@ -10,4 +10,4 @@ pub mod splitter;
 
 pub use layout::{Checksum, Layout};
 pub use sink::{Frame, FrameSink, SkipReason, Skipped};
-pub use splitter::{Ledger, Room, Splitter};
+pub use splitter::{FrameBuffer, Ledger, Splitter};

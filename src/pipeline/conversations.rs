@@ -4,8 +4,8 @@
 //! depends on the frame's ticket and on the earlier events of connections in its shard, so it is found again by whoever sees
 //! these events once more. Not responsible for reading payloads.
 
-use super::Setup;
 use super::event::{Event, FrameEvent};
+use super::setup::Setup;
 use super::ticket::Ticket;
 use crate::conversation::{Conversation, Meaning, Unnamed};
 use crate::learning::Untyped;

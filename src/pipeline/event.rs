@@ -7,16 +7,16 @@ use crate::units::{Direction, Gap, Origin, StreamOffset};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A direction of a connection.
+/// One direction of a connection that is followed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Of {
+pub(super) struct DirectionId {
     pub id: ConnectionId,
     pub slot: Slot,
     pub connection: ConnectionName,
     pub direction: Direction,
 }
 
-impl Of {
+impl DirectionId {
     pub(super) fn new(connection: &Connection, direction: Direction) -> Self {
         Self { id: connection.id, slot: connection.slot, connection: connection.into(), direction }
     }
@@ -26,7 +26,7 @@ impl Of {
 #[derive(Debug)]
 pub(super) struct Event<'a> {
     pub id: ConnectionId,
-    /// Of its connection until that is closed, which is the last event with it.
+    /// DirectionId its connection until that is closed, which is the last event with it.
     pub slot: Slot,
     pub connection: ConnectionName,
     pub direction: Direction,

@@ -5,9 +5,9 @@
 //! connection waits with them. Invariant: at most [`limits::HELD_FOR_SURVEY_BYTES`] wait, past which the surveys end with what
 //! they have. Not responsible for what is learned.
 
-use super::Setup;
 use super::conversations::Conversations;
 use super::event::{Event, What};
+use super::setup::Setup;
 use super::ticket::Ticket;
 use crate::learning::{SurveyId, Surveyed, Surveyor, Surveys};
 use crate::limits;

@@ -2,8 +2,8 @@
 //!
 //! In: connections as they are closed, and at the end what was read. Out: hints, each with the option that helps.
 
-use super::Setup;
-use super::select::Trust;
+use super::candidate::Trust;
+use super::setup::Setup;
 use super::totals::Read;
 use crate::packet::UnreadReason;
 use crate::record::{ConnectionName, ConnectionRecord};

@@ -3,11 +3,11 @@
 use super::event::Event;
 use super::held::Held;
 use super::reader::{Reader, Tell as _};
+use super::setup::{Learn, Setup};
 use super::teller::Teller;
 use super::ticket::{Ticket, Tickets};
 use super::totals::Read;
 use super::workers::Workers;
-use super::{Learn, Setup};
 use crate::learning::Surveys;
 use crate::proto::{self, TopLevel};
 use crate::record::{Sink, Summary};

@@ -139,8 +139,8 @@ impl Eq for Waiting {}
 
 #[cfg(test)]
 mod tests {
-    use super::super::Setup;
     use super::super::event::What;
+    use super::super::setup::Setup;
     use super::*;
     use crate::learning::Surveys;
     use crate::record::{ConnectionName, Finding, Sink};

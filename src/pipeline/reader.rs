@@ -4,9 +4,9 @@
 //! each event that is to be told. Invariant: what is told of an event depends on its ticket and on the events before it in
 //! its shard, and on nothing else. Not responsible for the order of connections, or for counting but [`Statistics`].
 
-use super::Setup;
 use super::conversations::{Conversations, Named, shard_of};
 use super::event::{Event, FrameEvent, What};
+use super::setup::Setup;
 use super::tell;
 use super::ticket::Ticket;
 use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource};

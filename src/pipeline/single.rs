@@ -1,6 +1,6 @@
 //! Frames that are given by themselves: from bytes to records, without packets and streams.
 
-use super::select::{Candidate, Trust};
+use super::candidate::{Candidate, Trust};
 use crate::conversation::{Conversation, Meaning, Unnamed};
 use crate::frame::layout::{Header, Layout, Recognition};
 use crate::learning::Guesses;

@@ -3,12 +3,12 @@
 //! In: packets, and the time that passes without any. Out: records, in capture order. Invariant: after every packet all that
 //! can be told is told, and memory is within the caps. Not responsible for where packets come from.
 
-use super::Setup;
-use super::framing::{Followed, Framing};
+use super::framing::{Followed, Framer};
 use super::messages::Messages;
 use super::order::{Ordered, Patience};
+use super::packets::Gate;
+use super::setup::Setup;
 use super::totals::Read;
-use super::traffic::Gate;
 use crate::capture::{CaptureFacts, Packet};
 use crate::limits;
 use crate::packet::Decoder;
@@ -22,7 +22,7 @@ pub(super) struct Stages<'s> {
     decoder: Decoder,
     gate: Gate<'s>,
     streams: Followed,
-    pub(super) framing: Framing<'s>,
+    pub(super) framing: Framer<'s>,
 }
 
 impl<'s> Stages<'s> {
@@ -38,7 +38,7 @@ impl<'s> Stages<'s> {
                 max_connections: caps.connections,
                 max_pending_bytes: caps.pending_bytes,
             }),
-            framing: Framing::new(setup, Ordered::new(messages, patience)),
+            framing: Framer::new(setup, Ordered::new(messages, patience)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Findings in words.
 
 use super::event::{Event, FrameEvent};
-use super::traffic::Gate;
+use super::packets::Gate;
 use crate::capture::{CaptureFacts, FileFormat};
 use crate::frame::{SkipReason, Skipped};
 use crate::packet::{Decoder, UnreadReason};

@@ -3,8 +3,8 @@
 //! In: what the events are. Out: calls of the sink, up to its first error. Invariant: nothing is told that the filter does
 //! not accept.
 
-use super::Setup;
 use super::reader::Tell;
+use super::setup::Setup;
 use super::tell;
 use super::totals::{Read, Totals};
 use crate::conversation::Statistics;

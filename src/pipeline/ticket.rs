@@ -3,8 +3,8 @@
 //! In: events in capture order. Out: a [`Ticket`] for each. Invariant: a ticket depends on the frames before it and on
 //! nothing else, so that the frames can be read anywhere, by any number of threads.
 
-use super::Setup;
 use super::event::{Event, What};
+use super::setup::Setup;
 use crate::learning::{Guess, Guesses, Surveyed};
 use crate::profile::Profile;
 use crate::proto::Schema;

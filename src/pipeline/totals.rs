@@ -1,8 +1,8 @@
 //! What is counted over the whole run.
 
-use super::Setup;
 use super::hints::Hints;
-use super::traffic::Gate;
+use super::packets::Gate;
+use super::setup::Setup;
 use crate::capture::CaptureFacts;
 use crate::conversation::Statistics;
 use crate::packet::Decoder;

@@ -21,7 +21,7 @@ pub(super) struct Source {
 
 /// Memory for bytes that are not decided yet. Empty wherever it is seen from outside.
 #[derive(Debug, Default)]
-pub struct Room(Box<Run>);
+pub struct FrameBuffer(Box<Run>);
 
 #[derive(Debug, Default)]
 struct Run {
@@ -31,7 +31,7 @@ struct Run {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Held(Option<Room>);
+pub(super) struct Held(Option<FrameBuffer>);
 
 impl Held {
     pub(super) fn bytes(&self) -> &[u8] {
@@ -51,23 +51,23 @@ impl Held {
         self.run().map_or(0, |run| run.bytes.capacity() + run.parts.capacity() * size_of::<(StreamOffset, Source)>())
     }
 
-    /// Room to hold bytes in, if there is none yet; what is not needed is given back.
-    pub(super) fn lend(&mut self, room: Room) -> Option<Room> {
+    /// FrameBuffer to hold bytes in, if there is none yet; what is not needed is given back.
+    pub(super) fn lend(&mut self, buffer: FrameBuffer) -> Option<FrameBuffer> {
         match self.0 {
-            Some(_) => Some(room),
-            None => self.0.replace(room),
+            Some(_) => Some(buffer),
+            None => self.0.replace(buffer),
         }
     }
 
-    /// The room, if nothing is held.
-    pub(super) fn take_room(&mut self) -> Option<Room> {
+    /// The buffer, if nothing is held.
+    pub(super) fn take_buffer(&mut self) -> Option<FrameBuffer> {
         if self.is_empty() { self.0.take() } else { None }
     }
 
     /// Appends bytes that end at position `end`.
     pub(super) fn extend(&mut self, bytes: &[u8], end: StreamOffset, source: Source) {
         if !bytes.is_empty() {
-            let Room(run) = self.0.get_or_insert_default();
+            let FrameBuffer(run) = self.0.get_or_insert_default();
             run.bytes.extend_from_slice(bytes);
             run.parts.push_back((end, source));
         }
@@ -90,7 +90,7 @@ impl Held {
 
     /// Forgets the bytes before `position`, the first `count`.
     pub(super) fn release(&mut self, count: usize, position: StreamOffset) {
-        let Some(Room(run)) = &mut self.0 else { return };
+        let Some(FrameBuffer(run)) = &mut self.0 else { return };
         if count >= run.bytes.len() {
             return self.clear();
         }
@@ -101,7 +101,7 @@ impl Held {
     }
 
     pub(super) fn clear(&mut self) {
-        let Some(Room(run)) = &mut self.0 else { return };
+        let Some(FrameBuffer(run)) = &mut self.0 else { return };
         run.bytes.clear();
         run.parts.clear();
         run.bytes.shrink_to(KEPT_BYTES);
@@ -110,17 +110,17 @@ impl Held {
 
     /// The bytes for a while, in which it looks as if there were none; who brought them is known all the same.
     pub(super) fn take_bytes(&mut self) -> Vec<u8> {
-        self.0.as_mut().map_or_else(Vec::new, |Room(run)| std::mem::take(&mut run.bytes))
+        self.0.as_mut().map_or_else(Vec::new, |FrameBuffer(run)| std::mem::take(&mut run.bytes))
     }
 
     /// Puts back what [`Held::take_bytes`] took.
     pub(super) fn put_bytes(&mut self, bytes: Vec<u8>) {
-        if let Some(Room(run)) = &mut self.0 {
+        if let Some(FrameBuffer(run)) = &mut self.0 {
             run.bytes = bytes;
         }
     }
 
     fn run(&self) -> Option<&Run> {
-        self.0.as_ref().map(|Room(run)| &**run)
+        self.0.as_ref().map(|FrameBuffer(run)| &**run)
     }
 }

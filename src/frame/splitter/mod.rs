@@ -15,7 +15,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use held::Room;
+pub use held::FrameBuffer;
 pub use ledger::Ledger;
 pub use search::Probe;
 
@@ -120,14 +120,14 @@ impl Splitter {
         self.account.jump(end, sink);
     }
 
-    /// Lends room for bytes that are not decided; what is not needed is given back. Without any the splitter makes its own.
-    pub fn lend(&mut self, room: Room) -> Option<Room> {
-        self.held.lend(room)
+    /// Lends a buffer for bytes that are not decided; what is not needed is given back. Without any the splitter makes its own.
+    pub fn lend(&mut self, buffer: FrameBuffer) -> Option<FrameBuffer> {
+        self.held.lend(buffer)
     }
 
-    /// Takes the room back, if nothing is in it.
-    pub fn take_room(&mut self) -> Option<Room> {
-        self.held.take_room()
+    /// Takes the buffer back, if nothing is in it.
+    pub fn take_buffer(&mut self) -> Option<FrameBuffer> {
+        self.held.take_buffer()
     }
 
     /// Memory for bytes that are not decided, in bytes.

@@ -9,10 +9,10 @@ mod batch;
 mod board;
 mod worker;
 
-use super::Setup;
 use super::conversations::shard_of;
 use super::event::Event;
 use super::reader::Tell;
+use super::setup::Setup;
 use super::teller::Teller;
 use super::ticket::Ticket;
 use super::totals::Read;

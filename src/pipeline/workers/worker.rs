@@ -6,8 +6,8 @@
 use super::batch::{Batch, Tellings, Told};
 use crate::conversation::Statistics;
 use crate::learning::Surveys;
-use crate::pipeline::Setup;
 use crate::pipeline::reader::{Reader, Tell};
+use crate::pipeline::setup::Setup;
 use crate::proto::TopLevel;
 use crate::proto::json::Style;
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, Render};

@@ -4,15 +4,15 @@
 //! captures the directions to look at again. Invariant: in a live capture a direction holds events of others back for
 //! [`LIVE_TRIAL_NS`] at most between two finds. Not responsible for what is enough evidence.
 
-use super::event::Of;
 use crate::limits::LIVE_TRIAL_NS;
+use crate::pipeline::event::DirectionId;
 use crate::stream::Slot;
 use crate::units::Timestamp;
 use std::collections::{BTreeSet, VecDeque};
 
 /// What is known of one direction. Most never search, which takes one word.
 #[derive(Debug, Default)]
-pub(super) struct Trial(Option<Box<Searching>>);
+pub(super) struct Search(Option<Box<Searching>>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Searching {
@@ -25,14 +25,14 @@ struct Searching {
 
 /// All directions that search.
 #[derive(Debug, Default)]
-pub(super) struct Trials {
+pub(super) struct Searches {
     places: BTreeSet<(bool, u64, Slot, usize)>,
     /// Each at most once, with the time since when.
-    watched: VecDeque<(Timestamp, Of)>,
+    watched: VecDeque<(Timestamp, DirectionId)>,
     is_live: bool,
 }
 
-impl Trials {
+impl Searches {
     pub(super) fn new(is_live: bool) -> Self {
         Self { is_live, ..Self::default() }
     }
@@ -45,47 +45,47 @@ impl Trials {
     /// What the framing of a direction holds back `now`: the first packet of it, and whether it searches.
     pub(super) fn note(
         &mut self,
-        of: &Of,
-        trial: &mut Trial,
+        of: &DirectionId,
+        search: &mut Search,
         (since, is_searching): (Option<u64>, bool),
         now: Timestamp,
     ) {
-        if since.is_none() && trial.0.is_none() {
+        if since.is_none() && search.0.is_none() {
             return;
         }
-        let trial = trial.0.get_or_insert_default();
-        trial.is_given_up &= is_searching;
-        let place = since.map(|packet| (trial.is_given_up, packet));
-        let before = std::mem::replace(&mut trial.place, place);
+        let search = search.0.get_or_insert_default();
+        search.is_given_up &= is_searching;
+        let place = since.map(|packet| (search.is_given_up, packet));
+        let before = std::mem::replace(&mut search.place, place);
         if before != place {
             before.map(|(given_up, packet)| self.places.remove(&(given_up, packet, of.slot, of.direction.index())));
             place.map(|(given_up, packet)| self.places.insert((given_up, packet, of.slot, of.direction.index())));
         }
-        if self.is_live && place.is_some() && !trial.is_watched {
-            trial.is_watched = true;
+        if self.is_live && place.is_some() && !search.is_watched {
+            search.is_watched = true;
             self.watched.push_back((now, *of));
         }
     }
 
     /// Nothing more comes of a direction.
-    pub(super) fn forget(&mut self, of: &Of, trial: &Trial) {
-        let place = trial.0.as_ref().and_then(|trial| trial.place);
+    pub(super) fn forget(&mut self, of: &DirectionId, search: &Search) {
+        let place = search.0.as_ref().and_then(|search| search.place);
         place.map(|(given_up, packet)| self.places.remove(&(given_up, packet, of.slot, of.direction.index())));
     }
 
     /// The next direction that is watched for long enough.
-    pub(super) fn due(&mut self, now: Timestamp) -> Option<Of> {
+    pub(super) fn due(&mut self, now: Timestamp) -> Option<DirectionId> {
         let (_, of) = self.watched.pop_front_if(|(since, _)| now.since(*since) >= LIVE_TRIAL_NS)?;
         Some(of)
     }
 }
 
-impl Trial {
+impl Search {
     /// Others wait no longer for what it holds back.
     pub(super) fn give_up(&mut self) {
-        if let Some(trial) = &mut self.0 {
-            trial.is_given_up = true;
-            trial.is_watched = false;
+        if let Some(search) = &mut self.0 {
+            search.is_given_up = true;
+            search.is_watched = false;
         }
     }
 }

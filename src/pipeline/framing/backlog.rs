@@ -4,8 +4,9 @@
 //! the bytes that decide are not kept, so a connection that its first bytes decide costs no copy. Not responsible for what
 //! speaks for a profile.
 
-use super::select::{self, Candidate, Verdict};
+use super::choice::{self, Verdict};
 use crate::limits;
+use crate::pipeline::candidate::Candidate;
 use crate::stream::Connection;
 use crate::units::{Both, Chunk, Direction, Gap, Origin, StreamOffset};
 
@@ -47,12 +48,12 @@ impl Backlog {
         let verdict = match &mut self.0 {
             None => {
                 let from_start = starts_with_syn(connection, direction);
-                select::by_bytes(candidates, connection, direction, chunk.bytes, from_start)
+                choice::by_bytes(candidates, connection, direction, chunk.bytes, from_start)
             }
             Some(kept) => {
                 let (run, from_start) = kept.run(direction);
                 run.extend_from_slice(chunk.bytes);
-                select::by_bytes(candidates, connection, direction, run, *from_start)
+                choice::by_bytes(candidates, connection, direction, run, *from_start)
             }
         };
         if verdict != Verdict::Open {

@@ -1,10 +1,11 @@
 //! One connection on its way through framing: undecided, framed, or of no known layout.
 
 use super::backlog::{Backlog, Piece, starts_with_syn};
-use super::rooms::Rooms;
-use super::select::{self, Candidate, Verdict};
-use super::trials::Trial;
+use super::buffers::Buffers;
+use super::choice::{self, Verdict};
+use super::searches::Search;
 use crate::frame::{FrameSink, Splitter};
+use crate::pipeline::candidate::Candidate;
 use crate::profile::Profile;
 use crate::proto;
 use crate::record::LedgerRecord;
@@ -15,8 +16,8 @@ use std::sync::Arc;
 
 /// The framing of one connection.
 #[derive(Debug)]
-pub(super) struct Flow {
-    pub choice: Choice,
+pub(in crate::pipeline) struct Flow {
+    pub(super) choice: Choice,
     sides: Both<Side>,
 }
 
@@ -25,7 +26,7 @@ pub(super) struct Flow {
 pub(super) struct Side {
     splitter: Option<Splitter>,
     /// What is known of its searches.
-    pub trial: Trial,
+    pub search: Search,
     /// The latest packet at which bytes or a gap were told.
     pub reached: Origin,
 }
@@ -39,7 +40,7 @@ pub(super) enum Choice {
 
 impl Flow {
     pub(super) fn new(candidates: &[Candidate], connection: &Connection) -> Self {
-        let choice = match select::by_ports(candidates, connection) {
+        let choice = match choice::by_ports(candidates, connection) {
             Verdict::Fits(index) => Choice::Framed(index),
             Verdict::Open => Choice::Undecided(Backlog::default()),
             Verdict::None => Choice::Unknown,
@@ -64,7 +65,7 @@ impl Side {
         profile: &Profile,
         (connection, direction): (&Connection, Direction),
         piece: &Piece<'_>,
-        rooms: &mut Rooms,
+        buffers: &mut Buffers,
         sink: &mut impl FrameSink,
     ) {
         let splitter = self.splitter.get_or_insert_with(|| {
@@ -76,16 +77,16 @@ impl Side {
                 Splitter::mid_stream(layout, probe)
             }
         });
-        rooms.lend(splitter, |splitter| match piece {
+        buffers.lend(splitter, |splitter| match piece {
             Piece::Chunk(chunk) => splitter.push(*chunk, sink),
             Piece::Gap(gap) => splitter.gap(*gap, sink),
         });
     }
 
     /// The end of the direction.
-    pub(super) fn finish(&mut self, seen: Origin, rooms: &mut Rooms, sink: &mut impl FrameSink) {
+    pub(super) fn finish(&mut self, seen: Origin, buffers: &mut Buffers, sink: &mut impl FrameSink) {
         if let Some(splitter) = &mut self.splitter {
-            rooms.lend(splitter, |splitter| splitter.finish(seen, sink));
+            buffers.lend(splitter, |splitter| splitter.finish(seen, sink));
         }
     }
 
@@ -95,9 +96,9 @@ impl Side {
     }
 
     /// Accepts what a search has on trial, if enough speaks for it by itself.
-    pub(super) fn lose_patience(&mut self, rooms: &mut Rooms, sink: &mut impl FrameSink) {
+    pub(super) fn lose_patience(&mut self, buffers: &mut Buffers, sink: &mut impl FrameSink) {
         if let Some(splitter) = &mut self.splitter {
-            rooms.lend(splitter, |splitter| splitter.lose_patience(sink));
+            buffers.lend(splitter, |splitter| splitter.lose_patience(sink));
         }
     }
 

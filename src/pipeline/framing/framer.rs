@@ -1,44 +1,46 @@
-//! From the stream stage to the frame stage: each connection to its profile, each direction to its splitter.
+//! Receives streams, and makes events of what their bytes are.
+//!
+//! In: chunks, gaps and ends of connections, and the time. Out: events, to [`Ordered`], and the oldest packet that they wait for.
 
-use super::Setup;
 use super::backlog::Piece;
-use super::event::{BytesEvent, Event, FrameEvent, Of, What};
+use super::buffers::Buffers;
+use super::choice::Verdict;
 use super::flow::{Choice, Flow, Side};
-use super::losses::Losses;
-use super::order::Ordered;
-use super::rooms::Rooms;
-use super::select::Verdict;
-use super::trials::Trials;
+use super::searches::Searches;
 use crate::frame::{Frame, FrameSink, Skipped};
 use crate::limits;
+use crate::pipeline::event::{BytesEvent, DirectionId, Event, FrameEvent, What};
+use crate::pipeline::order::Ordered;
+use crate::pipeline::packets::Losses;
+use crate::pipeline::setup::Setup;
 use crate::record::{ConnectionRecord, DirectionRecord};
 use crate::stream::{Connection, Slot, StreamSink, Streams};
 use crate::units::{Both, Chunk, Direction, Gap, GapReason, Origin, StreamOffset, Timestamp};
 use std::borrow::Cow;
 
 /// The stream stage, and beside each connection its flow.
-pub(super) type Followed = Streams<Option<Flow>>;
+pub(in crate::pipeline) type Followed = Streams<Option<Flow>>;
 
 /// Receives streams, and passes frames on.
-pub(super) struct Framing<'s> {
+pub(in crate::pipeline) struct Framer<'s> {
     setup: &'s Setup,
-    rooms: Rooms,
-    trials: Trials,
+    buffers: Buffers,
+    searches: Searches,
     /// The time of the packet at hand.
     now: Timestamp,
-    pub(super) losses: Losses,
+    pub(in crate::pipeline) losses: Losses,
     /// Bytes that the flows hold now, and the most that they held at once.
     held_bytes: usize,
     peak_held_bytes: usize,
-    pub(super) out: Ordered<'s>,
+    pub(in crate::pipeline) out: Ordered<'s>,
 }
 
-impl<'s> Framing<'s> {
-    pub(super) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
+impl<'s> Framer<'s> {
+    pub(in crate::pipeline) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
         Self {
             setup,
-            rooms: Rooms::default(),
-            trials: Trials::new(setup.live),
+            buffers: Buffers::default(),
+            searches: Searches::new(setup.live),
             now: Timestamp::default(),
             losses: Losses::default(),
             held_bytes: 0,
@@ -48,67 +50,67 @@ impl<'s> Framing<'s> {
     }
 
     /// Bytes that the flows hold: see [`crate::limits::HELD_BYTES`].
-    pub(super) fn held_bytes(&mut self) -> usize {
+    pub(in crate::pipeline) fn held_bytes(&mut self) -> usize {
         self.peak_held_bytes = self.peak_held_bytes.max(self.held_bytes);
         self.held_bytes
     }
 
-    /// The most that [`Framing::held_bytes`] gave.
-    pub(super) fn peak_held_bytes(&self) -> usize {
+    /// The most that [`Framer::held_bytes`] gave.
+    pub(in crate::pipeline) fn peak_held_bytes(&self) -> usize {
         self.peak_held_bytes
     }
 
     /// Bytes or a gap of a connection whose profile is known, or known not to be.
     fn decided(&mut self, connection: &Connection, flow: &mut Flow, direction: Direction, piece: &Piece<'_>) {
-        let Self { setup, rooms, out, .. } = self;
+        let Self { setup, buffers, out, .. } = self;
         let Choice::Framed(index) = flow.choice else { return };
         let Some(profile) = setup.profile(index) else { return };
-        let (of, side) = (Of::new(connection, direction), flow.side(direction));
+        let (of, side) = (DirectionId::new(connection, direction), flow.side(direction));
         let held = side.held_bytes();
         let mut events = Events { of, profile: Some(index), out };
-        side.split(profile, (connection, direction), piece, rooms, &mut events);
+        side.split(profile, (connection, direction), piece, buffers, &mut events);
         self.note(&of, side, held);
     }
 
     /// Takes note of what a direction holds after it was given something; `before` it held so many bytes.
-    fn note(&mut self, of: &Of, side: &mut Side, before: usize) {
-        let Self { trials, now, held_bytes, .. } = self;
+    fn note(&mut self, of: &DirectionId, side: &mut Side, before: usize) {
+        let Self { searches, now, held_bytes, .. } = self;
         *held_bytes = *held_bytes - before + side.held_bytes();
         let undecided = side.undecided_since();
-        trials.note(of, &mut side.trial, undecided, *now);
+        searches.note(of, &mut side.search, undecided, *now);
     }
 
     /// Directions that were watched for long enough hold up nobody else; what is on trial where nothing has come since is
     /// accepted if enough speaks for it.
-    pub(super) fn lose_patience(&mut self, streams: &mut Followed, now: Timestamp) {
-        while let Some(of) = self.trials.due(now) {
-            let Self { rooms, out, .. } = self;
+    pub(in crate::pipeline) fn lose_patience(&mut self, streams: &mut Followed, now: Timestamp) {
+        while let Some(of) = self.searches.due(now) {
+            let Self { buffers, out, .. } = self;
             let Some((_, Some(flow))) = streams.kept(of.slot).filter(|(id, _)| *id == of.id) else { continue };
             let Choice::Framed(index) = flow.choice else { continue };
             let side = flow.side(of.direction);
             let held = side.held_bytes();
             if now.since(side.reached.time) >= limits::LIVE_TRIAL_NS {
-                side.lose_patience(rooms, &mut Events { of, profile: Some(index), out });
+                side.lose_patience(buffers, &mut Events { of, profile: Some(index), out });
             }
-            side.trial.give_up();
+            side.search.give_up();
             self.note(&of, side, held);
         }
     }
 
     /// Before a segment goes to `streams` at `now`.
-    pub(super) fn expect(&mut self, streams: &Followed, now: Timestamp) {
+    pub(in crate::pipeline) fn expect(&mut self, streams: &Followed, now: Timestamp) {
         self.now = now;
         self.out.expect(self.oldest_pending(streams), now);
     }
 
     /// After a segment went to `streams`.
-    pub(super) fn release(&mut self, streams: &Followed) {
+    pub(in crate::pipeline) fn release(&mut self, streams: &Followed) {
         self.out.release(self.oldest_pending(streams));
     }
 
     /// The oldest packet of which bytes wait, behind a hole or in a search.
     fn oldest_pending(&self, streams: &Followed) -> Option<u64> {
-        streams.oldest_pending().into_iter().chain(self.trials.oldest()).min()
+        streams.oldest_pending().into_iter().chain(self.searches.oldest()).min()
     }
 
     /// Takes a verdict, and hands on what was kept until now.
@@ -131,7 +133,7 @@ fn flow_of<'f>(flow: &'f mut Option<Flow>, setup: &Setup, connection: &Connectio
     flow.get_or_insert_with(|| Flow::new(&setup.candidates, connection))
 }
 
-impl StreamSink for Framing<'_> {
+impl StreamSink for Framer<'_> {
     type Kept = Option<Flow>;
 
     fn at_hand(&self, slot: Slot, kept: &Option<Flow>) {
@@ -185,14 +187,14 @@ impl StreamSink for Framing<'_> {
     fn closed(&mut self, connection: &Connection, kept: &mut Option<Flow>) {
         let flow = flow_of(kept, self.setup, connection);
         self.decide(connection, flow, Verdict::None);
-        let Self { setup, trials, held_bytes, rooms, out, .. } = self;
+        let Self { setup, searches, held_bytes, buffers, out, .. } = self;
         let profile = if let Choice::Framed(index) = flow.choice { Some(index) } else { None };
         let directions = Both::from_fn(|direction| {
-            let (of, facts) = (Of::new(connection, direction), connection.facts(direction));
+            let (of, facts) = (DirectionId::new(connection, direction), connection.facts(direction));
             let side = flow.side(direction);
             *held_bytes -= side.held_bytes();
-            side.finish(connection.last, rooms, &mut Events { of, profile, out });
-            trials.forget(&of, &side.trial);
+            side.finish(connection.last, buffers, &mut Events { of, profile, out });
+            searches.forget(&of, &side.search);
             DirectionRecord { facts, ledger: side.ledger(&facts) }
         });
         let record = ConnectionRecord {
@@ -207,26 +209,26 @@ impl StreamSink for Framing<'_> {
             directions,
             phases: Vec::new(),
         };
-        let of = Of::new(connection, Direction::ClientToServer);
+        let of = DirectionId::new(connection, Direction::ClientToServer);
         Events { of, profile, out }.push(connection.last, What::Closed(Box::new(record)));
     }
 }
 
 /// Makes events of what the splitter of one direction finds.
 struct Events<'o, 's> {
-    of: Of,
+    of: DirectionId,
     profile: Option<usize>,
     out: &'o mut Ordered<'s>,
 }
 
 impl<'o, 's> Events<'o, 's> {
-    /// Of a direction that may have no splitter yet.
+    /// DirectionId a direction that may have no splitter yet.
     fn new(connection: &Connection, direction: Direction, out: &'o mut Ordered<'s>) -> Self {
-        Self { of: Of::new(connection, direction), profile: None, out }
+        Self { of: DirectionId::new(connection, direction), profile: None, out }
     }
 
     fn push(&mut self, at: Origin, what: What<'_>) {
-        let Of { id, slot, connection, direction } = self.of;
+        let DirectionId { id, slot, connection, direction } = self.of;
         self.out.push(Event { id, slot, connection, direction, at, what });
     }
 }

@@ -8,14 +8,14 @@ use std::collections::VecDeque;
 
 /// The losses so far.
 #[derive(Debug, Default)]
-pub(super) struct Losses {
+pub(in crate::pipeline) struct Losses {
     /// Last packet before and last packet after, in order.
     ranges: VecDeque<(u64, u64)>,
 }
 
 impl Losses {
     /// Packets were lost after the packet `after` and not later than after the packet `upto`.
-    pub(super) fn add(&mut self, after: u64, upto: u64) {
+    pub(in crate::pipeline) fn add(&mut self, after: u64, upto: u64) {
         match self.ranges.back_mut() {
             Some((_, end)) if after <= *end => *end = upto.max(*end),
             _ => {
@@ -28,7 +28,7 @@ impl Losses {
     }
 
     /// Whether packets were lost somewhere between two packets.
-    pub(super) fn between(&self, before: u64, after: u64) -> bool {
+    pub(in crate::pipeline) fn between(&self, before: u64, after: u64) -> bool {
         let older = self.ranges.partition_point(|(_, end)| *end < before);
         self.ranges.get(older).is_some_and(|(start, _)| *start < after)
     }

@@ -1,0 +1,63 @@
+//! What the user says of the packets that a run follows.
+
+use super::network::Network;
+use crate::capture::BpfExpression;
+use crate::units::Timestamp;
+
+/// Nanoseconds of a day in UTC, which packet time has without leap seconds.
+const DAY_NS: i64 = 86_400_000_000_000;
+
+/// Chooses packets: every kind that is given must hold, and of one kind any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// The packet as it was captured is selected by this expression. All else is judged by what is inside its tunnels.
+    pub expression: Option<BpfExpression>,
+    /// Either side is in one of these networks.
+    pub hosts: Vec<Network>,
+    /// Either side is on one of these TCP ports.
+    pub ports: Vec<u16>,
+    /// Not before this time.
+    pub from: Option<Moment>,
+    /// Not after this time.
+    pub to: Option<Moment>,
+}
+
+/// A moment, as people name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// That time.
+    At(Timestamp),
+    /// Nanoseconds after midnight (UTC) before the first packet.
+    OfDay(i64),
+    /// Nanoseconds after the first packet.
+    After(i64),
+}
+
+impl Moment {
+    /// The time that is meant in a capture that begins at `first`. Saturates.
+    pub(super) fn resolve(self, first: Timestamp) -> Timestamp {
+        match self {
+            Self::At(time) => time,
+            Self::OfDay(ns) => {
+                Timestamp::from_ns(first.ns().saturating_sub(first.ns().rem_euclid(DAY_NS)).saturating_add(ns))
+            }
+            Self::After(ns) => Timestamp::from_ns(first.ns().saturating_add(ns)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_by_the_first_packet() {
+        let first = Timestamp::from_ns(3 * DAY_NS + 500);
+        assert_eq!(Moment::At(Timestamp::from_ns(7)).resolve(first), Timestamp::from_ns(7));
+        assert_eq!(Moment::OfDay(8).resolve(first), Timestamp::from_ns(3 * DAY_NS + 8));
+        assert_eq!(Moment::After(8).resolve(first), Timestamp::from_ns(3 * DAY_NS + 508));
+        assert_eq!(Moment::OfDay(8).resolve(Timestamp::from_ns(-1)), Timestamp::from_ns(8 - DAY_NS));
+        assert_eq!(Moment::After(i64::MAX).resolve(first), Timestamp::from_ns(i64::MAX));
+        assert_eq!(Moment::OfDay(0).resolve(Timestamp::from_ns(i64::MAX)).ns() % DAY_NS, 0);
+    }
+}

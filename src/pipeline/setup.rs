@@ -1,0 +1,73 @@
+//! What a run is to do, said before it begins.
+
+use super::candidate::Candidate;
+use super::filter::Filter;
+use super::packets::Traffic;
+use crate::limits::Caps;
+use crate::profile::Profile;
+use std::sync::Arc;
+
+/// What a run is to do.
+#[derive(Debug, Default)]
+pub struct Setup {
+    /// The profiles that connections are tried with, in this order.
+    pub candidates: Vec<Candidate>,
+    /// Which packets are followed. Its ports take the place of those of the profiles in telling who the server is where
+    /// no SYN was captured.
+    pub traffic: Traffic,
+    /// Which messages are reported.
+    pub filter: Filter,
+    /// Whether the report wants the bytes of the streams.
+    pub bytes: bool,
+    /// How much memory may be used for what.
+    pub caps: Caps,
+    /// Whether somebody waits for the records: messages are held back for order's sake only for
+    /// [`crate::limits::LIVE_ORDER_NS`], and the summary tells how much of the caps was used.
+    pub live: bool,
+    /// When it is learned what the fields of payloads without a type are.
+    pub learn: Learn,
+    /// Threads of a run. One takes packets apart, tells, and reads payloads and renders messages when the others, which do nothing
+    /// else, are behind. Where the report must see every message itself there is only that one. The records are the same
+    /// with any number.
+    pub threads: usize,
+}
+
+/// When it is learned what the fields of payloads without a type are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Learn {
+    /// From the first frames of each server port, up to [`crate::limits::SURVEY_BYTES`] of them, before any of them is
+    /// reported. A live capture waits for nothing and always learns as messages come.
+    #[default]
+    Beforehand,
+    /// As messages come, each connection by itself, so that no message waits for later ones. The first messages are then
+    /// read by less than what later ones show.
+    AsTheyCome,
+}
+
+impl Setup {
+    /// The profile of a candidate, by its index.
+    pub(super) fn profile(&self, index: usize) -> Option<&Profile> {
+        self.candidates.get(index).map(|candidate| &*candidate.profile)
+    }
+
+    /// The phases of all profiles, in order.
+    pub(super) fn phases(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.candidates.iter().flat_map(|candidate| &candidate.profile.phases)
+    }
+
+    /// The ports that tell the server where no SYN was captured.
+    pub(super) fn server_ports(&self) -> Vec<u16> {
+        if !self.traffic.ports.is_empty() {
+            return self.traffic.ports.clone();
+        }
+        self.candidates.iter().flat_map(|candidate| candidate.profile.ports.iter()).copied().collect()
+    }
+
+    /// Whether connections to `port` are taken for those of a server that is known.
+    pub(super) fn serves(&self, port: u16) -> bool {
+        match &*self.traffic.ports {
+            [] => self.candidates.iter().any(|candidate| candidate.profile.has_port(port)),
+            ports => ports.contains(&port),
+        }
+    }
+}
