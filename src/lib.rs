@@ -13,6 +13,7 @@ pub mod capture;
 pub mod cli;
 pub mod conversation;
 pub mod frame;
+pub mod header;
 pub mod learning;
 pub mod limits;
 pub mod packet;

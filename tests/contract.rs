@@ -896,12 +896,13 @@ impl deframe::capture::PacketSource for Interfacelike {
 struct Often<'a>(deframe::report::Ndjson<&'a mut Vec<u8>>);
 
 impl deframe::record::Sink for Often<'_> {
-    fn begin(&mut self, facts: &deframe::capture::CaptureFacts) -> std::io::Result<()> {
+    fn begin(&mut self, facts: &deframe::capture::CaptureFacts) -> deframe::record::SinkResult {
         self.0.begin(facts)
     }
 
-    fn time(&mut self, so_far: &deframe::record::SoFar<'_>) -> std::io::Result<()> {
-        self.0.interim(so_far, &(so_far.summary)())
+    fn time(&mut self, so_far: &deframe::record::SoFar<'_>) -> deframe::record::SinkResult {
+        self.0.interim(so_far, &(so_far.summary)())?;
+        deframe::record::CONTINUE
     }
 
     fn end(&mut self, summary: &deframe::record::Summary) -> std::io::Result<()> {

@@ -14,7 +14,7 @@ mod traffic;
 use deframe::capture;
 use deframe::pipeline::{self, Candidate, Setup, Trust};
 use deframe::profile::BUILT_IN;
-use deframe::record::{MessageRecord, Render, Rendered, Sink};
+use deframe::record::{CONTINUE, MessageRecord, Render, Rendered, Sink, SinkResult};
 use messages::Sizes;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -125,9 +125,9 @@ impl Sink for Broken {
         Some(self.another())
     }
 
-    fn rendered(&mut self, _rendered: &Rendered<'_>) -> std::io::Result<()> {
+    fn rendered(&mut self, _rendered: &Rendered<'_>) -> SinkResult {
         assert!(self.renders, "the first message cannot be told");
-        Ok(())
+        CONTINUE
     }
 }
 

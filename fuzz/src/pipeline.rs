@@ -6,7 +6,7 @@
 use deframe::capture::{self, CaptureFacts};
 use deframe::pipeline::{self, Candidate, Setup, Trust};
 use deframe::profile::{BUILT_IN, ProfileFile, Source};
-use deframe::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use deframe::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SinkResult, Summary};
 use deframe::report::{Csv, Ndjson, StreamsTable, Table, TableOptions};
 use deframe::units::{Direction, StreamOffset};
 use std::collections::BTreeMap;
@@ -92,11 +92,11 @@ impl Checked {
 }
 
 impl Sink for Checked {
-    fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
+    fn begin(&mut self, facts: &CaptureFacts) -> SinkResult {
         self.report.begin(facts)
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.messages += 1;
         assert_eq!(message.number, self.messages);
         assert!(message.first_packet <= message.completed.packet);
@@ -105,17 +105,17 @@ impl Sink for Checked {
         self.report.message(message)
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         assert!(gap.len > 0);
         self.spans(gap.connection.number, gap.direction).gaps.push((gap.offset.0, gap.len));
         self.report.gap(gap)
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding) -> SinkResult {
         self.report.finding(finding)
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         self.connections += 1;
         for direction in Direction::BOTH {
             let record = connection.directions.of(direction);

@@ -21,7 +21,10 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
         Format::Json => Box::new(Json::new(out).with_style(style)),
         Format::Ndjson if args.wait.no_wait => Box::new(Ndjson::new(out).with_style(style)),
         Format::Ndjson => Box::new(Ndjson::new(out).in_blocks().with_style(style)),
-        Format::Sd => Box::new(Sd::new(out, if args.local { TimeZone::system() } else { TimeZone::UTC })),
+        Format::Sd => {
+            let zone = if args.local { TimeZone::system() } else { TimeZone::UTC };
+            Box::new(Sd::new(out, zone, |profile, payload| setup.candidates.get(profile)?.profile.sd.label(payload)))
+        }
         Format::Csv => Box::new(Csv::new(out).with_style(style)),
     };
     let run = pipeline::run(&mut captures, &setup, &mut *report);

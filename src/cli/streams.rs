@@ -19,7 +19,7 @@ pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
     match (&args.dump, args.follow) {
         (_, Some(number)) => follow(args, traffic, number),
         (Some(path), None) => {
-            let setup = setup_of(args, traffic, true);
+            let setup = setup_of(args, traffic);
             let captures = progress::open(&args.captures, args.output.output.is_none())?;
             let mut folder = Folder::new(path)?;
             let mut output = output_of(args)?;
@@ -31,7 +31,7 @@ pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
             })
         }
         (None, None) => {
-            let setup = setup_of(args, traffic, false);
+            let setup = setup_of(args, traffic);
             let captures = progress::open(&args.captures, args.output.output.is_none())?;
             let mut output = output_of(args)?;
             let told = tell(captures, &setup, &mut table(args, &mut output.writer));
@@ -47,7 +47,7 @@ fn follow(args: &StreamsArgs, traffic: Traffic, number: usize) -> Result<Outcome
             .hint("give a file with -o, pipe them to a program, or take --as text"));
     }
     let filter = Filter { connections: vec![number], ..Filter::default() };
-    let setup = Setup { traffic, filter, bytes: true, ..Setup::default() };
+    let setup = Setup { traffic, filter, ..Setup::default() };
     let captures = progress::open(&args.captures, args.output.output.is_none())?;
     let mut output = output_of(args)?;
     let direction = args.direction.map(setup::direction);
@@ -69,9 +69,9 @@ fn follow(args: &StreamsArgs, traffic: Traffic, number: usize) -> Result<Outcome
     told.map_err(|error| Failure::writing(&output.name, &error))
 }
 
-fn setup_of(args: &StreamsArgs, traffic: Traffic, bytes: bool) -> Setup {
+fn setup_of(args: &StreamsArgs, traffic: Traffic) -> Setup {
     let filter = Filter { connections: args.connection.clone(), ..Filter::default() };
-    Setup { traffic, filter, bytes, ..Setup::default() }
+    Setup { traffic, filter, ..Setup::default() }
 }
 
 fn output_of(args: &StreamsArgs) -> Result<Output, Failure> {

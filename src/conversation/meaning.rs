@@ -1,6 +1,7 @@
 //! What a frame means: the rules of its profile, then its shape, then identification.
 
 use super::pairing::{Answer, Pairing};
+use crate::header::HeaderField;
 use crate::learning::Guess;
 use crate::profile::{Profile, Rule};
 use crate::proto::{TopLevel, TypeId, identify};
@@ -16,8 +17,8 @@ pub struct Unnamed<'a> {
     pub direction: Direction,
     /// When it was complete.
     pub time: Timestamp,
-    /// All of it.
-    pub frame: &'a [u8],
+    /// The fields of its header; may be empty where [no rule asks for them](Profile::reads_header).
+    pub header: &'a [HeaderField<'a>],
     /// Its payload.
     pub payload: &'a [u8],
     /// The top level of its payload.
@@ -76,10 +77,9 @@ pub struct Meaning<'p> {
 
 /// Finds what `frame` means; takes the request that it answers out of `pairing`.
 pub(super) fn of<'p>(profile: &'p Profile, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning<'p> {
-    let layout = profile.layout(frame.direction);
     let mut by_shape: Option<&Rule> = None;
     let mut shapes = 0;
-    let matches = |rule: &&Rule| rule.matches(frame.direction, layout, frame.frame, frame.payload, frame.top);
+    let matches = |rule: &&Rule| rule.matches(frame.direction, frame.header, frame.payload, frame.top);
     for rule in profile.rules.iter().filter(matches) {
         if !rule.is_answer() {
             return named(rule, TypeSource::Rule);

@@ -69,7 +69,8 @@ impl Talk {
         top.read(payload);
         let schema = self.profile.schema.as_ref().unwrap();
         let guess = self.guesses.guess(schema, direction, payload, top.digest());
-        let unnamed = Unnamed { number: self.number, direction, time, frame: &frame, payload, top: &top, guess };
+        let header: Vec<_> = self.profile.layout(direction).fields(&frame).collect();
+        let unnamed = Unnamed { number: self.number, direction, time, header: &header, payload, top: &top, guess };
         self.conversation.push(&self.profile, &unnamed, true)
     }
 

@@ -19,6 +19,7 @@ fn with<T>(
     use_it: impl FnOnce(&Untyped<'_>) -> T,
 ) -> T {
     let frame = [header, payload].concat();
+    let header: Vec<_> = profile.layout(Direction::ClientToServer).fields(&frame).collect();
     let end = |port| Endpoint { addr: [10, 0, 0, 1].into(), port };
     use_it(&Untyped {
         id: ConnectionId(connection),
@@ -29,7 +30,7 @@ fn with<T>(
         candidate: 0,
         profile,
         label: None,
-        frame: &frame,
+        header: &header,
         payload,
     })
 }

@@ -1,6 +1,6 @@
 //! A payload without a message type, and what is known around it.
 
-use crate::frame::layout::FieldValue;
+use crate::header::{self, HeaderField, HeaderValue};
 use crate::profile::Profile;
 use crate::proto::learned::{Context, Paths};
 use crate::stream::ConnectionId;
@@ -26,19 +26,18 @@ pub struct Untyped<'a> {
     pub profile: &'a Profile,
     /// What a rule calls the message.
     pub label: Option<&'a Arc<str>>,
-    /// The whole frame, whose header may have a message code.
-    pub frame: &'a [u8],
-    /// The payload of that frame.
+    /// The fields of its frame's header, among which a message code may be.
+    pub header: &'a [HeaderField<'a>],
+    /// The payload.
     pub payload: &'a [u8],
 }
 
 impl Untyped<'_> {
     /// The numbers in the header that say something about the message.
     pub(super) fn codes(&self) -> impl Iterator<Item = u64> {
-        let fields = self.profile.layout(self.direction).message_fields(self.frame);
-        fields.filter_map(|(_, value)| match value {
-            FieldValue::Number(number) => Some(number),
-            FieldValue::Bytes(_) => None,
+        header::of_message(self.header).filter_map(|field| match field.value {
+            HeaderValue::Number(number) => Some(number),
+            HeaderValue::Bytes(_) => None,
         })
     }
 

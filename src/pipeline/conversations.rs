@@ -8,10 +8,11 @@ use super::event::{Event, FrameEvent};
 use super::setup::Setup;
 use super::ticket::Ticket;
 use crate::conversation::{Conversation, Meaning, Unnamed};
+use crate::header::{HeaderField, HeaderFields};
 use crate::learning::Untyped;
 use crate::limits::SHARDS;
 use crate::profile::Profile;
-use crate::proto::TopLevel;
+use crate::proto::{Schema, TopLevel, TypeId};
 use crate::stream::{Slot, Slots};
 use crate::units::Direction;
 use std::hint::black_box;
@@ -25,7 +26,11 @@ pub(super) struct Counted {
 
 /// Conversations that have not ended, in shards that share nothing.
 #[derive(Debug)]
-pub(super) struct Conversations(Vec<Shard>);
+pub(super) struct Conversations {
+    shards: Vec<Shard>,
+    /// Whether rules of each candidate ask for header fields.
+    reads_header: Vec<bool>,
+}
 
 /// Conversations of the connections whose slots are alike modulo [`SHARDS`].
 #[derive(Debug, Default)]
@@ -44,12 +49,20 @@ pub(super) struct Named<'a> {
 }
 
 impl Conversations {
-    /// Conversations that may remember requests in about `room` bytes; what is asked beyond that is not remembered.
-    pub(super) fn with_room(room: usize) -> Self {
-        Self((0..SHARDS).map(|_| Shard { room: room / SHARDS, ..Shard::default() }).collect())
+    /// None yet. They remember requests in about as much memory as the setup allows; what is asked beyond that is not
+    /// remembered.
+    pub(super) fn new(setup: &Setup) -> Self {
+        let reads_header = setup.candidates.iter().map(|candidate| candidate.profile.reads_header()).collect();
+        Self { reads_header, ..Self::with_room(setup.caps.request_bytes()) }
     }
 
-    /// Gives a frame its meaning; `top` is the top level of its payload.
+    fn with_room(room: usize) -> Self {
+        let shard = |_| Shard { room: room / SHARDS, ..Shard::default() };
+        Self { shards: (0..SHARDS).map(shard).collect(), reads_header: Vec::new() }
+    }
+
+    /// Gives a frame its meaning; `top` is the top level of its payload. Header fields come into `header` if rules ask for
+    /// them.
     pub(super) fn name<'a>(
         &mut self,
         setup: &'a Setup,
@@ -57,39 +70,43 @@ impl Conversations {
         frame: &'a FrameEvent<'_>,
         ticket: Ticket,
         top: &TopLevel,
+        header: &mut HeaderFields<'a>,
     ) -> Option<Named<'a>> {
         let profile = setup.profile(frame.profile)?;
         let payload = frame.bytes.get(frame.payload.clone())?;
+        if self.reads_header.get(frame.profile) == Some(&true) {
+            frame.fill(header, profile.layout(event.direction));
+        }
         let unnamed = Unnamed {
             number: ticket.number,
             direction: event.direction,
             time: event.at.time,
-            frame: &frame.bytes,
+            header,
             payload,
             top,
             guess: ticket.guess,
         };
-        let shard = self.0.get_mut(shard_of(event.slot))?;
+        let shard = self.shards.get_mut(shard_of(event.slot))?;
         let meaning = shard.message(event.slot, |conversation, is_room| conversation.push(profile, &unnamed, is_room));
         Some(Named { profile, payload, meaning })
     }
 
     /// Bytes of `direction` are missing.
     pub(super) fn gap(&mut self, slot: Slot, direction: Direction) {
-        if let Some(shard) = self.0.get_mut(shard_of(slot)) {
+        if let Some(shard) = self.shards.get_mut(shard_of(slot)) {
             shard.by_slot.at_or_insert_with(within(slot), Counted::default).conversation.gap(direction);
         }
     }
 
     /// No more comes of the connection in `slot`.
     pub(super) fn end(&mut self, slot: Slot) -> Counted {
-        self.0.get_mut(shard_of(slot)).map(|shard| shard.end(slot)).unwrap_or_default()
+        self.shards.get_mut(shard_of(slot)).map(|shard| shard.end(slot)).unwrap_or_default()
     }
 
     /// Looks at every part of what is kept in a slot, so that all are in the processor's cache when a message comes. Where no
     /// cache holds what else is known of the connection, everything is waited for at once.
     pub(super) fn fetch(&self, slot: Slot) {
-        if let Some(kept) = self.0.get(shard_of(slot)).and_then(|shard| shard.by_slot.at(within(slot))) {
+        if let Some(kept) = self.shards.get(shard_of(slot)).and_then(|shard| shard.by_slot.at(within(slot))) {
             black_box(kept.messages);
             kept.conversation.fetch();
         }
@@ -98,9 +115,16 @@ impl Conversations {
 
 impl<'a> Named<'a> {
     /// What can be learned from the payload, if it has no message type.
-    pub(super) fn untyped(&self, event: &Event<'_>, frame: &'a FrameEvent<'_>) -> Option<Untyped<'a>> {
-        let typed = self.profile.schema.as_ref().and(self.meaning.message_type);
-        typed.is_none().then_some(Untyped {
+    pub(super) fn untyped<'h>(
+        &self,
+        event: &Event<'_>,
+        frame: &FrameEvent<'_>,
+        header: &'h [HeaderField<'h>],
+    ) -> Option<Untyped<'h>>
+    where
+        'a: 'h,
+    {
+        self.typed().is_none().then_some(Untyped {
             id: event.id,
             client: event.connection.client,
             server: event.connection.server,
@@ -109,9 +133,19 @@ impl<'a> Named<'a> {
             candidate: frame.profile,
             profile: self.profile,
             label: self.meaning.label,
-            frame: &frame.bytes,
+            header,
             payload: self.payload,
         })
+    }
+
+    /// Its type, and the schema that has it.
+    pub(super) fn typed(&self) -> Option<(&'a Schema, TypeId)> {
+        self.profile.schema.as_deref().zip(self.meaning.message_type)
+    }
+
+    /// What a rule calls it.
+    pub(super) fn label(&self) -> Option<&'a str> {
+        self.meaning.label.map(|label| &**label)
     }
 }
 
@@ -152,7 +186,7 @@ mod tests {
         let (mut conversations, slot, beside) =
             (Conversations::with_room(1000 * SHARDS), Slot::new(1), Slot::new(1 + SHARDS));
         let message = |conversations: &mut Conversations, slot| {
-            conversations.0[shard_of(slot)].message(slot, |_, is_room| {
+            conversations.shards[shard_of(slot)].message(slot, |_, is_room| {
                 assert!(is_room);
                 Meaning::default()
             });

@@ -1,6 +1,8 @@
 //! What happens on a connection, between framing and naming: borrowed where it goes out at once, owned where it waits.
 
+use crate::frame::layout::Layout;
 use crate::frame::{Checksum, Skipped};
+use crate::header::HeaderFields;
 use crate::record::{ConnectionName, ConnectionRecord};
 use crate::stream::{Connection, ConnectionId, Slot};
 use crate::units::{Direction, Gap, Origin, StreamOffset};
@@ -65,6 +67,15 @@ pub(super) struct FrameEvent<'a> {
     pub payload: Range<usize>,
     pub first_packet: u64,
     pub checksum: Option<Checksum>,
+}
+
+impl FrameEvent<'_> {
+    /// Puts the fields of its header into `header`, unless they are there already.
+    pub(super) fn fill<'a>(&'a self, header: &mut HeaderFields<'a>, layout: &'a Layout) {
+        if header.is_empty() {
+            header.extend(layout.fields(&self.bytes));
+        }
+    }
 }
 
 impl Event<'_> {

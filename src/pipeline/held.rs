@@ -9,6 +9,7 @@ use super::conversations::Conversations;
 use super::event::{Event, What};
 use super::setup::Setup;
 use super::ticket::Ticket;
+use crate::header::HeaderFields;
 use crate::learning::{SurveyId, Surveyed, Surveyor, Surveys};
 use crate::limits;
 use crate::proto::TopLevel;
@@ -23,6 +24,7 @@ pub(super) struct Held<'s> {
     /// As far as events were seen, on ports that are surveyed.
     conversations: Conversations,
     top: TopLevel,
+    header: HeaderFields<'static>,
     ports: HashMap<u16, Port, RandomState>,
     waiting: VecDeque<Waiting>,
     waiting_bytes: usize,
@@ -50,8 +52,9 @@ impl<'s> Held<'s> {
             setup,
             surveys,
             surveyor: Surveyor::default(),
-            conversations: Conversations::with_room(setup.caps.request_bytes()),
+            conversations: Conversations::new(setup),
             top: TopLevel::default(),
+            header: HeaderFields::default(),
             ports: HashMap::default(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,
@@ -126,10 +129,13 @@ impl<'s> Held<'s> {
         let Self { setup, surveyor, conversations, top, .. } = self;
         let What::Frame(frame) = &event.what else { return };
         top.read(event.payload().unwrap_or_default());
-        let named = conversations.name(setup, event, frame, ticket, top);
-        if let Some(untyped) = named.and_then(|named| named.untyped(event, frame)) {
-            surveyor.learn(&untyped);
+        let mut header: HeaderFields<'_> = std::mem::take(&mut self.header);
+        let named = conversations.name(setup, event, frame, ticket, top, &mut header);
+        if let Some(named) = named.filter(|named| named.typed().is_none()) {
+            frame.fill(&mut header, named.profile.layout(event.direction));
+            named.untyped(event, frame, &header).iter().for_each(|untyped| surveyor.learn(untyped));
         }
+        self.header = header.emptied();
     }
 
     /// Ends the surveys of some ports.

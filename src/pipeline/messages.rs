@@ -10,7 +10,7 @@ use super::totals::Read;
 use super::workers::Workers;
 use crate::learning::Surveys;
 use crate::proto::{self, TopLevel};
-use crate::record::{Sink, Summary};
+use crate::record::{Sink, SinkResult, Summary, Wants};
 use crate::stream::Slot;
 use crate::units::Timestamp;
 use std::io;
@@ -40,14 +40,15 @@ struct Alone<'s> {
 
 impl<'s> Messages<'s> {
     /// Reads and tells on this thread.
-    pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys, sink: &'s mut dyn Sink) -> Self {
-        Self::with(setup, surveys, Teller::new(setup, sink), |teller| Way::alone(setup, surveys, teller))
+    pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys, wants: Wants, sink: &'s mut dyn Sink) -> Self {
+        Self::with(setup, surveys, Teller::new(setup, wants, sink), |teller| Way::alone(setup, surveys, teller))
     }
 
     /// Reads on `threads` threads, this one among them, if the sink has something that renders messages away from it.
     pub(super) fn threaded(
         setup: &'s Setup,
         surveys: &'s Surveys,
+        wants: Wants,
         sink: &'s mut dyn Sink,
         threads: usize,
         scope: &'s Scope<'s, '_>,
@@ -56,7 +57,7 @@ impl<'s> Messages<'s> {
             Ok(workers) => Way::Shared(Box::new(workers)),
             Err(teller) => Way::alone(setup, surveys, *teller),
         };
-        Self::with(setup, surveys, Teller::new(setup, sink), way)
+        Self::with(setup, surveys, Teller::new(setup, wants, sink), way)
     }
 
     fn with(
@@ -66,7 +67,7 @@ impl<'s> Messages<'s> {
         way: impl FnOnce(Teller<'s>) -> Way<'s>,
     ) -> Self {
         // What nobody is shown need not be learned.
-        let is_read = teller.wants_messages() || !setup.filter.clauses.is_empty();
+        let is_read = teller.wants_payload().is_some() || !setup.filter.clauses.is_empty();
         let is_surveyed = is_read && setup.learn == Learn::Beforehand && !setup.live && !setup.candidates.is_empty();
         let held = is_surveyed.then(|| Box::new(Held::new(setup, surveys)));
         Self { tickets: Tickets::new(setup), held, way: way(teller) }
@@ -109,8 +110,8 @@ impl<'s> Messages<'s> {
         }
     }
 
-    /// Whether the sink still takes records.
-    pub(super) fn check(&mut self) -> io::Result<()> {
+    /// Whether the sink takes more packets.
+    pub(super) fn check(&mut self) -> SinkResult {
         match &mut self.way {
             Way::Alone(alone) => alone.teller.check(),
             Way::Shared(workers) => workers.check(),

@@ -14,6 +14,7 @@ mod hints;
 mod messages;
 mod order;
 mod packets;
+mod payloads;
 mod reader;
 mod run;
 mod setup;

@@ -143,19 +143,18 @@ mod tests {
     use super::super::setup::Setup;
     use super::*;
     use crate::learning::Surveys;
-    use crate::record::{ConnectionName, Finding, Sink};
+    use crate::record::{CONTINUE, ConnectionName, Finding, Sink, SinkResult, Wants};
     use crate::stream::{ConnectionId, Slot};
     use crate::units::{Direction, Endpoint, Origin, StreamOffset};
-    use std::io;
 
     /// The packets of the events that came out.
     #[derive(Default)]
     struct Packets(Vec<u64>);
 
     impl Sink for Packets {
-        fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        fn finding(&mut self, finding: &Finding) -> SinkResult {
             self.0.push(finding.seen.unwrap().packet);
-            Ok(())
+            CONTINUE
         }
     }
 
@@ -179,8 +178,10 @@ mod tests {
     /// at 10 ms, and that of packet 5 at 900 ms.
     fn out_after(ms: i64, time_ns: Option<i64>) -> Vec<u64> {
         let (setup, surveys, mut sink) = (Setup::default(), Surveys::default(), Packets::default());
-        let mut ordered =
-            Ordered::new(Messages::new(&setup, &surveys, &mut sink), Patience { bytes: usize::MAX, time_ns });
+        let mut ordered = Ordered::new(
+            Messages::new(&setup, &surveys, Wants::default(), &mut sink),
+            Patience { bytes: usize::MAX, time_ns },
+        );
         for (ms, packet) in [(0, 3), (10, 2), (900, 5), (ms, 7)] {
             ordered.expect(Some(1), at(ms));
             ordered.push(event(packet));

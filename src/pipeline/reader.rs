@@ -4,31 +4,29 @@
 //! each event that is to be told. Invariant: what is told of an event depends on its ticket and on the events before it in
 //! its shard, and on nothing else. Not responsible for the order of connections, or for counting but [`Statistics`].
 
-use super::conversations::{Conversations, Named, shard_of};
+use super::conversations::{Conversations, Named};
 use super::event::{Event, FrameEvent, What};
+use super::payloads::Payloads;
 use super::setup::Setup;
 use super::tell;
 use super::ticket::Ticket;
 use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource};
-use crate::learning::{Learning, Surveys};
-use crate::limits::SHARDS;
+use crate::header::HeaderFields;
+use crate::learning::Surveys;
 use crate::proto::json::Style;
-use crate::proto::learned::Printer;
-use crate::proto::{self, Reading, TopLevel};
-use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord};
+use crate::proto::{self, TopLevel};
+use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, Payload, PayloadForm};
 use crate::stream::Slot;
 
 /// Receives what the events are.
 pub(super) trait Tell {
-    /// Whether messages without a finding are wanted.
-    fn wants_messages(&self) -> bool;
-    /// The style of JSON that does as well as a reading, if any does.
-    fn json_style(&self) -> Option<Style>;
+    /// The form in which the payload of the next message is wanted; none if a message is wanted only for its findings.
+    fn wants_payload(&self) -> Option<PayloadForm>;
     /// Whether no message counts any more.
     fn is_over(&self) -> bool {
         false
     }
-    /// A message that the filter accepts. Its payload was read if messages are wanted, or if it has a finding.
+    /// A message that the filter accepts. Its header has fields if messages are wanted, or if it has a finding.
     fn message(&mut self, message: &MessageRecord<'_>);
     fn bytes(&mut self, bytes: &BytesRecord<'_>);
     fn gap(&mut self, gap: GapRecord);
@@ -36,20 +34,31 @@ pub(super) trait Tell {
     fn closed(&mut self, connection: Box<ConnectionRecord>);
 }
 
+/// What is to be done with a frame whose meaning is known.
+#[derive(Clone, Copy, Debug)]
+enum Task {
+    /// Nothing: the filter does not accept it.
+    Skip,
+    /// It is counted: nobody wants to see its payload, and nothing is wrong with that.
+    Count,
+    /// Its payload is read into fields.
+    Read,
+    /// Its payload is printed as JSON in this style, or read where that cannot be.
+    Print(Style),
+}
+
 /// Reads the events of some connections.
 #[derive(Debug)]
 pub(super) struct Reader<'s> {
     setup: &'s Setup,
     conversations: Conversations,
-    /// What payloads without a type teach, in shards that share caps, and nothing with others.
-    learning: Vec<Learning<'s>>,
+    payloads: Payloads<'s>,
     /// Whether the schema of each candidate has `Any`, whose content has problems of its own.
     has_any: Vec<bool>,
     /// Whether the user says of fields of each what types they have.
     has_readings: Vec<bool>,
-    reading: Reading,
-    printer: Printer,
-    json: Vec<u8>,
+    /// Empty between two frames.
+    header: HeaderFields<'static>,
     findings: Vec<Finding>,
     pub statistics: Statistics,
 }
@@ -58,17 +67,15 @@ impl<'s> Reader<'s> {
     pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
         Self {
             setup,
-            conversations: Conversations::with_room(setup.caps.request_bytes()),
-            learning: (0..SHARDS).map(|_| Learning::new(surveys)).collect(),
+            conversations: Conversations::new(setup),
+            payloads: Payloads::new(surveys),
             has_any: setup
                 .candidates
                 .iter()
                 .map(|candidate| candidate.profile.schema.as_ref().is_some_and(|schema| schema.has_any()))
                 .collect(),
             has_readings: setup.candidates.iter().map(|candidate| candidate.profile.has_readings()).collect(),
-            reading: Reading::default(),
-            printer: Printer::default(),
-            json: Vec::new(),
+            header: HeaderFields::default(),
             findings: Vec::new(),
             statistics: Statistics::default(),
         }
@@ -108,9 +115,7 @@ impl<'s> Reader<'s> {
             What::Conflict(offset) => teller.finding(tell::conflict(&event, offset)),
             What::Closed(mut record) => {
                 let ended = self.conversations.end(event.slot);
-                if let Some(learning) = self.learning.get_mut(shard_of(event.slot)) {
-                    learning.end(event.id);
-                }
+                self.payloads.end(event.slot, event.id);
                 record.messages = ended.messages;
                 record.phases = ended.conversation.into_phases();
                 teller.closed(record);
@@ -129,68 +134,86 @@ impl<'s> Reader<'s> {
         if teller.is_over() {
             return;
         }
-        let Self {
-            setup,
-            conversations,
-            learning,
-            has_any,
-            has_readings,
-            reading,
-            printer,
-            json,
-            findings,
-            statistics,
-        } = self;
-        let Some(named) = conversations.name(setup, event, frame, ticket, top) else { return };
-        let Some(learning) = learning.get_mut(shard_of(event.slot)) else { return };
-        let untyped = named.untyped(event, frame);
-        let Named { profile, payload, meaning } = named;
-        let schema = profile.schema.as_deref();
-        let typed = schema.zip(meaning.message_type);
-        let label = meaning.label.map(|label| &**label);
-        if !setup.filter.accepts(event.connection.number, event.direction, label) {
-            return;
+        let mut header: HeaderFields<'_> = std::mem::take(&mut self.header);
+        let named = self.conversations.name(self.setup, event, frame, ticket, top, &mut header);
+        if let Some(named) = named {
+            let task = self.task(event, frame.profile, &named, top, teller.wants_payload());
+            self.message(task, (event, frame, ticket), &named, &mut header, teller);
+        }
+        self.header = header.emptied();
+    }
+
+    /// What is to be done with a frame. Payloads are wanted in the form that is given; none if only findings are.
+    fn task(
+        &self,
+        event: &Event<'_>,
+        candidate: usize,
+        named: &Named<'_>,
+        top: &TopLevel,
+        form: Option<PayloadForm>,
+    ) -> Task {
+        let filter = &self.setup.filter;
+        if !filter.accepts(event.connection.number, event.direction, named.label()) {
+            return Task::Skip;
+        }
+        // Conditions on the payload look at its fields.
+        let is_free = filter.clauses.is_empty();
+        match form {
+            Some(PayloadForm::Json(style)) if is_free => Task::Print(style),
+            None if is_free && self.is_sound(candidate, named, top) => Task::Count,
+            Some(_) | None => Task::Read,
+        }
+    }
+
+    /// Whether it is plain without reading the payload that nothing is wrong with it.
+    fn is_sound(&self, candidate: usize, named: &Named<'_>, top: &TopLevel) -> bool {
+        let typed = named.typed();
+        // What the user says of fields may be wrong of any payload.
+        if typed.is_none() && self.has_readings.get(candidate) != Some(&false) {
+            return false;
         }
         // These were found by looking whether the payload fits.
         let by_fit = [TypeSource::Answer, TypeSource::Shape, TypeSource::Identified];
-        let fits = meaning.type_source.is_some_and(|source| by_fit.contains(&source))
-            && has_any.get(frame.profile) == Some(&false);
-        let is_read = teller.wants_messages()
-            || !setup.filter.clauses.is_empty()
-            // What the user says of fields may be wrong of any payload.
-            || (typed.is_none() && has_readings.get(frame.profile) != Some(&false))
-            || !(fits && proto::is_sound_if_fit(payload) || proto::is_sound(payload, top, typed));
-        let style = teller.json_style().filter(|_| setup.filter.clauses.is_empty());
-        let mut is_printed = false;
-        json.clear();
-        match untyped {
-            _ if !is_read => {}
-            Some(untyped) => {
-                let paths = learning.paths(&untyped, ticket.surveyed);
-                is_printed = style.is_some() && printer.print(payload, &paths, json);
-                if !is_printed {
-                    reading.read_learned(payload, &paths);
-                }
-            }
-            None => {
-                let print = |(style, typed)| proto::json::print_typed(payload, typed, style, reading, json);
-                is_printed = style.zip(typed).is_some_and(print);
-                if !is_printed {
-                    reading.read(payload, typed);
-                }
-            }
-        }
-        if !is_read || is_printed {
-            reading.clear();
-        }
-        if !setup.filter.accepts_payload(&reading.of(payload, schema)) {
+        let fits = named.meaning.type_source.is_some_and(|source| by_fit.contains(&source))
+            && self.has_any.get(candidate) == Some(&false);
+        fits && proto::is_sound_if_fit(named.payload) || proto::is_sound(named.payload, top, typed)
+    }
+
+    /// Does it, and tells the message that comes of it.
+    fn message<'a>(
+        &mut self,
+        task: Task,
+        (event, frame, ticket): (&Event<'_>, &'a FrameEvent<'_>, Ticket),
+        named: &Named<'a>,
+        header: &mut HeaderFields<'a>,
+        teller: &mut impl Tell,
+    ) {
+        let Self { setup, payloads, findings, statistics, .. } = self;
+        let layout = named.profile.layout(event.direction);
+        let style = match task {
+            Task::Skip => return,
+            Task::Print(style) => Some(style),
+            Task::Count | Task::Read => None,
+        };
+        let payload = if let Task::Count = task {
+            Payload::Opaque(named.payload)
+        } else {
+            frame.fill(header, layout);
+            let untyped = named.untyped(event, frame, header);
+            payloads.read(named, untyped.as_ref(), (event.slot, ticket), style)
+        };
+        if payload.decoded().is_some_and(|decoded| !setup.filter.accepts_payload(decoded)) {
             return;
         }
         findings.clear();
-        tell::of_frame(findings, event, frame, ticket.number, reading);
+        tell::of_frame(findings, event, frame, ticket.number, payload.problems());
+        if !findings.is_empty() {
+            frame.fill(header, layout);
+        }
+        let meaning = &named.meaning;
         let key = TypeKeyRef {
             label: meaning.label,
-            type_name: typed.and_then(|(schema, id)| schema.shared_name(id)),
+            type_name: named.typed().and_then(|(schema, id)| schema.shared_name(id)),
             guessed: meaning.type_source == Some(TypeSource::Identified),
             direction: event.direction,
         };
@@ -209,18 +232,15 @@ impl<'s> Reader<'s> {
             completed: event.at,
             offset: frame.offset,
             frame: &frame.bytes,
+            header,
             payload,
-            layout: profile.layout(event.direction),
-            label,
+            profile: frame.profile,
+            label: named.label(),
             type_name: key.type_name.map(|name| &**name),
             type_source: meaning.type_source,
             confidence: meaning.confidence,
             answers: meaning.answers,
-            reading,
-            json: is_printed.then_some(&**json),
-            schema,
             findings,
-            sd: &profile.sd,
         });
     }
 }

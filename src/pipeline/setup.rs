@@ -17,8 +17,6 @@ pub struct Setup {
     pub traffic: Traffic,
     /// Which messages are reported.
     pub filter: Filter,
-    /// Whether the report wants the bytes of the streams.
-    pub bytes: bool,
     /// How much memory may be used for what.
     pub caps: Caps,
     /// Whether somebody waits for the records: messages are held back for order's sake only for

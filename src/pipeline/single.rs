@@ -7,7 +7,7 @@ use crate::learning::Guesses;
 use crate::profile::{Profile, Readings};
 use crate::proto::learned::Paths;
 use crate::proto::{Reading, Schema, TopLevel, TypeId, identify};
-use crate::record::SingleRecord;
+use crate::record::{Payload, SingleRecord};
 use crate::units::{Direction, Timestamp};
 use std::io;
 use std::sync::Arc;
@@ -116,6 +116,8 @@ fn record(
     }
     let layout: Option<&Layout> =
         piece.header.and(profile).map(|profile| &**profile.layout(direction.unwrap_or(Direction::ClientToServer)));
+    let layout_text = layout.map(ToString::to_string);
+    let header: Vec<_> = layout.into_iter().flat_map(|layout| layout.fields(piece.bytes)).collect();
     let asked = meaning.label.map(|label| &**label).filter(|_| !meaning.is_answer);
     let answer = asked.zip(profile).and_then(|(label, profile)| {
         profile.rules.iter().find(|rule| rule.answers(label)).and_then(|rule| rule.message)
@@ -123,9 +125,11 @@ fn record(
     tell(&SingleRecord {
         bytes: piece.bytes,
         offset,
-        payload,
+        payload: Payload::Protobuf(reading.of(content, schema)),
+        payload_start: payload.start,
         profile: profile.map(|profile| profile.name.as_str()),
-        layout,
+        layout: layout_text.as_deref(),
+        header: &header,
         cut_from: piece.header.map(|header| header.frame_len).filter(|len| *len > piece.bytes.len()),
         checksum: layout.and_then(|layout| layout.checksum(piece.bytes)),
         label: meaning.label.map(|label| &**label),
@@ -133,7 +137,6 @@ fn record(
         type_name: schema.zip(meaning.message_type).map(|(schema, id)| schema.type_name(id)),
         type_source: meaning.type_source,
         confidence: meaning.confidence,
-        reading: &reading,
         schema,
         answer,
     })
@@ -159,22 +162,15 @@ fn name<'p>(
 ) -> (Meaning<'p>, Option<Direction>) {
     let mut top = TopLevel::default();
     top.read(payload);
-    let mut unnamed = Unnamed {
-        number,
-        direction: Direction::ClientToServer,
-        time: Timestamp::from_ns(0),
-        // Without a header, rules about header fields have nothing to look at.
-        frame: piece.header.map_or(&[], |_| piece.bytes),
-        payload,
-        top: &top,
-        guess: None,
-    };
     let mut other = Meaning::default();
     for direction in Direction::BOTH {
-        unnamed.direction = direction;
+        // Without a header, rules about header fields have nothing to look at.
+        let layout = piece.header.map(|_| profile.layout(direction));
+        let header: Vec<_> = layout.into_iter().flat_map(|layout| layout.fields(piece.bytes)).collect();
         let mut guesses = Guesses::default();
-        unnamed.guess =
-            profile.schema.as_ref().and_then(|schema| guesses.guess(schema, direction, payload, top.digest()));
+        let guess = profile.schema.as_ref().and_then(|schema| guesses.guess(schema, direction, payload, top.digest()));
+        let time = Timestamp::from_ns(0);
+        let unnamed = Unnamed { number, direction, time, header: &header, payload, top: &top, guess };
         let meaning = talk.push(profile, &unnamed, true);
         if meaning.label.is_some() {
             return (meaning, Some(direction));

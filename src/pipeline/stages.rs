@@ -12,7 +12,7 @@ use super::totals::Read;
 use crate::capture::{CaptureFacts, Packet};
 use crate::limits;
 use crate::packet::Decoder;
-use crate::record::{CapUse, Summary};
+use crate::record::{CapUse, SinkResult, Summary};
 use crate::stream::{StreamConfig, Streams};
 use crate::units::Timestamp;
 use std::io;
@@ -26,7 +26,8 @@ pub(super) struct Stages<'s> {
 }
 
 impl<'s> Stages<'s> {
-    pub(super) fn new(setup: &'s Setup, messages: Messages<'s>) -> Self {
+    /// With `bytes`, those of the streams are told too.
+    pub(super) fn new(setup: &'s Setup, bytes: bool, messages: Messages<'s>) -> Self {
         let caps = setup.caps;
         let patience = Patience { bytes: caps.order_bytes, time_ns: setup.live.then_some(limits::LIVE_ORDER_NS) };
         Self {
@@ -38,7 +39,7 @@ impl<'s> Stages<'s> {
                 max_connections: caps.connections,
                 max_pending_bytes: caps.pending_bytes,
             }),
-            framing: Framer::new(setup, Ordered::new(messages, patience)),
+            framing: Framer::new(setup, bytes, Ordered::new(messages, patience)),
         }
     }
 
@@ -63,8 +64,8 @@ impl<'s> Stages<'s> {
         framing.release(streams);
     }
 
-    /// Whether the sink still takes records.
-    pub(super) fn check(&mut self) -> io::Result<()> {
+    /// Whether the sink takes more packets.
+    pub(super) fn check(&mut self) -> SinkResult {
         self.framing.out.inner.check()
     }
 

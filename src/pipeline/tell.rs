@@ -5,7 +5,7 @@ use super::packets::Gate;
 use crate::capture::{CaptureFacts, FileFormat};
 use crate::frame::{SkipReason, Skipped};
 use crate::packet::{Decoder, UnreadReason};
-use crate::proto::Reading;
+use crate::proto::Problem;
 use crate::record::{ConnectionRecord, Finding, FindingKind};
 use crate::units::{Direction, StreamOffset};
 
@@ -82,14 +82,14 @@ pub(super) fn of_frame(
     event: &Event<'_>,
     frame: &FrameEvent<'_>,
     number: u64,
-    reading: &Reading,
+    problems: &[Problem],
 ) {
     if let Some(sums) = frame.checksum.filter(|sums| sums.stored != sums.computed) {
         let text = format!("the trailer says {:08x}, the bytes give {:08x}", sums.stored, sums.computed);
         let finding = about(event, FindingKind::Checksum, text);
         findings.push(Finding { offset: Some(frame.offset), message: Some(number), ..finding });
     }
-    for problem in &reading.problems {
+    for problem in problems {
         let position = frame.offset.plus((frame.payload.start + problem.offset) as u64);
         let finding = about(event, FindingKind::Payload, problem.to_string());
         findings.push(Finding { offset: Some(position), message: Some(number), ..finding });

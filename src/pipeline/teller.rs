@@ -1,46 +1,43 @@
 //! Counts what is told, and tells the sink, in capture order.
 //!
 //! In: what the events are. Out: calls of the sink, up to its first error. Invariant: nothing is told that the filter does
-//! not accept.
+//! not accept, or that the sink does not want; once it has broken, no message is told or counted.
 
 use super::reader::Tell;
 use super::setup::Setup;
 use super::tell;
 use super::totals::{Read, Totals};
 use crate::conversation::Statistics;
-use crate::proto::json::Style;
 use crate::record::{
-    BytesRecord, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, Render, Rendered, Sink, SoFar,
-    Summary,
+    BytesRecord, CONTINUE, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, PayloadForm, Render,
+    Rendered, Sink, SinkResult, SoFar, Summary, WantedMessages, Wants,
 };
 use crate::units::Timestamp;
 use std::io;
+use std::ops::ControlFlow;
 
 pub(super) struct Teller<'s> {
     setup: &'s Setup,
     sink: &'s mut dyn Sink,
-    /// Whether the sink wants messages without a finding.
-    sink_wants_messages: bool,
-    json_style: Option<Style>,
+    wants: Wants,
     totals: Totals,
     failed: Option<io::Error>,
+    /// Whether the sink has broken.
+    has_enough: bool,
 }
 
 impl<'s> Teller<'s> {
-    pub(super) fn new(setup: &'s Setup, sink: &'s mut dyn Sink) -> Self {
-        Self {
-            setup,
-            sink_wants_messages: sink.wants_messages(),
-            json_style: sink.json_style(),
-            sink,
-            totals: Totals::default(),
-            failed: None,
-        }
+    pub(super) fn new(setup: &'s Setup, wants: Wants, sink: &'s mut dyn Sink) -> Self {
+        Self { setup, sink, wants, totals: Totals::default(), failed: None, has_enough: false }
     }
 
-    /// Whether the sink still takes records.
-    pub(super) fn check(&mut self) -> io::Result<()> {
-        self.failed.take().map_or(Ok(()), Err)
+    /// Whether the sink takes more packets.
+    pub(super) fn check(&mut self) -> SinkResult {
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None if self.has_enough => Ok(ControlFlow::Break(())),
+            None => CONTINUE,
+        }
     }
 
     /// What renders messages for the sink away from it, if anything does.
@@ -50,7 +47,7 @@ impl<'s> Teller<'s> {
 
     /// A message that was rendered elsewhere.
     pub(super) fn rendered(&mut self, rendered: &Rendered<'_>) {
-        if self.count_message(rendered.findings) {
+        if !self.has_enough && self.count_message(rendered.findings) {
             self.tell(|sink| sink.rendered(rendered));
         }
     }
@@ -66,7 +63,10 @@ impl<'s> Teller<'s> {
         let Self { sink, totals, setup, .. } = self;
         let summary = || totals.summary(read, statistics, setup);
         let messages = totals.messages;
-        sink.time(&SoFar { time, capture: read.capture, open_connections, messages, summary: &summary })
+        let so_far = SoFar { time, capture: read.capture, open_connections, messages, summary: &summary };
+        let has_enough = sink.time(&so_far)?.is_break();
+        self.has_enough |= has_enough;
+        Ok(())
     }
 
     /// The end of all packets.
@@ -75,16 +75,20 @@ impl<'s> Teller<'s> {
         {
             self.finding(finding);
         }
-        self.check()?;
+        self.failed.take().map_or(Ok(()), Err)?;
         let summary = self.totals.summary(read, statistics, self.setup);
         self.sink.end(&summary)?;
         Ok(summary)
     }
 
     /// After the sink has failed, it is told nothing more.
-    fn tell(&mut self, tell: impl FnOnce(&mut dyn Sink) -> io::Result<()>) {
+    fn tell(&mut self, tell: impl FnOnce(&mut dyn Sink) -> SinkResult) {
         if self.failed.is_none() {
-            self.failed = tell(self.sink).err();
+            match tell(self.sink) {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => self.has_enough = true,
+                Err(error) => self.failed = Some(error),
+            }
         }
     }
 
@@ -100,7 +104,12 @@ impl<'s> Teller<'s> {
         self.totals.messages += 1;
         let is_shown = self.is_shown();
         self.totals.shown += u64::from(is_shown);
-        is_shown && (self.sink_wants_messages || !findings.is_empty())
+        is_shown
+            && match self.wants.messages {
+                WantedMessages::All => true,
+                WantedMessages::WithFindings => !findings.is_empty(),
+                WantedMessages::Nothing => false,
+            }
     }
 
     fn accepts_connection(&self, number: usize) -> bool {
@@ -109,17 +118,12 @@ impl<'s> Teller<'s> {
 }
 
 impl Tell for Teller<'_> {
-    fn wants_messages(&self) -> bool {
-        self.sink_wants_messages && self.is_shown()
+    fn wants_payload(&self) -> Option<PayloadForm> {
+        (self.wants.messages == WantedMessages::All && self.is_shown()).then_some(self.wants.payload)
     }
 
-    fn json_style(&self) -> Option<Style> {
-        self.json_style
-    }
-
-    /// A live capture ends with the last message that is shown. What was decoded with it by then is nobody's.
     fn is_over(&self) -> bool {
-        self.setup.live && !self.is_shown()
+        self.has_enough
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) {
@@ -129,6 +133,9 @@ impl Tell for Teller<'_> {
     }
 
     fn bytes(&mut self, bytes: &BytesRecord<'_>) {
+        if self.has_enough {
+            return;
+        }
         self.tell(|sink| sink.bytes(bytes));
     }
 

@@ -90,6 +90,12 @@ impl Profile {
         !self.readings.is_empty() || self.rules.iter().any(|rule| !rule.readings.is_empty())
     }
 
+    /// Whether any rule has conditions on header fields.
+    #[must_use]
+    pub fn reads_header(&self) -> bool {
+        self.rules.iter().any(Rule::reads_header)
+    }
+
     /// Lets `readings` go before all others.
     pub fn set_readings(&mut self, readings: &[(FieldPath, Given)]) {
         self.readings.extend_from_slice(readings);

@@ -1,6 +1,6 @@
 //! A rule: which frames it is for, and what it calls them.
 
-use crate::frame::layout::{FieldValue, Layout};
+use crate::header::{self, HeaderField, HeaderValue};
 use crate::proto::learned::Given;
 use crate::proto::path::{FieldPath, RawValue};
 use crate::proto::{TopLevel, TypeId};
@@ -74,23 +74,23 @@ impl Condition {
         }
     }
 
-    fn accepts_header(&self, value: Option<FieldValue<'_>>) -> bool {
+    fn accepts_header(&self, value: Option<HeaderValue<'_>>) -> bool {
         match value {
             None => self.accepts_absence(),
-            Some(FieldValue::Bytes(bytes)) => self.accepts_bytes(bytes),
-            Some(FieldValue::Number(number)) => self.accepts_number(number),
+            Some(HeaderValue::Bytes(bytes)) => self.accepts_bytes(bytes),
+            Some(HeaderValue::Number(number)) => self.accepts_number(number),
         }
     }
 }
 
 impl Rule {
     /// Whether everything but the pairing holds for a frame: direction, header and payload fields. `top` is the top level of
-    /// `payload`.
+    /// `payload`; `header` may be empty for rules that [say nothing of it](Rule::reads_header).
     #[inline]
     #[must_use]
-    pub fn matches(&self, direction: Direction, layout: &Layout, frame: &[u8], payload: &[u8], top: &TopLevel) -> bool {
+    pub fn matches(&self, direction: Direction, header: &[HeaderField<'_>], payload: &[u8], top: &TopLevel) -> bool {
         self.direction.is_none_or(|wanted| wanted == direction)
-            && self.header.iter().all(|(name, condition)| condition.accepts_header(layout.field(frame, name)))
+            && self.header.iter().all(|(name, condition)| condition.accepts_header(header::find(header, name)))
             && self.fields.iter().all(|(path, condition)| condition.accepts_payload(top.find(payload, path)))
     }
 
@@ -105,6 +105,12 @@ impl Rule {
     #[must_use]
     pub fn answers(&self, label: &str) -> bool {
         self.answers.iter().any(|wanted| &**wanted == "*" || &**wanted == label)
+    }
+
+    /// Whether it has conditions on header fields.
+    #[must_use]
+    pub fn reads_header(&self) -> bool {
+        !self.header.is_empty()
     }
 
     /// Whether it is for answers at all.

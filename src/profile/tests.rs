@@ -24,7 +24,8 @@ fn matches(rule: &str, payload: &[u8]) -> bool {
     let direction = Direction::ClientToServer;
     let mut top = TopLevel::default();
     top.read(payload);
-    profile.rules[0].matches(direction, profile.layout(direction), &frame, payload, &top)
+    let header: Vec<_> = profile.layout(direction).fields(&frame).collect();
+    profile.rules[0].matches(direction, &header, payload, &top)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A message, as reports see it.
 
-use super::{Answer, ConnectionName, Finding, Layout, SdLabels, TypeSource};
-use crate::proto::{Reading, Schema};
+use super::{Answer, ConnectionName, Finding, Payload, TypeSource};
+use crate::header::HeaderField;
 use crate::units::{Direction, Origin, StreamOffset};
 
 /// A frame with its meaning, borrowed for the time of the call.
@@ -21,10 +21,12 @@ pub struct MessageRecord<'a> {
     pub offset: StreamOffset,
     /// The whole frame.
     pub frame: &'a [u8],
+    /// The fields of its header, in the order of the frame.
+    pub header: &'a [HeaderField<'a>],
     /// Its payload.
-    pub payload: &'a [u8],
-    /// How the frame is laid out; gives the header fields.
-    pub layout: &'a Layout,
+    pub payload: Payload<'a>,
+    /// The profile that it was read with: its 0-based index among those of the run.
+    pub profile: usize,
     /// What it is called.
     pub label: Option<&'a str>,
     /// Full name of its type.
@@ -35,15 +37,6 @@ pub struct MessageRecord<'a> {
     pub confidence: Option<f32>,
     /// The request that it answers.
     pub answers: Option<Answer>,
-    /// The payload's fields; none if there is `json`.
-    pub reading: &'a Reading,
-    /// The payload as [`json::write_message`](crate::proto::json::write_message) writes it, where the sink takes that
-    /// instead of a reading.
-    pub json: Option<&'a [u8]>,
-    /// The schema that names them, if any.
-    pub schema: Option<&'a Schema>,
     /// What is wrong with it.
     pub findings: &'a [Finding],
-    /// Labels of the `sd` report.
-    pub sd: &'a SdLabels,
 }

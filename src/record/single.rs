@@ -1,8 +1,9 @@
 //! One frame or payload that was given by itself, without a capture around it.
 
-use super::{Layout, TypeSource};
+use super::{Payload, TypeSource};
 use crate::frame::Checksum;
-use crate::proto::{Decoded, Reading, Schema, TypeId};
+use crate::header::HeaderField;
+use crate::proto::{Schema, TypeId};
 use crate::units::Direction;
 use std::ops::Range;
 
@@ -13,12 +14,16 @@ pub struct SingleRecord<'a> {
     pub bytes: &'a [u8],
     /// Position in the input, in bytes.
     pub offset: usize,
-    /// Where the payload is in `bytes`; all of them for a bare payload.
-    pub payload: Range<usize>,
+    /// The payload; all bytes of a bare one.
+    pub payload: Payload<'a>,
+    /// Where the payload starts in `bytes`.
+    pub payload_start: usize,
     /// The profile that it was read with.
     pub profile: Option<&'a str>,
-    /// How the frame is laid out; none for a bare payload.
-    pub layout: Option<&'a Layout>,
+    /// How the frame is laid out, in one line; none for a bare payload.
+    pub layout: Option<&'a str>,
+    /// The fields of its header, in the order of the frame.
+    pub header: &'a [HeaderField<'a>],
     /// Length of the frame as its header says, where that is more than there is.
     pub cut_from: Option<usize>,
     /// What its trailer says, if it has one that is checked.
@@ -33,24 +38,16 @@ pub struct SingleRecord<'a> {
     pub type_source: Option<TypeSource>,
     /// From 0 to 1, where the type was identified.
     pub confidence: Option<f32>,
-    /// The payload's fields.
-    pub reading: &'a Reading,
-    /// The schema that names them.
+    /// The schema that it was read with.
     pub schema: Option<&'a Schema>,
     /// The type that the profile expects of its answer.
     pub answer: Option<TypeId>,
 }
 
-impl<'a> SingleRecord<'a> {
-    /// The payload.
+impl SingleRecord<'_> {
+    /// Where the payload is in `bytes`.
     #[must_use]
-    pub fn payload_bytes(&self) -> &'a [u8] {
-        self.bytes.get(self.payload.clone()).unwrap_or_default()
-    }
-
-    /// The payload with what was read of it.
-    #[must_use]
-    pub fn decoded(&self) -> Decoded<'a> {
-        self.reading.of(self.payload_bytes(), self.schema)
+    pub fn payload_range(&self) -> Range<usize> {
+        self.payload_start..self.payload_start + self.payload.bytes().len()
     }
 }

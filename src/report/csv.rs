@@ -1,7 +1,9 @@
 //! The `csv` report (RFC 4180): one row for each message, its content as JSON in the last column.
 
+use super::content;
+use crate::header::HeaderField;
 use crate::proto::json::Style;
-use crate::record::{CaptureFacts, MessageRecord, Sink, Summary};
+use crate::record::{CONTINUE, CaptureFacts, MessageRecord, Sink, SinkResult, Summary, Wants};
 use std::io::{self, Write};
 
 /// The columns, in order; as `docs/output.md` describes them.
@@ -48,17 +50,18 @@ impl<W: Write> Csv<W> {
 }
 
 impl<W: Write> Sink for Csv<W> {
-    fn begin(&mut self, _facts: &CaptureFacts) -> io::Result<()> {
-        self.out.write_record(COLUMNS).map_err(cause)
+    fn wants(&self) -> Wants {
+        Wants::messages().with_json(self.style)
     }
 
-    fn json_style(&self) -> Option<Style> {
-        Some(self.style)
+    fn begin(&mut self, _facts: &CaptureFacts) -> SinkResult {
+        self.out.write_record(COLUMNS).map_err(cause)?;
+        CONTINUE
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.content.clear();
-        super::json::push_content(message, self.style, &mut self.content);
+        content::push_json(&message.payload, self.style, &mut self.content);
         let fields = [
             message.number.to_string(),
             message.completed.time.to_string(),
@@ -71,8 +74,8 @@ impl<W: Write> Sink for Csv<W> {
             message.completed.packet.to_string(),
             message.offset.to_string(),
             message.frame.len().to_string(),
-            message.payload.len().to_string(),
-            header(message),
+            message.payload.bytes().len().to_string(),
+            header(message.header),
             message.label.unwrap_or_default().to_owned(),
             message.type_name.unwrap_or_default().to_owned(),
             message.answers.map(|answer| answer.number.to_string()).unwrap_or_default(),
@@ -82,7 +85,8 @@ impl<W: Write> Sink for Csv<W> {
             self.out.write_field(field).map_err(cause)?;
         }
         self.out.write_field(&self.content).map_err(cause)?;
-        self.out.write_record(None::<&[u8]>).map_err(cause)
+        self.out.write_record(None::<&[u8]>).map_err(cause)?;
+        CONTINUE
     }
 
     fn end(&mut self, _summary: &Summary) -> io::Result<()> {
@@ -91,9 +95,9 @@ impl<W: Write> Sink for Csv<W> {
 }
 
 /// The header fields as JSON.
-fn header(message: &MessageRecord<'_>) -> String {
+fn header(fields: &[HeaderField<'_>]) -> String {
     let mut json = Vec::new();
-    super::json::push_header(message, &mut json);
+    super::json::push_header(fields, &mut json);
     String::from_utf8_lossy(&json).into_owned()
 }
 

@@ -7,7 +7,9 @@
 use super::sidecar::{GapEntry, Head, Tail};
 use super::{StreamsTable, json_safe};
 use crate::limits;
-use crate::record::{BytesRecord, ConnectionName, ConnectionRecord, GapRecord, Sink, Summary};
+use crate::record::{
+    BytesRecord, CONTINUE, ConnectionName, ConnectionRecord, GapRecord, Sink, SinkResult, Summary, Wants,
+};
 use crate::units::{Direction, Origin};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -84,15 +86,20 @@ impl<W: Write, F: Files> Dump<W, F> {
 }
 
 impl<W: Write, F: Files> Sink for Dump<W, F> {
-    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> io::Result<()> {
+    fn wants(&self) -> Wants {
+        Wants::connections().with_bytes()
+    }
+
+    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> SinkResult {
         let (side, files) = self.side(bytes.connection, bytes.direction)?;
         let [first, _] = side.span.unwrap_or([bytes.available; 2]);
         side.span = Some([first, bytes.available]);
         side.file_len += bytes.bytes.len() as u64;
-        files.append(&side.data, bytes.bytes)
+        files.append(&side.data, bytes.bytes)?;
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         let fill_gaps = self.fill_gaps;
         let (side, files) = self.side(gap.connection, gap.direction)?;
         let fits = side.file_len.saturating_add(gap.len) <= limits::FILLED_LEN;
@@ -105,12 +112,13 @@ impl<W: Write, F: Files> Sink for Dump<W, F> {
         side.gaps += 1;
         side.file_len += filler;
         match usize::try_from(filler).ok().and_then(|len| ZEROS.get(..len)) {
-            Some(zeros) => files.append(&side.data, zeros),
-            None => files.extend(&side.data, filler),
+            Some(zeros) => files.append(&side.data, zeros)?,
+            None => files.extend(&side.data, filler)?,
         }
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         for direction in Direction::BOTH {
             let Some(mut side) = self.sides.remove(&(connection.name.number, direction)) else { continue };
             side.begin(&mut self.files, connection.name, direction)?;

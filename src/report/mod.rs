@@ -4,6 +4,7 @@
 //! ([`text::safe`]); JSON escapes what a terminal would obey. What people read on a terminal is there with
 //! the feature `cli` only. Not responsible for where the output goes.
 
+mod content;
 pub mod csv;
 mod json;
 mod json_safe;

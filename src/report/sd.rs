@@ -1,7 +1,7 @@
 //! The `sd` report: a JSON array with one flat record for each frame, as capture scripts of the Star Network write it.
 
 use super::{json_safe, text};
-use crate::record::{CaptureFacts, MessageRecord, Sink, Summary};
+use crate::record::{CONTINUE, CaptureFacts, MessageRecord, Sink, SinkResult, Summary};
 use crate::units::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -9,9 +9,10 @@ use std::io::{self, Write};
 
 /// Writes the `sd` report: two-space indented, keys always in the same order.
 #[derive(Debug)]
-pub struct Sd<W> {
+pub struct Sd<W, L> {
     out: W,
     zone: TimeZone,
+    labels: L,
     records: u64,
 }
 
@@ -27,10 +28,11 @@ struct Record<'a> {
     connection: String,
 }
 
-impl<W: Write> Sd<W> {
-    /// A report to `out`, with times of `zone`.
-    pub const fn new(out: W, zone: TimeZone) -> Self {
-        Self { out, zone, records: 0 }
+impl<'l, W: Write, L: Fn(usize, &[u8]) -> Option<&'l str>> Sd<W, L> {
+    /// A report to `out`, with times of `zone`. `labels` gives the `type` of a message by the index of its profile and its
+    /// payload; where it gives none, that is the message's own label.
+    pub const fn new(out: W, zone: TimeZone, labels: L) -> Self {
+        Self { out, zone, labels, records: 0 }
     }
 
     /// Naive ISO 8601 with microseconds.
@@ -39,17 +41,19 @@ impl<W: Write> Sd<W> {
     }
 }
 
-impl<W: Write> Sink for Sd<W> {
-    fn begin(&mut self, _facts: &CaptureFacts) -> io::Result<()> {
-        self.out.write_all(b"[")
+impl<'l, W: Write, L: Fn(usize, &[u8]) -> Option<&'l str>> Sink for Sd<W, L> {
+    fn begin(&mut self, _facts: &CaptureFacts) -> SinkResult {
+        self.out.write_all(b"[")?;
+        CONTINUE
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
+        let label = (self.labels)(message.profile, message.payload.bytes()).or(message.label);
         let record = Record {
             timestamp: self.timestamp(message.completed.time),
             direction: message.direction.as_str(),
             size: message.frame.len(),
-            kind: message.sd.label(message.payload).or(message.label).unwrap_or("Unknown"),
+            kind: label.unwrap_or("Unknown"),
             hex_data: hex::encode(message.frame),
             ascii_data: text::ascii(message.frame),
             connection: message.connection.client.to_string(),
@@ -62,7 +66,7 @@ impl<W: Write> Sink for Sd<W> {
         for (index, line) in record.lines().enumerate() {
             write!(self.out, "{}  {line}", if index > 0 { "\n" } else { "" })?;
         }
-        Ok(())
+        CONTINUE
     }
 
     fn end(&mut self, _summary: &Summary) -> io::Result<()> {

@@ -4,7 +4,7 @@ use super::table::streams;
 use super::text;
 use super::wrap::wrap;
 use crate::limits;
-use crate::record::{ConnectionRecord, Sink, Summary};
+use crate::record::{CONTINUE, ConnectionRecord, Sink, SinkResult, Summary, Wants};
 use std::io::{self, Write};
 
 /// Writes one row for each connection, in pages, so that memory does not grow with their number.
@@ -30,12 +30,16 @@ impl<W: Write> StreamsTable<W> {
 }
 
 impl<W: Write> Sink for StreamsTable<W> {
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn wants(&self) -> Wants {
+        Wants::connections()
+    }
+
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         self.page.push(connection.clone());
         if self.page.len() >= limits::STREAM_ROWS {
             self.page()?;
         }
-        Ok(())
+        CONTINUE
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

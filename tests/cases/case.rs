@@ -98,7 +98,7 @@ impl Case {
                 _ => panic!("`{line}` is no filter"),
             }
         }
-        Setup { candidates: self.candidates(), traffic, filter, caps: self.caps(), bytes: true, ..Setup::default() }
+        Setup { candidates: self.candidates(), traffic, filter, caps: self.caps(), ..Setup::default() }
     }
 
     fn caps(&self) -> Caps {

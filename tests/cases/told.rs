@@ -3,7 +3,8 @@
 use deframe::capture::CaptureFacts;
 use deframe::proto::json;
 use deframe::record::{
-    BytesRecord, ConnectionName, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary,
+    BytesRecord, CONTINUE, ConnectionName, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SinkResult,
+    Summary, Wants,
 };
 use deframe::units::Direction;
 use std::collections::HashMap;
@@ -80,24 +81,28 @@ impl Told {
 }
 
 impl Sink for Told {
-    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> io::Result<()> {
+    fn wants(&self) -> Wants {
+        Wants::messages().with_bytes()
+    }
+
+    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> SinkResult {
         let BytesRecord { connection, direction, offset, bytes, packet, available } = *bytes;
         self.follow(&connection, direction, offset.0, bytes.len() as u64);
         let later = if available.packet == packet { String::new() } else { format!(" at p{}", available.packet) };
         writeln!(self.events, "{} {offset} {} p{packet}{later}", side(&connection, direction), quoted(bytes)).unwrap();
-        Ok(())
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         let GapRecord { connection, direction, offset, len, reason, seen } = *gap;
         self.follow(&connection, direction, offset.0, len);
         self.seen(&connection, direction).missing += len;
         let (side, reason) = (side(&connection, direction), reason.as_str());
         writeln!(self.events, "{side} {offset} gap of {len}, {reason}, p{}", seen.packet).unwrap();
-        Ok(())
+        CONTINUE
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         let MessageRecord { connection, direction, offset, frame, first_packet, completed, .. } = *message;
         self.seen(&connection, direction).framed += frame.len() as u64;
         let packets = match completed.packet {
@@ -108,21 +113,18 @@ impl Sink for Told {
         write!(self.events, "{side} {offset} frame of {}, {packets}", frame.len()).unwrap();
         if self.content {
             let mut content = Vec::new();
-            json::write_message(
-                &message.reading.of(message.payload, message.schema),
-                json::Style::default(),
-                &mut content,
-            );
+            let decoded = message.payload.decoded().expect("fields are wanted");
+            json::write_message(decoded, json::Style::default(), &mut content);
             write!(self.events, ": {}", String::from_utf8(content).unwrap()).unwrap();
         }
         self.events.push('\n');
         for finding in message.findings {
-            self.finding(finding)?;
+            let _ = self.finding(finding)?;
         }
-        Ok(())
+        CONTINUE
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding) -> SinkResult {
         if let (Some(connection), Some(direction)) = (finding.connection, finding.direction) {
             write!(self.events, "{} ", side(&connection, direction)).unwrap();
         }
@@ -132,10 +134,10 @@ impl Sink for Told {
         let packet = finding.seen.map_or_else(String::new, |seen| format!(", p{}", seen.packet));
         let text = finding.text.replace(char::is_whitespace, " ");
         writeln!(self.events, "{}{packet}: {}", finding.kind.as_str(), without_path(&text)).unwrap();
-        Ok(())
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         let (name, state) = (connection.name, connection.state.as_str());
         write!(self.events, "closed {} {state}", name.number).unwrap();
         if side(&name, Direction::ClientToServer).starts_with('s') {
@@ -167,11 +169,11 @@ impl Sink for Told {
             let counts: String = counts.collect();
             writeln!(self.ledger, "{}: {} captured{sum}{counts}", side(&name, direction), facts.captured).unwrap();
         }
-        Ok(())
+        CONTINUE
     }
 
-    fn begin(&mut self, _: &CaptureFacts) -> io::Result<()> {
-        Ok(())
+    fn begin(&mut self, _: &CaptureFacts) -> SinkResult {
+        CONTINUE
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

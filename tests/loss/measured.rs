@@ -6,10 +6,10 @@ use crate::faults::pcap::{self, Format, Record};
 use deframe::capture;
 use deframe::pipeline::{self, Candidate, Setup, Trust};
 use deframe::profile::{BUILT_IN, BuiltIn};
-use deframe::record::{ConnectionRecord, GapRecord, MessageRecord, Sink};
+use deframe::record::{CONTINUE, ConnectionRecord, GapRecord, MessageRecord, Sink, SinkResult};
 use deframe::units::Direction;
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::{Arc, LazyLock};
 
 /// What deframe told of a capture.
@@ -37,19 +37,19 @@ struct Collected {
 }
 
 impl Sink for Collected {
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.messages[message.direction.index()].push((message.offset.0, message.frame.to_vec()));
-        Ok(())
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         self.gaps[gap.direction.index()].push((gap.offset.0, gap.len));
-        Ok(())
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         self.connections.push(connection.clone());
-        Ok(())
+        CONTINUE
     }
 }
 

@@ -4,7 +4,7 @@ use crate::faults::pcap::{self, Format, Record};
 use crate::protocol;
 use deframe::capture::{self, CaptureFacts};
 use deframe::pipeline::{self, Setup};
-use deframe::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, Summary};
+use deframe::record::{CONTINUE, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SinkResult, Summary};
 use deframe::units::Direction;
 use std::io::{self, Write};
 use std::path::Path;
@@ -43,13 +43,13 @@ pub(crate) struct Collected {
 }
 
 impl Sink for Collected {
-    fn begin(&mut self, _facts: &CaptureFacts) -> io::Result<()> {
+    fn begin(&mut self, _facts: &CaptureFacts) -> SinkResult {
         assert_eq!(self.frame_calls, (0, 0), "begin comes first and once");
         self.frame_calls.0 += 1;
-        Ok(())
+        CONTINUE
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.packets.push((message.connection.number, message.completed.packet));
         self.messages.push(Message {
             number: message.number,
@@ -66,23 +66,23 @@ impl Sink for Collected {
             answers: message.answers.map(|answer| (answer.number, answer.latency_ns)),
             findings: message.findings.len(),
         });
-        Ok(())
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         self.packets.push((gap.connection.number, gap.seen.packet));
         self.gaps.push(gap.clone());
-        Ok(())
+        CONTINUE
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding) -> SinkResult {
         self.findings.push(finding.clone());
-        Ok(())
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         self.connections.push(connection.clone());
-        Ok(())
+        CONTINUE
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

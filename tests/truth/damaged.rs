@@ -122,7 +122,7 @@ fn assert_written(name: &str, setup: &Setup, kind: usize, messages: usize) {
     let mut report: Box<dyn Sink + '_> = match kind % 6 {
         0 => Box::new(Ndjson::new(&mut out)),
         1 => Box::new(Json::new(&mut out)),
-        2 => Box::new(Sd::new(&mut out, TimeZone::UTC)),
+        2 => Box::new(Sd::new(&mut out, TimeZone::UTC, |_, _| None)),
         3 => Box::new(Csv::new(&mut out)),
         4 => Box::new(StreamsTable::new(&mut out, 80)),
         _ => Box::new(Table::new(&mut out, options)),

@@ -28,7 +28,7 @@ use watch::{Every, Watched};
 
 /// Runs it.
 pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
-    let mut setup = setup::of(&args.run, args.count.unwrap_or(0))?;
+    let mut setup = setup::of(&args.run, 0)?;
     setup.live = true;
     setup.caps = args.max_memory.map_or_else(Caps::default, Caps::within);
     // The kernel applies it.
@@ -74,7 +74,6 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     let mut watched = Watched {
         report: &mut *report,
         status: Status::new(args.quiet),
-        control: control.clone(),
         left: args.count,
         every: Every::new(args.stats_every),
     };

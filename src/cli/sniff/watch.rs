@@ -1,16 +1,17 @@
 //! Stands before the report: ends the run after so many messages, asks for what there was so far, draws the status line.
 
 use super::status::Status;
-use crate::capture::live::Control;
-use crate::record::{CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SoFar, Summary};
+use crate::record::{
+    CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SinkResult, SoFar, Summary, Wants,
+};
 use crate::units::Timestamp;
 use std::io;
+use std::ops::ControlFlow;
 
 /// A report that is watched.
 pub(super) struct Watched<'r> {
     pub(super) report: &'r mut dyn Sink,
     pub(super) status: Status,
-    pub(super) control: Control,
     /// Messages until the end, if they are counted.
     pub(super) left: Option<u64>,
     pub(super) every: Every,
@@ -44,45 +45,45 @@ impl Every {
 }
 
 impl Sink for Watched<'_> {
-    fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
+    fn wants(&self) -> Wants {
+        self.report.wants()
+    }
+
+    fn begin(&mut self, facts: &CaptureFacts) -> SinkResult {
         self.report.begin(facts)
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.status.clear();
-        self.report.message(message)?;
-        if let Some(left) = &mut self.left {
-            *left = left.saturating_sub(1);
-            if *left == 0 {
-                self.control.stop_now();
-            }
-        }
-        Ok(())
+        let flow = self.report.message(message)?;
+        let Some(left) = &mut self.left else { return Ok(flow) };
+        *left = left.saturating_sub(1);
+        Ok(if *left == 0 { ControlFlow::Break(()) } else { flow })
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         self.status.clear();
         self.report.gap(gap)
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding) -> SinkResult {
         self.status.clear();
         self.report.finding(finding)
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         self.status.clear();
         self.report.connection(connection)
     }
 
-    fn time(&mut self, so_far: &SoFar<'_>) -> io::Result<()> {
+    fn time(&mut self, so_far: &SoFar<'_>) -> SinkResult {
         if self.every.is_over(so_far.time) {
             self.status.clear();
             self.report.interim(so_far, &(so_far.summary)())?;
         }
-        self.report.time(so_far)?;
+        let flow = self.report.time(so_far)?;
         self.status.draw(so_far);
-        Ok(())
+        Ok(flow)
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

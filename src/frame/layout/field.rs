@@ -13,6 +13,13 @@ pub(super) struct Field {
     pub(super) kind: FieldKind,
 }
 
+impl Field {
+    /// Whether it says how the frame is laid out, and nothing about the message.
+    pub(super) fn is_framing(&self) -> bool {
+        self.role != Role::Shown || matches!(self.kind, FieldKind::Magic(_))
+    }
+}
+
 /// What a field is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {

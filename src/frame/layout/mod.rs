@@ -21,7 +21,6 @@ mod values;
 pub use checksum::Checksum;
 pub use error::LayoutError;
 pub use preset::{PRESETS, Preset, preset};
-pub use values::{FieldAt, FieldValue};
 
 use anchor::Anchor;
 use field::{Field, FieldKind, Role, Step};

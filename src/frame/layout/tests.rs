@@ -1,14 +1,20 @@
 //! The language: what parses, what it prints, what it refuses and with which words. The header: what is recognised.
 
 use super::*;
+use crate::header::{self, HeaderValue};
 use proptest::prelude::*;
 
 fn layout(text: &str) -> Layout {
     Layout::parse(text).unwrap_or_else(|error| panic!("\n{error}"))
 }
 
-fn header(text: &str, bytes: &[u8]) -> Recognition {
+fn recognised(text: &str, bytes: &[u8]) -> Recognition {
     layout(text).recognise(bytes)
+}
+
+/// The value of a frame's field.
+fn value<'a>(layout: &'a Layout, frame: &'a [u8], name: &str) -> Option<HeaderValue<'a>> {
+    header::find(&layout.fields(frame).collect::<Vec<_>>(), name)
 }
 
 fn yes(len: usize, payload_end: usize, frame_len: usize) -> Recognition {
@@ -177,39 +183,39 @@ fn errors_in_the_documentation_are_the_real_ones() {
 
 #[test]
 fn the_length_counts_what_the_layout_says() {
-    assert_eq!(header("len:u32le magic:efbeadde payload", b"\x54\0\0\0\xef\xbe\xad\xde"), yes(8, 92, 92));
-    assert_eq!(header("len:u32be{rest} code:u8 payload", b"\0\0\0\x05\x09"), yes(5, 9, 9));
-    assert_eq!(header("len:u16be{frame} payload crc32:u32le", b"\0\x0a"), yes(2, 6, 10));
-    assert_eq!(header("len:u16be payload crc32:u32le", b"\0\x0a"), yes(2, 12, 16));
-    assert_eq!(header("len:u16be{rest} payload crc32:u32le", b"\0\x0a"), yes(2, 8, 12));
-    assert_eq!(header("len:u32be&7fffffff*4 payload", b"\x80\0\0\x02"), yes(4, 12, 12));
-    assert_eq!(header("len:u8-2 payload", b"\x05"), yes(1, 4, 4));
-    assert_eq!(header("len:u8+2 payload", b"\x05"), yes(1, 8, 8));
-    assert_eq!(header("type:u8 len:varint{rest} payload", b"\x01\xac\x02"), yes(3, 303, 303));
-    assert_eq!(header("len:u24be payload", b"\x01\x00\x02"), yes(3, 65_541, 65_541));
-    assert_eq!(header("len:u40le payload", b"\x02\x01\x00\0\0"), yes(5, 263, 263));
+    assert_eq!(recognised("len:u32le magic:efbeadde payload", b"\x54\0\0\0\xef\xbe\xad\xde"), yes(8, 92, 92));
+    assert_eq!(recognised("len:u32be{rest} code:u8 payload", b"\0\0\0\x05\x09"), yes(5, 9, 9));
+    assert_eq!(recognised("len:u16be{frame} payload crc32:u32le", b"\0\x0a"), yes(2, 6, 10));
+    assert_eq!(recognised("len:u16be payload crc32:u32le", b"\0\x0a"), yes(2, 12, 16));
+    assert_eq!(recognised("len:u16be{rest} payload crc32:u32le", b"\0\x0a"), yes(2, 8, 12));
+    assert_eq!(recognised("len:u32be&7fffffff*4 payload", b"\x80\0\0\x02"), yes(4, 12, 12));
+    assert_eq!(recognised("len:u8-2 payload", b"\x05"), yes(1, 4, 4));
+    assert_eq!(recognised("len:u8+2 payload", b"\x05"), yes(1, 8, 8));
+    assert_eq!(recognised("type:u8 len:varint{rest} payload", b"\x01\xac\x02"), yes(3, 303, 303));
+    assert_eq!(recognised("len:u24be payload", b"\x01\x00\x02"), yes(3, 65_541, 65_541));
+    assert_eq!(recognised("len:u40le payload", b"\x02\x01\x00\0\0"), yes(5, 263, 263));
 }
 
 #[test]
 fn an_inner_length_ends_the_payload_and_must_fit() {
     let text = "len:u32be{rest} inner:u32be payload tail";
-    assert_eq!(header(text, b"\0\0\0\x0a\0\0\0\x02"), yes(8, 10, 14));
-    assert_eq!(header(text, b"\0\0\0\x0a\0\0\0\x06"), yes(8, 14, 14));
-    assert_eq!(header(text, b"\0\0\0\x0a\0\0\0\x07"), Recognition::No);
-    assert_eq!(header(text, b"\0\0\0\x03\0\0\0\x00"), Recognition::No);
+    assert_eq!(recognised(text, b"\0\0\0\x0a\0\0\0\x02"), yes(8, 10, 14));
+    assert_eq!(recognised(text, b"\0\0\0\x0a\0\0\0\x06"), yes(8, 14, 14));
+    assert_eq!(recognised(text, b"\0\0\0\x0a\0\0\0\x07"), Recognition::No);
+    assert_eq!(recognised(text, b"\0\0\0\x03\0\0\0\x00"), Recognition::No);
 }
 
 #[test]
 fn impossible_lengths_are_no_header() {
-    assert_eq!(header("len:u16be{frame} payload crc32:u32le", b"\0\x05"), Recognition::No);
-    assert_eq!(header("max:100 len:u8 payload", b"\x63"), yes(1, 100, 100));
-    assert_eq!(header("max:100 len:u8 payload", b"\x64"), Recognition::No);
-    assert_eq!(header("len:u8-2 payload", b"\x01"), Recognition::No);
-    assert_eq!(header("len:u64be*16 payload", &[0xff; 8]), Recognition::No);
-    assert_eq!(header("len:u64be payload", &[0xff; 8]), Recognition::No);
-    assert_eq!(header("len:u32be payload", b"GET "), Recognition::No);
-    assert_eq!(header("len:varint payload", &[0xff; 10]), Recognition::No);
-    assert_eq!(header("len:varint payload", &[0x80; 9]), Recognition::NeedMore);
+    assert_eq!(recognised("len:u16be{frame} payload crc32:u32le", b"\0\x05"), Recognition::No);
+    assert_eq!(recognised("max:100 len:u8 payload", b"\x63"), yes(1, 100, 100));
+    assert_eq!(recognised("max:100 len:u8 payload", b"\x64"), Recognition::No);
+    assert_eq!(recognised("len:u8-2 payload", b"\x01"), Recognition::No);
+    assert_eq!(recognised("len:u64be*16 payload", &[0xff; 8]), Recognition::No);
+    assert_eq!(recognised("len:u64be payload", &[0xff; 8]), Recognition::No);
+    assert_eq!(recognised("len:u32be payload", b"GET "), Recognition::No);
+    assert_eq!(recognised("len:varint payload", &[0xff; 10]), Recognition::No);
+    assert_eq!(recognised("len:varint payload", &[0x80; 9]), Recognition::NeedMore);
 }
 
 #[test]
@@ -217,12 +223,12 @@ fn a_header_that_is_cut_off_needs_more_only_if_its_start_agrees() {
     let text = "len:u32le magic:efbeadde payload";
     let whole = b"\x05\0\0\0\xef\xbe\xad\xde";
     for cut in 0..whole.len() {
-        assert_eq!(header(text, &whole[..cut]), Recognition::NeedMore);
+        assert_eq!(recognised(text, &whole[..cut]), Recognition::NeedMore);
     }
-    assert_eq!(header(text, b"\x05\0\0\0\xef\xbf"), Recognition::No);
-    assert_eq!(header("magic:aabb|ccdd len:u8 payload", b"\xcc"), Recognition::NeedMore);
-    assert_eq!(header("magic:aabb|ccdd len:u8 payload", b"\xcc\xbb"), Recognition::No);
-    assert_eq!(header("magic:aabb|ccdd len:u8 payload", b"\xcc\xdd\0"), yes(3, 3, 3));
+    assert_eq!(recognised(text, b"\x05\0\0\0\xef\xbf"), Recognition::No);
+    assert_eq!(recognised("magic:aabb|ccdd len:u8 payload", b"\xcc"), Recognition::NeedMore);
+    assert_eq!(recognised("magic:aabb|ccdd len:u8 payload", b"\xcc\xbb"), Recognition::No);
+    assert_eq!(recognised("magic:aabb|ccdd len:u8 payload", b"\xcc\xdd\0"), yes(3, 3, 3));
 }
 
 #[test]
@@ -231,8 +237,8 @@ fn fields_come_in_frame_order_with_place_and_value() {
     let mut frame = b"\x07\0\x11\xbb\x03\x01\x02ABCtail!\x34\x12".to_vec();
     let sum = crc32fast::hash(&frame);
     frame.extend(sum.to_be_bytes());
-    let fields: Vec<_> = layout.fields(&frame).map(|field| (field.name, field.range, field.value)).collect();
-    use FieldValue::{Bytes, Number};
+    let fields: Vec<_> = layout.fields(&frame).map(|field| (field.name, field.place, field.value)).collect();
+    use HeaderValue::{Bytes, Number};
     let expected = [
         ("type", 0..1, Number(7)),
         ("len", 1..3, Number(17)),
@@ -242,8 +248,8 @@ fn fields_come_in_frame_order_with_place_and_value() {
         ("tail", 10..14, Bytes(b"tail")),
     ];
     assert_eq!(fields[..6], expected);
-    assert_eq!(layout.field(&frame, "id"), Some(Bytes(b"\x01\x02")));
-    assert_eq!(layout.field(&frame, "no"), None);
+    assert_eq!(value(&layout, &frame, "id"), Some(Bytes(b"\x01\x02")));
+    assert_eq!(value(&layout, &frame, "no"), None);
 }
 
 #[test]
@@ -251,10 +257,10 @@ fn a_trailer_is_read_from_the_end_of_its_frame_and_checked() {
     let layout = layout("len:u8 payload end:u16le crc32c:u32be");
     let mut frame = b"\x03abc\x34\x12".to_vec();
     frame.extend(crc32c::crc32c(&frame).to_be_bytes());
-    assert_eq!(layout.field(&frame, "end"), Some(FieldValue::Number(0x1234)));
+    assert_eq!(value(&layout, &frame, "end"), Some(HeaderValue::Number(0x1234)));
     let checksum = layout.checksum(&frame).unwrap();
     assert_eq!(checksum.stored, checksum.computed);
-    assert_eq!(layout.field(&frame, "crc32c"), Some(FieldValue::Number(checksum.stored.into())));
+    assert_eq!(value(&layout, &frame, "crc32c"), Some(HeaderValue::Number(checksum.stored.into())));
     frame[1] ^= 1;
     let checksum = layout.checksum(&frame).unwrap();
     assert_ne!(checksum.stored, checksum.computed);
@@ -270,7 +276,7 @@ fn a_checksum_is_that_of_the_standard() {
 fn a_frame_that_is_cut_short_gives_the_fields_that_are_there() {
     let layout = layout("type:u16be len:u32be payload end:u8");
     let frame = b"\0\x09\0\0\0\x02ab\xff";
-    let names = |bytes: &[u8]| layout.header_fields(bytes).map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let names = |bytes: &[u8]| layout.fields(bytes).map(|field| field.name.to_owned()).collect::<Vec<_>>();
     assert_eq!(names(frame), ["type", "len", "end"]);
     assert_eq!(names(&frame[..8]), ["type", "len"]);
     assert_eq!(names(&frame[..5]), ["type"]);
@@ -349,7 +355,7 @@ proptest! {
             prop_assert!(header.frame_len <= layout.max());
         }
         for field in layout.fields(&bytes) {
-            prop_assert!(field.range.end <= bytes.len());
+            prop_assert!(field.place.end <= bytes.len());
         }
     }
 }

@@ -24,6 +24,8 @@ pub(in crate::pipeline) type Followed = Streams<Option<Flow>>;
 /// Receives streams, and passes frames on.
 pub(in crate::pipeline) struct Framer<'s> {
     setup: &'s Setup,
+    /// Whether the bytes of the streams are told.
+    tells_bytes: bool,
     buffers: Buffers,
     searches: Searches,
     /// The time of the packet at hand.
@@ -36,9 +38,10 @@ pub(in crate::pipeline) struct Framer<'s> {
 }
 
 impl<'s> Framer<'s> {
-    pub(in crate::pipeline) fn new(setup: &'s Setup, out: Ordered<'s>) -> Self {
+    pub(in crate::pipeline) fn new(setup: &'s Setup, tells_bytes: bool, out: Ordered<'s>) -> Self {
         Self {
             setup,
+            tells_bytes,
             buffers: Buffers::default(),
             searches: Searches::new(setup.live),
             now: Timestamp::default(),
@@ -142,10 +145,10 @@ impl StreamSink for Framer<'_> {
     }
 
     fn chunk(&mut self, connection: &Connection, kept: &mut Option<Flow>, direction: Direction, chunk: Chunk<'_>) {
-        let Self { setup, out, .. } = self;
+        let Self { setup, tells_bytes, out, .. } = self;
         let flow = flow_of(kept, setup, connection);
         let at = flow.side(direction).told(chunk.available);
-        if setup.bytes && setup.filter.accepts_connection(connection.id.0 + 1) {
+        if *tells_bytes && setup.filter.accepts_connection(connection.id.0 + 1) {
             let Chunk { offset, bytes, packet, available } = chunk;
             let bytes = BytesEvent { offset, bytes: Cow::Borrowed(bytes), packet, available };
             Events::new(connection, direction, out).push(at, What::Bytes(bytes));

@@ -19,7 +19,7 @@ use super::totals::Read;
 use crate::conversation::Statistics;
 use crate::learning::Surveys;
 use crate::limits;
-use crate::record::{Rendered, Summary};
+use crate::record::{Rendered, SinkResult, Summary};
 use batch::{Batch, Tellings, Told};
 use board::{Board, Job};
 use std::collections::VecDeque;
@@ -32,7 +32,7 @@ use worker::Worker;
 /// The workers of one run, seen from the thread that has the sink.
 pub(super) struct Workers<'s> {
     teller: Box<Teller<'s>>,
-    wants_messages: Arc<AtomicBool>,
+    is_shown: Arc<AtomicBool>,
     board: Closing<'s>,
     /// The batches that are being filled, by worker, and the worker of each of their events, in order.
     batches: Vec<Batch>,
@@ -76,10 +76,11 @@ impl<'s> Workers<'s> {
         scope: &'s Scope<'s, '_>,
     ) -> Result<Self, Box<Teller<'s>>> {
         let Some(renderer) = teller.renderer() else { return Err(teller) };
-        let wants_messages = Arc::new(AtomicBool::new(teller.wants_messages()));
-        let json_style = teller.json_style();
+        let form = teller.wants_payload();
+        let is_shown = Arc::new(AtomicBool::new(form.is_some()));
         let threads = threads.min(limits::SHARDS);
-        let worker = |_| Worker::new(setup, surveys, renderer.another(), Arc::clone(&wants_messages), json_style);
+        let worker =
+            |_| Worker::new(setup, surveys, renderer.another(), Arc::clone(&is_shown), form.unwrap_or_default());
         let board = Arc::new(Board::new((0..threads).map(worker)));
         for _ in 1..threads {
             let board = Arc::clone(&board);
@@ -88,7 +89,7 @@ impl<'s> Workers<'s> {
         }
         Ok(Self {
             teller,
-            wants_messages,
+            is_shown,
             board: Closing(board),
             batches: (0..threads).map(|_| Batch::default()).collect(),
             order: Vec::new(),
@@ -113,8 +114,8 @@ impl<'s> Workers<'s> {
         }
     }
 
-    /// Whether the sink still takes records.
-    pub(super) fn check(&mut self) -> io::Result<()> {
+    /// Whether the sink takes more packets.
+    pub(super) fn check(&mut self) -> SinkResult {
         self.teller.check()
     }
 
@@ -174,8 +175,8 @@ impl<'s> Workers<'s> {
         }
         drop(told);
         self.orders.push(order);
-        if !self.teller.wants_messages() {
-            self.wants_messages.store(false, Ordering::Relaxed);
+        if self.teller.wants_payload().is_none() {
+            self.is_shown.store(false, Ordering::Relaxed);
         }
         for (_, mut tellings) in read {
             tellings.bytes.clear();

@@ -9,8 +9,7 @@ use crate::learning::Surveys;
 use crate::pipeline::reader::{Reader, Tell};
 use crate::pipeline::setup::Setup;
 use crate::proto::TopLevel;
-use crate::proto::json::Style;
-use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, Render};
+use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, PayloadForm, Render};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,26 +17,26 @@ pub(super) struct Worker<'s> {
     reader: Reader<'s>,
     top: TopLevel,
     renderer: Box<dyn Render>,
-    wants_messages: Arc<AtomicBool>,
-    json_style: Option<Style>,
+    is_shown: Arc<AtomicBool>,
+    form: PayloadForm,
 }
 
 impl<'s> Worker<'s> {
-    /// `wants_messages` may become false on the way.
+    /// Payloads are wanted in a `form` while messages are shown, which `is_shown` may end on the way.
     pub(super) fn new(
         setup: &'s Setup,
         surveys: &'s Surveys,
         renderer: Box<dyn Render>,
-        wants_messages: Arc<AtomicBool>,
-        json_style: Option<Style>,
+        is_shown: Arc<AtomicBool>,
+        form: PayloadForm,
     ) -> Self {
-        Self { reader: Reader::new(setup, surveys), top: TopLevel::default(), renderer, wants_messages, json_style }
+        Self { reader: Reader::new(setup, surveys), top: TopLevel::default(), renderer, is_shown, form }
     }
 
     /// Reads a batch; `tellings` are empty.
     pub(super) fn read(&mut self, mut batch: Batch, tellings: Tellings) -> Tellings {
-        let Self { reader, top, renderer, wants_messages, json_style } = self;
-        let mut noted = Noted { tellings, renderer: &mut **renderer, wants_messages, json_style: *json_style };
+        let Self { reader, top, renderer, is_shown, form } = self;
+        let mut noted = Noted { tellings, renderer: &mut **renderer, is_shown, form: *form };
         batch.unpack(|event, ticket| {
             let before = noted.tellings.told.len();
             if let Some(payload) = event.payload() {
@@ -60,8 +59,8 @@ impl<'s> Worker<'s> {
 struct Noted<'w> {
     tellings: Tellings,
     renderer: &'w mut dyn Render,
-    wants_messages: &'w AtomicBool,
-    json_style: Option<Style>,
+    is_shown: &'w AtomicBool,
+    form: PayloadForm,
 }
 
 impl Noted<'_> {
@@ -71,18 +70,14 @@ impl Noted<'_> {
 }
 
 impl Tell for Noted<'_> {
-    fn wants_messages(&self) -> bool {
-        self.wants_messages.load(Ordering::Relaxed)
-    }
-
-    fn json_style(&self) -> Option<Style> {
-        self.json_style
+    fn wants_payload(&self) -> Option<PayloadForm> {
+        self.is_shown.load(Ordering::Relaxed).then_some(self.form)
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) {
         let start = self.tellings.bytes.len();
         // It may have been wanted when it was to be read and not be any more; then it is not shown.
-        if self.wants_messages() {
+        if self.wants_payload().is_some() {
             self.renderer.render(message, &mut self.tellings.bytes);
         }
         self.note(Told::Message(start..self.tellings.bytes.len(), message.findings.to_vec()));

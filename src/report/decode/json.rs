@@ -1,10 +1,11 @@
 //! A single frame as JSON: everything that the text says, by the keys of `docs/output.md`.
 
 use super::{latin1, nodes};
+use crate::header::HeaderValue;
+use crate::proto::TypeId;
 use crate::proto::json::Style;
-use crate::proto::{TypeId, json};
-use crate::record::{FieldValue, SingleRecord, TypeSource};
-use crate::report::{SCHEMA_VERSION, json_safe, text};
+use crate::record::{SingleRecord, TypeSource};
+use crate::report::{SCHEMA_VERSION, content, json_safe, text};
 use crate::units::Direction;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -20,7 +21,7 @@ pub fn write(record: &SingleRecord<'_>, wire: bool, style: Style, out: &mut impl
 }
 
 fn value(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Value> {
-    let payload = record.payload_bytes();
+    let payload = record.payload.bytes();
     let mut object = json!({
         "record": "frame",
         "schema_version": SCHEMA_VERSION,
@@ -32,11 +33,11 @@ fn value(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Valu
         "direction": record.direction.map(Direction::as_str),
         "protocol_analysis": {
             "profile": record.profile,
-            "layout": record.layout.map(ToString::to_string),
+            "layout": record.layout,
             "header": record.layout.map(|_| header(record)),
             "protocol_valid": record.layout.is_some() && record.cut_from.is_none(),
             "payload": {
-                "offset": record.payload.start,
+                "offset": record.payload_start,
                 "size": payload.len(),
                 "hex": hex::encode(payload),
                 "ascii": latin1(payload),
@@ -53,15 +54,15 @@ fn value(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Valu
 /// `length`, `length_hex`, `magic_bytes`, `magic_ascii`, and each other field by its name.
 fn header(record: &SingleRecord<'_>) -> Value {
     let mut object = Map::new();
-    for field in record.layout.into_iter().flat_map(|layout| layout.fields(record.bytes)) {
-        let bytes = record.bytes.get(field.range).unwrap_or_default();
+    for field in record.header {
+        let bytes = record.bytes.get(field.place.clone()).unwrap_or_default();
         let name = if field.name == "len" { "length" } else { field.name };
         match field.value {
-            FieldValue::Number(number) => {
+            HeaderValue::Number(number) => {
                 object.insert(name.to_owned(), number.into());
                 object.insert(format!("{name}_hex"), hex::encode(bytes).into());
             }
-            FieldValue::Bytes(_) => {
+            HeaderValue::Bytes(_) => {
                 object.insert(format!("{name}_bytes"), hex::encode(bytes).into());
                 object.insert(format!("{name}_ascii"), latin1(bytes).into());
             }
@@ -71,8 +72,8 @@ fn header(record: &SingleRecord<'_>) -> Value {
 }
 
 fn protobuf(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Value> {
-    let mut content = Vec::new();
-    json::write_message(&record.decoded(), style, &mut content);
+    let mut written = Vec::new();
+    content::push_json(&record.payload, style, &mut written);
     let mut fields = Vec::new();
     for row in nodes::rows(record) {
         let value: Option<Value> = row.value.as_deref().map(serde_json::from_slice).transpose()?;
@@ -90,11 +91,12 @@ fn protobuf(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<V
         }
         fields.push(field);
     }
-    let findings = record.reading.problems.iter();
+    let findings = record.payload.problems().iter();
     let findings =
-        findings.map(|problem| json!({ "offset": record.payload.start + problem.offset, "text": problem.to_string() }));
-    let content: Value = serde_json::from_slice(&content)?;
-    let key = if record.reading.message_type.is_some() { "message" } else { "fields" };
+        findings.map(|problem| json!({ "offset": record.payload_start + problem.offset, "text": problem.to_string() }));
+    let content: Value = serde_json::from_slice(&written)?;
+    let is_typed = record.payload.decoded().is_some_and(|decoded| decoded.reading.message_type.is_some());
+    let key = if is_typed { "message" } else { "fields" };
     Ok(json!({
         "type": record.type_name,
         "type_source": record.type_source.map(TypeSource::as_str),

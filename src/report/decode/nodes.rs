@@ -1,7 +1,7 @@
 //! The fields of a payload as rows: path, name, place, type and value of every node.
 
 use crate::proto::schemaless::{self, Alternative};
-use crate::proto::{Node, Sense, Shape, WireType, json, told};
+use crate::proto::{Decoded, Node, Sense, Shape, WireType, json, told};
 use crate::record::SingleRecord;
 
 /// One field as it stands in the payload.
@@ -43,13 +43,15 @@ pub(super) struct OneReading {
 
 /// Every reading that the bytes of `row` allow, best first.
 pub(super) fn readings(record: &SingleRecord<'_>, row: &Row) -> Vec<OneReading> {
-    let Some(node) = record.reading.nodes.get(row.index) else { return Vec::new() };
+    let decoded = record.payload.decoded();
+    let node = decoded.and_then(|decoded| decoded.reading.nodes.get(row.index));
+    let Some(node) = node else { return Vec::new() };
     let one = |found: Alternative| OneReading {
         kind: kind_name(found.shape, found.element),
         bits: found.cost_bits,
         reason: found.reason,
     };
-    schemaless::alternatives(record.payload_bytes(), node).into_iter().map(one).collect()
+    schemaless::alternatives(record.payload.bytes(), node).into_iter().map(one).collect()
 }
 
 fn kind_name(shape: Shape, element: Shape) -> String {
@@ -66,16 +68,17 @@ impl Row {
     }
 }
 
-/// A row for every node, in the order of the bytes.
+/// A row for every node, in the order of the bytes; none for a payload that was not read.
 pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
+    let Some(decoded) = record.payload.decoded() else { return Vec::new() };
     let mut path: Vec<String> = Vec::new();
-    let nodes = record.reading.nodes.iter().enumerate();
+    let nodes = decoded.reading.nodes.iter().enumerate();
     let row = |(index, node): (usize, &Node)| {
         let depth = usize::from(node.depth);
         path.truncate(depth);
         path.push(if node.shape == Shape::Unparsed { "?".to_owned() } else { node.number.to_string() });
-        let at = |position: u32| record.payload.start + position as usize;
-        let field = record.schema.zip(node.field).and_then(|(schema, id)| schema.field(id));
+        let at = |position: u32| record.payload_start + position as usize;
+        let field = decoded.field(node);
         let kind = match field {
             Some(field) => field.type_text.clone(),
             None => match node
@@ -97,30 +100,29 @@ pub(super) fn rows(record: &SingleRecord<'_>) -> Vec<Row> {
             end: at(node.end),
             wire_type: wire_name(node.wire_type),
             kind,
-            value: (!matches!(node.shape, Shape::Message | Shape::Group)).then(|| value(record, index)),
-            told: told(&record.decoded(), index),
+            value: (!matches!(node.shape, Shape::Message | Shape::Group)).then(|| value(decoded, index)),
+            told: told(decoded, index),
             margin: node.margin,
         }
     };
     nodes.map(row).collect()
 }
 
-fn value(record: &SingleRecord<'_>, index: usize) -> Vec<u8> {
+fn value(decoded: &Decoded<'_>, index: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    let node = record.reading.nodes.get(index);
-    let named = node.filter(|node| node.shape == Shape::Enum).and_then(|node| enum_name(record, node));
+    let node = decoded.reading.nodes.get(index);
+    let named = node.filter(|node| node.shape == Shape::Enum).and_then(|node| enum_name(decoded, node));
     match named {
         Some(name) => json::push_string(&mut out, name),
-        None => json::push_value(&record.decoded(), index, &mut out),
+        None => json::push_value(decoded, index, &mut out),
     }
     out
 }
 
 /// The name of an enum's value, where the schema has it.
-fn enum_name<'a>(record: &SingleRecord<'a>, node: &Node) -> Option<&'a str> {
-    let schema = record.schema?;
+fn enum_name<'a>(decoded: &Decoded<'a>, node: &Node) -> Option<&'a str> {
     let number = i32::try_from(node.value.cast_signed()).ok()?;
-    schema.enum_value_name(schema.field(node.field?)?.enum_type?, number)
+    decoded.schema?.enum_value_name(decoded.field(node)?.enum_type?, number)
 }
 
 const fn wire_name(wire_type: WireType) -> &'static str {

@@ -15,12 +15,16 @@ pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> 
         writeln!(out, "# {}", text::safe(&comment))?;
     }
     let mut written = String::new();
-    protoscope::write_bytes(record.bytes.get(..record.payload.start).unwrap_or_default(), &mut written);
-    protoscope::write(&record.decoded(), &mut written);
-    protoscope::write_bytes(record.bytes.get(record.payload.end..).unwrap_or_default(), &mut written);
+    let payload = record.payload_range();
+    protoscope::write_bytes(record.bytes.get(..payload.start).unwrap_or_default(), &mut written);
+    match record.payload.decoded() {
+        Some(decoded) => protoscope::write(decoded, &mut written),
+        None => protoscope::write_bytes(record.payload.bytes(), &mut written),
+    }
+    protoscope::write_bytes(record.bytes.get(payload.end..).unwrap_or_default(), &mut written);
     out.write_all(written.as_bytes())?;
-    for problem in &record.reading.problems {
-        writeln!(out, "# finding: byte {}: {problem}", record.payload.start + problem.offset)?;
+    for problem in record.payload.problems() {
+        writeln!(out, "# finding: byte {}: {problem}", record.payload_start + problem.offset)?;
     }
     Ok(())
 }
@@ -28,7 +32,7 @@ pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> 
 /// What the frame is; nothing of a payload of which nothing is known.
 fn about(record: &SingleRecord<'_>) -> Vec<String> {
     let layout = record.layout.map(|layout| {
-        let header = text::plural(record.payload.start as u64, "byte");
+        let header = text::plural(record.payload_start as u64, "byte");
         format!(
             "{} at offset {}, {header} of header: {layout}",
             text::plural(record.bytes.len() as u64, "byte"),

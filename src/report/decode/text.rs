@@ -3,7 +3,8 @@
 use super::fields;
 use super::hexdump::hexdump;
 use super::{nodes, tree};
-use crate::record::{FieldValue, SingleRecord};
+use crate::header::HeaderValue;
+use crate::record::SingleRecord;
 use crate::report::table::{Column, render};
 use crate::report::text;
 use crate::report::wrap::hanging;
@@ -26,16 +27,16 @@ pub fn write(record: &SingleRecord<'_>, wire: bool, width: u16, out: &mut impl W
         writeln!(out, "\n{}", line(&format!("Header: {layout}")))?;
         out.write_all(header(record, width).as_bytes())?;
     }
-    let payload = record.payload_bytes();
-    writeln!(out, "\nPayload: {} at offset {}", text::plural(payload.len() as u64, "byte"), record.payload.start)?;
+    let payload_len = record.payload.bytes().len() as u64;
+    writeln!(out, "\nPayload: {} at offset {}", text::plural(payload_len, "byte"), record.payload_start)?;
     let rows = nodes::rows(record);
     if wire {
         tree::write(record, wire, width, out)?;
     } else if !rows.is_empty() {
         out.write_all(fields::table(record, &rows, width).as_bytes())?;
     }
-    for problem in &record.reading.problems {
-        writeln!(out, "{}", line(&format!("finding: byte {}: {problem}", record.payload.start + problem.offset)))?;
+    for problem in record.payload.problems() {
+        writeln!(out, "{}", line(&format!("finding: byte {}: {problem}", record.payload_start + problem.offset)))?;
     }
     if let Some(sums) = record.checksum.filter(|sums| sums.stored != sums.computed) {
         let text = format!("finding: the trailer says {:08x}, the bytes give {:08x}", sums.stored, sums.computed);
@@ -74,17 +75,16 @@ fn about(record: &SingleRecord<'_>) -> Vec<String> {
             let confidence = record.confidence.map_or_else(String::new, |sure| format!(", confidence {sure:.3}"));
             format!("type   {} (by {}{confidence})", text::safe(name), source.as_str())
         }
-        _ if record.payload.is_empty() => "type   none: there is no payload".to_owned(),
+        _ if record.payload.bytes().is_empty() => "type   none: there is no payload".to_owned(),
         _ => "type   unknown, read by its bytes alone".to_owned(),
     });
     out
 }
 
 fn header(record: &SingleRecord<'_>, width: u16) -> String {
-    let fields = record.layout.into_iter().flat_map(|layout| layout.fields(record.bytes));
-    let rows = fields.map(|field| {
-        let bytes = record.bytes.get(field.range.clone()).unwrap_or_default();
-        let place = field.range.start.to_string();
+    let rows = record.header.iter().map(|field| {
+        let bytes = record.bytes.get(field.place.clone()).unwrap_or_default();
+        let place = field.place.start.to_string();
         vec![place, fields::spaced(bytes, SHOWN), field.name.to_owned(), header_value(field.value)]
     });
     let columns =
@@ -92,13 +92,13 @@ fn header(record: &SingleRecord<'_>, width: u16) -> String {
     render(&columns, &rows.collect::<Vec<_>>(), width)
 }
 
-fn header_value(value: FieldValue<'_>) -> String {
+fn header_value(value: HeaderValue<'_>) -> String {
     match value {
-        FieldValue::Number(number) => format!("{number} (0x{number:x})"),
-        FieldValue::Bytes(bytes) if matches!(bytes.len(), 2..=8) => {
+        HeaderValue::Number(number) => format!("{number} (0x{number:x})"),
+        HeaderValue::Bytes(bytes) if matches!(bytes.len(), 2..=8) => {
             let little_endian = bytes.iter().rev().map(|byte| format!("{byte:02x}")).collect::<String>();
             format!("{} (0x{little_endian} little-endian)", hex::encode(bytes))
         }
-        FieldValue::Bytes(bytes) => hex::encode(bytes),
+        HeaderValue::Bytes(bytes) => hex::encode(bytes),
     }
 }

@@ -10,7 +10,9 @@ mod text;
 pub use raw::Raw;
 
 use super::text::{clock, count, plural};
-use crate::record::{BytesRecord, ConnectionName, ConnectionRecord, GapRecord, Sink, Summary};
+use crate::record::{
+    BytesRecord, CONTINUE, ConnectionName, ConnectionRecord, GapRecord, Sink, SinkResult, Summary, Wants,
+};
 use crate::units::{Both, Direction, Origin};
 use hex::HexLines;
 use std::io::{self, Write};
@@ -101,10 +103,14 @@ const fn mark(direction: Direction) -> &'static str {
 }
 
 impl<W: Write> Sink for Follow<W> {
-    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> io::Result<()> {
+    fn wants(&self) -> Wants {
+        Wants::connections().with_bytes()
+    }
+
+    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> SinkResult {
         let direction = bytes.direction;
         if !self.shows(direction) {
-            return Ok(());
+            return CONTINUE;
         }
         self.title(&bytes.connection)?;
         if self.turn != Some(direction) {
@@ -112,26 +118,29 @@ impl<W: Write> Sink for Follow<W> {
             self.heading(bytes.available, &place)?;
             self.turn = Some(direction);
         }
-        self.lines.push(&mut self.out, mark(direction), bytes)
+        self.lines.push(&mut self.out, mark(direction), bytes)?;
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         if !self.shows(gap.direction) {
-            return Ok(());
+            return CONTINUE;
         }
         self.title(&gap.connection)?;
         let (direction, missing, reason) = (gap.direction, plural(gap.len, "byte"), gap.reason.as_str());
         let text = format!("{direction}  packet {}  offset {}  gap: {missing} {reason}", gap.seen.packet, gap.offset);
-        self.heading(gap.seen, &text)
+        self.heading(gap.seen, &text)?;
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         self.title(&connection.name)?;
         let Both { to_server: sent, to_client: received } =
             connection.directions.map(|direction| count(direction.facts.delivered));
         let completeness = connection.completeness;
         let (state, bits, words) = (connection.state.as_str(), completeness.bits(), completeness.as_str());
-        self.heading(connection.last, &format!("{state}  {sent} / {received} bytes  completeness {bits} {words}"))
+        self.heading(connection.last, &format!("{state}  {sent} / {received} bytes  completeness {bits} {words}"))?;
+        CONTINUE
     }
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! The bytes themselves, without a word.
 
-use crate::record::{BytesRecord, GapRecord, Sink, Summary};
+use crate::record::{BytesRecord, CONTINUE, GapRecord, Sink, SinkResult, Summary, Wants};
 use crate::units::Direction;
 use std::io::{self, Write};
 
@@ -31,16 +31,23 @@ impl<W: Write> Raw<W> {
 }
 
 impl<W: Write> Sink for Raw<W> {
-    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> io::Result<()> {
-        if self.shows(bytes.direction) { self.out.write_all(bytes.bytes) } else { Ok(()) }
+    fn wants(&self) -> Wants {
+        Wants::connections().with_bytes()
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn bytes(&mut self, bytes: &BytesRecord<'_>) -> SinkResult {
+        if self.shows(bytes.direction) {
+            self.out.write_all(bytes.bytes)?;
+        }
+        CONTINUE
+    }
+
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         if self.shows(gap.direction) {
             self.gaps += 1;
             self.missing += gap.len;
         }
-        Ok(())
+        CONTINUE
     }
 
     fn end(&mut self, _: &Summary) -> io::Result<()> {

@@ -4,7 +4,8 @@ use super::message::{MessageWriter, Renderer};
 use super::records;
 use crate::proto::json::Style;
 use crate::record::{
-    CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, Summary,
+    CONTINUE, CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, SinkResult,
+    Summary, Wants,
 };
 use crate::report::SCHEMA_VERSION;
 use crate::report::json_safe;
@@ -54,45 +55,51 @@ fn element(spool: &mut Spool, record: &impl Serialize) -> io::Result<()> {
 }
 
 impl<W: Write> Sink for Json<W> {
-    fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
-        write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\n\"capture\":")?;
-        json_safe::write(&mut self.out, &records::Capture::new(facts))?;
-        self.out.write_all(b",\n\"messages\":[")
+    fn wants(&self) -> Wants {
+        Wants::messages().with_json(self.writer.style)
     }
 
-    fn json_style(&self) -> Option<Style> {
-        Some(self.writer.style)
+    fn begin(&mut self, facts: &CaptureFacts) -> SinkResult {
+        write!(self.out, "{{\"schema_version\":{SCHEMA_VERSION},\n\"capture\":")?;
+        json_safe::write(&mut self.out, &records::Capture::new(facts))?;
+        self.out.write_all(b",\n\"messages\":[")?;
+        CONTINUE
     }
 
     fn renderer(&self) -> Option<Box<dyn Render>> {
         Some(Renderer::boxed(&self.writer, b",\n", b""))
     }
 
-    fn rendered(&mut self, rendered: &Rendered<'_>) -> io::Result<()> {
+    fn rendered(&mut self, rendered: &Rendered<'_>) -> SinkResult {
         // No comma stands before the first one.
         let from = usize::from(self.messages == 0);
         self.messages += 1;
-        self.out.write_all(rendered.bytes.get(from..).unwrap_or_default())
+        self.out.write_all(rendered.bytes.get(from..).unwrap_or_default())?;
+        CONTINUE
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.line.clear();
         self.line.extend_from_slice(if self.messages == 0 { b"\n" } else { b",\n" });
         self.messages += 1;
         self.writer.write(message, &mut self.line);
-        self.out.write_all(&self.line)
+        self.out.write_all(&self.line)?;
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
-        element(&mut self.gaps, &records::Gap::new(gap))
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
+        element(&mut self.gaps, &records::Gap::new(gap))?;
+        CONTINUE
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        element(&mut self.findings, &records::FindingRecord::new(finding))
+    fn finding(&mut self, finding: &Finding) -> SinkResult {
+        element(&mut self.findings, &records::FindingRecord::new(finding))?;
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
-        element(&mut self.connections, &records::Connection::new(connection))
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
+        element(&mut self.connections, &records::Connection::new(connection))?;
+        CONTINUE
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

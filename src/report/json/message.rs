@@ -1,8 +1,10 @@
 //! The `message` record, written without an intermediate value: it is the hot path of every JSON report.
 
 use super::repeated::Repeated;
-use crate::proto::json::{self, Style, push_f32, push_hex, push_i64, push_string, push_u64};
-use crate::record::{FieldValue, Finding, MessageRecord, Render, TypeSource};
+use crate::header::{HeaderField, HeaderValue};
+use crate::proto::json::{Style, push_f32, push_hex, push_i64, push_string, push_u64};
+use crate::record::{Finding, MessageRecord, Render, TypeSource};
+use crate::report::content;
 use crate::units::Direction;
 use std::io::Write as _;
 
@@ -60,9 +62,9 @@ impl MessageWriter {
         number(out, b",\"last_packet\":", message.completed.packet);
         number(out, b",\"offset\":", message.offset.0);
         number(out, b",\"size\":", message.frame.len() as u64);
-        number(out, b",\"len\":", message.payload.len() as u64);
+        number(out, b",\"len\":", message.payload.bytes().len() as u64);
         out.extend_from_slice(b",\"header\":");
-        header(message, out);
+        header(message.header, out);
         text(out, b",\"label\":", message.label);
         text(out, b",\"type\":", message.type_name);
         text(out, b",\"type_source\":", message.type_source.map(TypeSource::as_str));
@@ -71,7 +73,7 @@ impl MessageWriter {
             push_f32(out, confidence);
         }
         out.extend_from_slice(if message.type_name.is_some() { b",\"message\":" } else { b",\"fields\":" });
-        content(message, self.style, out);
+        content::push_json(&message.payload, self.style, out);
         if let Some(answer) = message.answers {
             number(out, b",\"answers\":", answer.number);
             out.extend_from_slice(b",\"latency_ns\":");
@@ -82,14 +84,6 @@ impl MessageWriter {
             findings(message.findings, out);
         }
         out.push(b'}');
-    }
-}
-
-/// The payload.
-pub(in crate::report) fn content(message: &MessageRecord<'_>, style: Style, out: &mut Vec<u8>) {
-    match message.json {
-        Some(json) => out.extend_from_slice(json),
-        None => json::write_message(&message.reading.of(message.payload, message.schema), style, out),
     }
 }
 
@@ -109,17 +103,17 @@ fn text<const N: usize>(out: &mut Vec<u8>, key: &[u8; N], value: Option<&str>) {
 }
 
 /// The header fields by name: numbers as numbers, magic and other bytes as hex.
-pub(in crate::report) fn header(message: &MessageRecord<'_>, out: &mut Vec<u8>) {
+pub(in crate::report) fn header(fields: &[HeaderField<'_>], out: &mut Vec<u8>) {
     out.push(b'{');
-    for (index, (name, value)) in message.layout.header_fields(message.frame).enumerate() {
+    for (index, HeaderField { name, value, .. }) in fields.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
         push_string(out, name);
         out.push(b':');
         match value {
-            FieldValue::Number(value) => push_u64(out, value),
-            FieldValue::Bytes(bytes) => push_hex(out, bytes),
+            HeaderValue::Number(value) => push_u64(out, *value),
+            HeaderValue::Bytes(bytes) => push_hex(out, bytes),
         }
     }
     out.push(b'}');

@@ -7,5 +7,5 @@ mod records;
 mod repeated;
 
 pub use document::Json;
-pub(super) use message::{content as push_content, header as push_header};
+pub(super) use message::header as push_header;
 pub use ndjson::Ndjson;

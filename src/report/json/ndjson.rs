@@ -4,7 +4,8 @@ use super::message::{MessageWriter, Renderer};
 use super::records;
 use crate::proto::json::Style;
 use crate::record::{
-    CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, SoFar, Summary,
+    CONTINUE, CaptureFacts, ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, SinkResult,
+    SoFar, Summary, Wants,
 };
 use crate::report::json_safe;
 use serde::Serialize;
@@ -59,39 +60,45 @@ impl<W: Write> Ndjson<W> {
 }
 
 impl<W: Write> Sink for Ndjson<W> {
-    fn begin(&mut self, facts: &CaptureFacts) -> io::Result<()> {
-        self.record(&records::Capture::new(facts))
+    fn wants(&self) -> Wants {
+        Wants::messages().with_json(self.writer.style)
     }
 
-    fn json_style(&self) -> Option<Style> {
-        Some(self.writer.style)
+    fn begin(&mut self, facts: &CaptureFacts) -> SinkResult {
+        self.record(&records::Capture::new(facts))?;
+        CONTINUE
     }
 
     fn renderer(&self) -> Option<Box<dyn Render>> {
         Some(Renderer::boxed(&self.writer, b"", b"\n"))
     }
 
-    fn rendered(&mut self, rendered: &Rendered<'_>) -> io::Result<()> {
+    fn rendered(&mut self, rendered: &Rendered<'_>) -> SinkResult {
         self.lines.extend_from_slice(rendered.bytes);
-        self.write_lines(self.block)
+        self.write_lines(self.block)?;
+        CONTINUE
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.writer.write(message, &mut self.lines);
         self.lines.push(b'\n');
-        self.write_lines(self.block)
+        self.write_lines(self.block)?;
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
-        self.record(&records::Gap::new(gap))
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
+        self.record(&records::Gap::new(gap))?;
+        CONTINUE
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        self.record(&records::FindingRecord::new(finding))
+    fn finding(&mut self, finding: &Finding) -> SinkResult {
+        self.record(&records::FindingRecord::new(finding))?;
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
-        self.record(&records::Connection::new(connection))
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
+        self.record(&records::Connection::new(connection))?;
+        CONTINUE
     }
 
     fn interim(&mut self, so_far: &SoFar<'_>, summary: &Summary) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use super::rows::Rows;
 use super::{Table, TableOptions, types};
 use crate::proto::json::Style;
-use crate::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SoFar, Summary};
+use crate::record::{CONTINUE, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SinkResult, SoFar, Summary};
 use crate::report::text;
 use crate::units::Timestamp;
 use std::io::{self, Write};
@@ -59,28 +59,31 @@ impl<W: Write> LiveTable<W> {
 }
 
 impl<W: Write> Sink for LiveTable<W> {
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.table.note_findings(message);
         let lines = self.rows.message(message);
-        self.show(&lines)
+        self.show(&lines)?;
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
-        self.table.gap(gap)?;
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
+        self.table.findings.gap(gap);
         let what = format!("{} missing: {}", text::plural(gap.len, "byte"), gap.reason.as_str());
         let connection = gap.connection.number.to_string();
-        self.note(gap.seen.time, &what, [&connection, super::short_direction(gap.direction)])
+        self.note(gap.seen.time, &what, [&connection, super::short_direction(gap.direction)])?;
+        CONTINUE
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        self.table.finding(finding)?;
-        let Some(seen) = finding.seen else { return Ok(()) };
+    fn finding(&mut self, finding: &Finding) -> SinkResult {
+        self.table.findings.push(finding);
+        let Some(seen) = finding.seen else { return CONTINUE };
         let connection = finding.connection.map_or_else(String::new, |connection| connection.number.to_string());
         let direction = finding.direction.map_or("", super::short_direction);
-        self.note(seen.time, &text::safe(&finding.text), [&connection, direction])
+        self.note(seen.time, &text::safe(&finding.text), [&connection, direction])?;
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         self.table.connection(connection)
     }
 

@@ -24,7 +24,9 @@ use super::spool::Spool;
 use super::wrap::hanging;
 use crate::limits;
 use crate::proto::json::Style;
-use crate::record::{ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, Summary};
+use crate::record::{
+    CONTINUE, ConnectionRecord, Finding, GapRecord, MessageRecord, Render, Rendered, Sink, SinkResult, Summary, Wants,
+};
 use crate::units::Direction;
 use findings::Findings;
 use messages::Messages;
@@ -105,8 +107,8 @@ impl Render for Nothing {
 }
 
 impl<W: Write> Sink for Table<W> {
-    fn wants_messages(&self) -> bool {
-        self.options.messages
+    fn wants(&self) -> Wants {
+        if self.options.messages { Wants::messages() } else { Wants::findings() }
     }
 
     /// Of rows, each depends on the one before it; without them only findings are of interest.
@@ -114,27 +116,30 @@ impl<W: Write> Sink for Table<W> {
         (!self.options.messages).then(|| Box::new(Nothing) as Box<dyn Render>)
     }
 
-    fn rendered(&mut self, rendered: &Rendered<'_>) -> io::Result<()> {
+    fn rendered(&mut self, rendered: &Rendered<'_>) -> SinkResult {
         rendered.findings.iter().for_each(|finding| self.findings.push(finding));
-        Ok(())
+        CONTINUE
     }
 
-    fn message(&mut self, message: &MessageRecord<'_>) -> io::Result<()> {
+    fn message(&mut self, message: &MessageRecord<'_>) -> SinkResult {
         self.note_findings(message);
-        if self.options.messages { self.messages.push(message) } else { Ok(()) }
+        if self.options.messages {
+            self.messages.push(message)?;
+        }
+        CONTINUE
     }
 
-    fn gap(&mut self, gap: &GapRecord) -> io::Result<()> {
+    fn gap(&mut self, gap: &GapRecord) -> SinkResult {
         self.findings.gap(gap);
-        Ok(())
+        CONTINUE
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding) -> SinkResult {
         self.findings.push(finding);
-        Ok(())
+        CONTINUE
     }
 
-    fn connection(&mut self, connection: &ConnectionRecord) -> io::Result<()> {
+    fn connection(&mut self, connection: &ConnectionRecord) -> SinkResult {
         // They come as they close; those with the lowest numbers are shown.
         let number = connection.name.number;
         let at = self.connections.partition_point(|shown| shown.name.number < number);
@@ -142,7 +147,7 @@ impl<W: Write> Sink for Table<W> {
             self.connections.insert(at, connection.clone());
             self.connections.truncate(limits::ROWS);
         }
-        Ok(())
+        CONTINUE
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

@@ -2,8 +2,9 @@
 //! its column moves the rest of its row.
 
 use super::grid::push_padded;
-use crate::proto::compact;
-use crate::record::{FieldValue, MessageRecord, TypeSource};
+use crate::header::{self, HeaderValue};
+use crate::record::{MessageRecord, TypeSource};
+use crate::report::content::push_line;
 use crate::report::text;
 use crate::report::wrap::{cut, display_width};
 use crate::units::Timestamp;
@@ -154,15 +155,15 @@ fn short_type<'a>(message: &MessageRecord<'a>) -> Cow<'a, str> {
 fn content(message: &MessageRecord<'_>, defaults: bool, width: usize) -> String {
     let mut line = String::new();
     if message.label.is_none() {
-        for (name, value) in message.layout.message_fields(message.frame) {
-            let _ = match value {
-                FieldValue::Number(number) => write!(line, "{name}={number} "),
-                FieldValue::Bytes(bytes) => write!(line, "{name}={} ", hex::encode(bytes)),
+        for field in header::of_message(message.header) {
+            let _ = match field.value {
+                HeaderValue::Number(number) => write!(line, "{}={number} ", field.name),
+                HeaderValue::Bytes(bytes) => write!(line, "{}={} ", field.name, hex::encode(bytes)),
             };
         }
     }
     let left = width.saturating_sub(display_width(&line));
-    compact::write(&message.reading.of(message.payload, message.schema), defaults, left, &mut line);
+    push_line(&message.payload, defaults, left, &mut line);
     // A line of so many characters can still be wider.
     cut(line.trim_end(), width).into_owned()
 }

@@ -1,0 +1,47 @@
+//! The payload of a message, in the form in which it is known.
+
+use crate::proto::{Decoded, Problem};
+
+/// A payload, borrowed for the time of the call. Another kind of payload is another variant here, and an arm in
+/// `report/content.rs`.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Payload<'a> {
+    /// Protobuf that was read.
+    Protobuf(Decoded<'a>),
+    /// Protobuf without a problem, printed while it was read: for sinks that [want](super::Wants::payload) JSON.
+    Printed {
+        /// The payload.
+        bytes: &'a [u8],
+        /// As [`json::write_message`](crate::proto::json::write_message) writes it.
+        json: &'a [u8],
+    },
+    /// Bytes that were not read, as nobody wants to see them.
+    Opaque(&'a [u8]),
+}
+
+impl<'a> Payload<'a> {
+    /// The payload as it was captured.
+    #[must_use]
+    pub const fn bytes(&self) -> &'a [u8] {
+        match self {
+            Self::Protobuf(decoded) => decoded.bytes,
+            Self::Printed { bytes, .. } | Self::Opaque(bytes) => bytes,
+        }
+    }
+
+    /// Its fields, where it was read.
+    #[must_use]
+    pub const fn decoded(&self) -> Option<&Decoded<'a>> {
+        match self {
+            Self::Protobuf(decoded) => Some(decoded),
+            Self::Printed { .. } | Self::Opaque(_) => None,
+        }
+    }
+
+    /// What does not fit in it. Only what was read can have problems: the other forms are chosen where there are none.
+    #[must_use]
+    pub fn problems(&self) -> &'a [Problem] {
+        self.decoded().map_or(&[], |decoded| &decoded.reading.problems)
+    }
+}
