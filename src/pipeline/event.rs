@@ -28,7 +28,7 @@ impl DirectionId {
 #[derive(Debug)]
 pub(super) struct Event<'a> {
     pub id: ConnectionId,
-    /// DirectionId its connection until that is closed, which is the last event with it.
+    /// Of its connection until that is closed, which is the last event with it.
     pub slot: Slot,
     pub connection: ConnectionName,
     pub direction: Direction,

@@ -149,3 +149,101 @@ impl<'s> Held<'s> {
         open.for_each(|(_, state)| *state = Port::Surveyed(survey));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::candidate::{Candidate, Trust};
+    use crate::pipeline::event::FrameEvent;
+    use crate::profile::{ProfileFile, Source};
+    use crate::record::ConnectionName;
+    use crate::stream::{ConnectionId, Slot};
+    use crate::units::{Direction, Endpoint, Origin, StreamOffset, Timestamp};
+    use std::borrow::Cow;
+    use std::sync::Arc;
+
+    fn setup() -> Setup {
+        let file = ProfileFile::parse("name = \"test\"\nframe = \"u32be\"\n", "test").unwrap();
+        let profile = Arc::new(file.resolve(Source::CommandLine, None).unwrap());
+        Setup { candidates: vec![Candidate { profile, trust: Trust::Given }], ..Setup::default() }
+    }
+
+    /// A frame of `len` bytes to `port`, complete with `packet`.
+    fn event(port: u16, packet: u64, len: usize) -> Event<'static> {
+        let end = |port| Endpoint { addr: [127, 0, 0, 1].into(), port };
+        Event {
+            id: ConnectionId(port.into()),
+            slot: Slot::new(port.into()),
+            connection: ConnectionName { number: 1, client: end(50_000), server: end(port) },
+            direction: Direction::ClientToServer,
+            at: Origin { packet, time: Timestamp::default() },
+            what: What::Frame(FrameEvent {
+                profile: 0,
+                offset: StreamOffset(0),
+                bytes: Cow::Owned(vec![0; len]),
+                payload: 4..len,
+                first_packet: packet,
+                checksum: None,
+            }),
+        }
+    }
+
+    /// What comes out when the frames went in, as packets with how they stand to the surveys.
+    fn out(held: &mut Held<'_>, frames: &[(u16, usize)]) -> Vec<(u64, Surveyed)> {
+        let mut out = Vec::new();
+        for (packet, (port, len)) in (1..).zip(frames) {
+            let passed = held.push(event(*port, packet, *len), Ticket::default());
+            out.extend(passed.map(|(event, ticket)| (event.at.packet, ticket.surveyed)));
+            while let Some((event, ticket)) = held.next() {
+                out.push((event.at.packet, ticket.surveyed));
+            }
+        }
+        out
+    }
+
+    const WINDOW: usize = limits::SURVEY_BYTES as usize;
+
+    #[test]
+    fn a_port_waits_for_its_own_first_bytes_and_what_comes_after_them_passes() {
+        let (setup, surveys) = (setup(), Surveys::default());
+        let mut held = Held::new(&setup, &surveys);
+        assert_eq!(out(&mut held, &[(1, 100)]), []);
+        let told = out(&mut held, &[(1, WINDOW), (1, 100)]);
+        let Surveyed::Taught(first) = told[0].1 else { panic!("{told:?}") };
+        assert_eq!(told, [(1, Surveyed::Taught(first)), (1, Surveyed::Taught(first)), (2, Surveyed::After(first))]);
+        // Another port begins later, and holds up what comes after it.
+        assert_eq!(out(&mut held, &[(2, 100), (1, 100)]), []);
+        held.finish();
+        let told: Vec<_> =
+            std::iter::from_fn(|| held.next()).map(|(event, ticket)| (event.at.packet, ticket.surveyed)).collect();
+        let Surveyed::Taught(second) = told[0].1 else { panic!("{told:?}") };
+        assert_ne!(first, second);
+        assert_eq!(told, [(1, Surveyed::Taught(second)), (2, Surveyed::After(first))]);
+    }
+
+    #[test]
+    fn no_more_waits_than_the_cap_however_many_ports_begin() {
+        let (setup, surveys) = (setup(), Surveys::default());
+        let mut held = Held::new(&setup, &surveys);
+        let frames: Vec<_> = (1..2000).map(|port| (port, 100_000)).collect();
+        let mut told = 0;
+        for frame in &frames {
+            told += out(&mut held, std::slice::from_ref(frame)).len();
+            assert!(held.waiting_bytes <= limits::HELD_FOR_SURVEY_BYTES);
+        }
+        held.finish();
+        told += std::iter::from_fn(|| held.next()).count();
+        assert_eq!(told, frames.len());
+        assert_eq!(held.waiting_bytes, 0);
+    }
+
+    #[test]
+    fn past_the_last_survey_that_is_kept_nothing_waits() {
+        let (setup, surveys) = (setup(), Surveys::default());
+        let mut held = Held::new(&setup, &surveys);
+        for port in 1..=u16::try_from(limits::SURVEYS).unwrap() {
+            assert_eq!(out(&mut held, &[(port, WINDOW)]).len(), 1);
+        }
+        assert_eq!(out(&mut held, &[(999, 100)]), [(1, Surveyed::Never)]);
+    }
+}

@@ -225,7 +225,7 @@ struct Events<'o, 's> {
 }
 
 impl<'o, 's> Events<'o, 's> {
-    /// DirectionId a direction that may have no splitter yet.
+    /// Of a direction that may have no splitter yet.
     fn new(connection: &Connection, direction: Direction, out: &'o mut Ordered<'s>) -> Self {
         Self { of: DirectionId::new(connection, direction), profile: None, out }
     }
