@@ -1,12 +1,9 @@
 //! The last step of a run: from events to records, on this thread or on several.
 
 use super::event::Event;
-use super::held::Held;
-use super::reader::{Reader, Tell as _};
+use super::reading::{Held, Reader, Records as _, Ticket, Tickets};
+use super::recording::{Intake, Recorder};
 use super::setup::{Learn, Setup};
-use super::teller::Teller;
-use super::ticket::{Ticket, Tickets};
-use super::totals::Read;
 use super::workers::Workers;
 use crate::learning::Surveys;
 use crate::proto::{self, TopLevel};
@@ -21,10 +18,10 @@ pub(super) struct Messages<'s> {
     tickets: Tickets<'s>,
     /// Where payloads are surveyed before they are told.
     held: Option<Box<Held<'s>>>,
-    way: Way<'s>,
+    mode: Mode<'s>,
 }
 
-enum Way<'s> {
+enum Mode<'s> {
     /// Everything at once, on this thread.
     Alone(Box<Alone<'s>>),
     /// Any thread reads, this one tells.
@@ -35,13 +32,13 @@ enum Way<'s> {
 struct Alone<'s> {
     top: TopLevel,
     reader: Reader<'s>,
-    teller: Teller<'s>,
+    recorder: Recorder<'s>,
 }
 
 impl<'s> Messages<'s> {
     /// Reads and tells on this thread.
     pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys, wants: Wants, sink: &'s mut dyn Sink) -> Self {
-        Self::with(setup, surveys, Teller::new(setup, wants, sink), |teller| Way::alone(setup, surveys, teller))
+        Self::with(setup, surveys, Recorder::new(setup, wants, sink), |recorder| Mode::alone(setup, surveys, recorder))
     }
 
     /// Reads on `threads` threads, this one among them, if the sink has something that renders messages away from it.
@@ -53,95 +50,95 @@ impl<'s> Messages<'s> {
         threads: usize,
         scope: &'s Scope<'s, '_>,
     ) -> Self {
-        let way = |teller| match Workers::spawn(setup, surveys, Box::new(teller), threads, scope) {
-            Ok(workers) => Way::Shared(Box::new(workers)),
-            Err(teller) => Way::alone(setup, surveys, *teller),
+        let mode = |recorder| match Workers::spawn(setup, surveys, Box::new(recorder), threads, scope) {
+            Ok(workers) => Mode::Shared(Box::new(workers)),
+            Err(recorder) => Mode::alone(setup, surveys, *recorder),
         };
-        Self::with(setup, surveys, Teller::new(setup, wants, sink), way)
+        Self::with(setup, surveys, Recorder::new(setup, wants, sink), mode)
     }
 
     fn with(
         setup: &'s Setup,
         surveys: &'s Surveys,
-        teller: Teller<'s>,
-        way: impl FnOnce(Teller<'s>) -> Way<'s>,
+        recorder: Recorder<'s>,
+        mode: impl FnOnce(Recorder<'s>) -> Mode<'s>,
     ) -> Self {
         // What nobody is shown need not be learned.
-        let is_read = teller.wants_payload().is_some() || !setup.filter.clauses.is_empty();
+        let is_read = recorder.wants_payload().is_some() || !setup.filter.clauses.is_empty();
         let is_surveyed = is_read && setup.learn == Learn::Beforehand && !setup.live && !setup.candidates.is_empty();
         let held = is_surveyed.then(|| Box::new(Held::new(setup, surveys)));
-        Self { tickets: Tickets::new(setup), held, way: way(teller) }
+        Self { tickets: Tickets::new(setup), held, mode: mode(recorder) }
     }
 
     pub(super) fn push(&mut self, event: Event<'_>) {
-        let Self { tickets, held, way } = self;
-        let ticket = match way {
-            Way::Alone(alone) => {
+        let Self { tickets, held, mode } = self;
+        let ticket = match mode {
+            Mode::Alone(alone) => {
                 if let Some(payload) = event.payload() {
                     alone.top.read(payload);
                 }
                 tickets.give(&event, |_| alone.top.digest())
             }
             // The worker reads the top level, where it is needed as a whole.
-            Way::Shared(_) => tickets.give(&event, proto::digest),
+            Mode::Shared(_) => tickets.give(&event, proto::digest),
         };
-        let Some(held) = held else { return way.push(event, ticket) };
+        let Some(held) = held else { return mode.push(event, ticket) };
         if let Some((event, ticket)) = held.push(event, ticket) {
-            return way.push(event, ticket);
+            return mode.push(event, ticket);
         }
         while let Some((event, ticket)) = held.next() {
-            way.push_later(event, ticket);
+            mode.push_later(event, ticket);
         }
     }
 
     /// Events may come of the connection in `slot`.
     pub(super) fn at_hand(&self, slot: Slot) {
-        if let Way::Alone(alone) = &self.way {
+        if let Mode::Alone(alone) = &self.mode {
             alone.reader.at_hand(slot);
         }
     }
 
     /// Nothing comes up to `time`, when `open_connections` are followed.
-    pub(super) fn time(&mut self, time: Timestamp, open_connections: usize, read: &Read<'_>) -> io::Result<()> {
-        match &mut self.way {
-            Way::Alone(alone) => alone.teller.time(time, open_connections, read, &alone.reader.statistics),
+    pub(super) fn time(&mut self, time: Timestamp, open_connections: usize, read: &Intake<'_>) -> io::Result<()> {
+        match &mut self.mode {
+            Mode::Alone(alone) => alone.recorder.time(time, open_connections, read, &alone.reader.statistics),
             // Nobody watches a run that is spread over threads.
-            Way::Shared(_) => Ok(()),
+            Mode::Shared(_) => Ok(()),
         }
     }
 
     /// Whether the sink takes more packets.
     pub(super) fn check(&mut self) -> SinkResult {
-        match &mut self.way {
-            Way::Alone(alone) => alone.teller.check(),
-            Way::Shared(workers) => workers.check(),
+        match &mut self.mode {
+            Mode::Alone(alone) => alone.recorder.check(),
+            Mode::Shared(workers) => workers.check(),
         }
     }
 
     /// The end of all packets.
-    pub(super) fn finish(mut self, read: &Read<'_>) -> io::Result<Summary> {
+    pub(super) fn finish(mut self, read: &Intake<'_>) -> io::Result<Summary> {
         if let Some(held) = &mut self.held {
             held.finish();
             while let Some((event, ticket)) = held.next() {
-                self.way.push_later(event, ticket);
+                self.mode.push_later(event, ticket);
             }
         }
-        match self.way {
-            Way::Alone(alone) => alone.teller.finish(read, &alone.reader.statistics),
-            Way::Shared(workers) => workers.finish(read),
+        match self.mode {
+            Mode::Alone(alone) => alone.recorder.finish(read, &alone.reader.statistics),
+            Mode::Shared(workers) => workers.finish(read),
         }
     }
 }
 
-impl<'s> Way<'s> {
-    fn alone(setup: &'s Setup, surveys: &'s Surveys, teller: Teller<'s>) -> Self {
-        Self::Alone(Box::new(Alone { top: TopLevel::default(), reader: Reader::new(setup, surveys), teller }))
+impl<'s> Mode<'s> {
+    fn alone(setup: &'s Setup, surveys: &'s Surveys, recorder: Recorder<'s>) -> Self {
+        Self::Alone(Box::new(Alone { top: TopLevel::default(), reader: Reader::new(setup, surveys), recorder }))
     }
 
     /// Takes an event; on one thread the top level of its payload was just read.
     fn push(&mut self, event: Event<'_>, ticket: Ticket) {
         match self {
-            Self::Alone(alone) => alone.reader.push(event, ticket, &alone.top, &mut alone.teller),
+            Self::Alone(alone) => alone.reader.push(event, ticket, &alone.top, &mut alone.recorder),
             Self::Shared(workers) => workers.push(event, ticket),
         }
     }

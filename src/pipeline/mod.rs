@@ -5,25 +5,18 @@
 //! stages.
 
 mod candidate;
-mod conversations;
 mod event;
 mod filter;
 mod framing;
-mod held;
-mod hints;
 mod messages;
 mod order;
 mod packets;
-mod payloads;
-mod reader;
+mod reading;
+mod recording;
 mod run;
 mod setup;
 mod single;
 mod stages;
-mod tell;
-mod teller;
-mod ticket;
-mod totals;
 mod workers;
 
 pub use candidate::{Candidate, Trust};

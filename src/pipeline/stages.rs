@@ -7,8 +7,8 @@ use super::framing::{Followed, Framer};
 use super::messages::Messages;
 use super::order::{Ordered, Patience};
 use super::packets::Gate;
+use super::recording::Intake;
 use super::setup::Setup;
-use super::totals::Read;
 use crate::capture::{CaptureFacts, Packet};
 use crate::limits;
 use crate::packet::Decoder;
@@ -73,7 +73,7 @@ impl<'s> Stages<'s> {
     pub(super) fn tell_time(&mut self, now: Timestamp, capture: &CaptureFacts) -> io::Result<()> {
         let caps = self.cap_uses(capture);
         let Self { decoder, gate, streams, framing, .. } = self;
-        let read = Read { capture, decoder, gate, caps };
+        let read = Intake { capture, decoder, gate, caps };
         framing.out.inner.time(now, streams.open_connections(), &read)
     }
 
@@ -85,7 +85,7 @@ impl<'s> Stages<'s> {
         self.framing.out.release(None);
         let caps = self.cap_uses(capture);
         let Self { decoder, gate, framing, .. } = self;
-        framing.out.inner.finish(&Read { capture, decoder: &decoder, gate: &gate, caps })
+        framing.out.inner.finish(&Intake { capture, decoder: &decoder, gate: &gate, caps })
     }
 
     fn cap_uses(&self, capture: &CaptureFacts) -> Vec<CapUse> {

@@ -1,7 +1,7 @@
 //! What goes to a worker, and what comes back.
 
 use crate::pipeline::event::{Event, What};
-use crate::pipeline::ticket::Ticket;
+use crate::pipeline::reading::Ticket;
 use crate::record::{ConnectionRecord, Finding, GapRecord};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -54,10 +54,10 @@ impl Batch {
 
 /// What became of an event.
 #[derive(Debug)]
-pub(super) enum Told {
+pub(super) enum Outcome {
     /// The filter does not accept it, or it is as it should be.
     Nothing,
-    /// Where it is in [`Tellings::bytes`], and what is wrong with it.
+    /// Where it is in [`Outcomes::bytes`], and what is wrong with it.
     Message(Range<usize>, Vec<Finding>),
     Gap(Box<GapRecord>),
     Finding(Box<Finding>),
@@ -66,8 +66,8 @@ pub(super) enum Told {
 
 /// What became of a batch: one for each event, in order.
 #[derive(Debug, Default)]
-pub(super) struct Tellings {
-    pub told: Vec<Told>,
+pub(super) struct Outcomes {
+    pub events: Vec<Outcome>,
     pub bytes: Vec<u8>,
     /// The batch, empty, to be used again.
     pub batch: Batch,

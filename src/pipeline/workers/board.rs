@@ -1,10 +1,10 @@
 //! The batches that are to be read, and what was read: where the threads of a run meet.
 //!
-//! In: batches, each for one worker. Out: their tellings. Invariant: the batches of one worker are read in order and one at a
+//! In: batches, each for one worker. Out: their outcomes. Invariant: the batches of one worker are read in order and one at a
 //! time, whichever threads read them; of several workers the oldest batch comes first. A panic of a thread is kept for the
-//! thread that waits. Not responsible for the order of tellings of different workers.
+//! thread that waits. Not responsible for the order of outcomes of different workers.
 
-use super::batch::{Batch, Tellings};
+use super::batch::{Batch, Outcomes};
 use super::worker::Worker;
 use std::any::Any;
 use std::collections::VecDeque;
@@ -31,7 +31,7 @@ struct Desk<'s> {
     /// Away while a thread lets it read.
     worker: Option<Box<Worker<'s>>>,
     to_read: VecDeque<Job>,
-    read: VecDeque<Tellings>,
+    read: VecDeque<Outcomes>,
 }
 
 /// A batch, and room for what becomes of it.
@@ -39,7 +39,7 @@ pub(super) struct Job {
     /// Batches of one round came at the same time, those of later rounds later.
     pub round: u64,
     pub batch: Batch,
-    pub tellings: Tellings,
+    pub outcomes: Outcomes,
 }
 
 /// A worker with a batch that it is to read.
@@ -84,7 +84,7 @@ impl<'s> Board<'s> {
     ///
     /// # Panics
     /// Where a thread that read has panicked.
-    pub(super) fn take(&self, workers: &[usize], is_needed: bool) -> Option<Vec<(usize, Tellings)>> {
+    pub(super) fn take(&self, workers: &[usize], is_needed: bool) -> Option<Vec<(usize, Outcomes)>> {
         let mut state = self.lock();
         loop {
             if let Some(panic) = state.panic.take() {
@@ -118,15 +118,15 @@ impl<'s> Board<'s> {
     /// Lets a worker read while nobody is kept from the board, and puts back what comes of it.
     fn read<'b>(&'b self, state: MutexGuard<'b, State<'s>>, task: Task<'s>) -> MutexGuard<'b, State<'s>> {
         drop(state);
-        let Task { index, mut worker, job: Job { batch, tellings, .. } } = task;
+        let Task { index, mut worker, job: Job { batch, outcomes, .. } } = task;
         // After a panic nothing of the worker is used any more.
-        let read = catch_unwind(AssertUnwindSafe(|| worker.read(batch, tellings)));
+        let read = catch_unwind(AssertUnwindSafe(|| worker.read(batch, outcomes)));
         let mut state = self.lock();
         match read {
-            Ok(tellings) => {
+            Ok(outcomes) => {
                 if let Some(desk) = state.desks.get_mut(index) {
                     desk.worker = Some(worker);
-                    desk.read.push_back(tellings);
+                    desk.read.push_back(outcomes);
                     if !desk.to_read.is_empty() {
                         self.to_read.notify_one();
                     }

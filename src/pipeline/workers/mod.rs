@@ -1,6 +1,6 @@
 //! Threads that read payloads and render messages, and the order that they keep.
 //!
-//! In: events in capture order, with their tickets. Out: the same calls of the [`Teller`], in the same order, as without
+//! In: events in capture order, with their tickets. Out: the same calls of the [`Recorder`], in the same order, as without
 //! threads. Every connection belongs to one worker, which sees its events in order. Events go out in batches, a round of
 //! them at a time, and what became of them comes back in rounds. The thread that puts them out reads batches itself where
 //! it would have to wait. Invariant: at most [`limits::ROUNDS`] rounds are under way, so memory does not grow with the capture.
@@ -9,18 +9,15 @@ mod batch;
 mod board;
 mod worker;
 
-use super::conversations::shard_of;
-use super::event::Event;
-use super::reader::Tell;
+use super::reading::{Records as _, Ticket, shard_of};
+use super::recording::{Intake, Recorder};
 use super::setup::Setup;
-use super::teller::Teller;
-use super::ticket::Ticket;
-use super::totals::Read;
 use crate::conversation::Statistics;
 use crate::learning::Surveys;
 use crate::limits;
+use crate::pipeline::event::Event;
 use crate::record::{Rendered, SinkResult, Summary};
-use batch::{Batch, Tellings, Told};
+use batch::{Batch, Outcome, Outcomes};
 use board::{Board, Job};
 use std::collections::VecDeque;
 use std::io;
@@ -31,7 +28,7 @@ use worker::Worker;
 
 /// The workers of one run, seen from the thread that has the sink.
 pub(super) struct Workers<'s> {
-    teller: Box<Teller<'s>>,
+    recorder: Box<Recorder<'s>>,
     is_shown: Arc<AtomicBool>,
     board: Closing<'s>,
     /// The batches that are being filled, by worker, and the worker of each of their events, in order.
@@ -42,7 +39,7 @@ pub(super) struct Workers<'s> {
     rounds: u64,
     under_way: VecDeque<Round>,
     /// To be used again.
-    used: Vec<(Batch, Tellings)>,
+    used: Vec<(Batch, Outcomes)>,
     orders: Vec<Vec<u8>>,
 }
 
@@ -67,16 +64,16 @@ impl<'s> Workers<'s> {
     /// Starts threads so that there are `threads` with this one.
     ///
     /// # Errors
-    /// The sink of the teller, which is given back, wants messages itself.
+    /// The sink of the recorder, which is given back, wants messages itself.
     pub(super) fn spawn(
         setup: &'s Setup,
         surveys: &'s Surveys,
-        teller: Box<Teller<'s>>,
+        recorder: Box<Recorder<'s>>,
         threads: usize,
         scope: &'s Scope<'s, '_>,
-    ) -> Result<Self, Box<Teller<'s>>> {
-        let Some(renderer) = teller.renderer() else { return Err(teller) };
-        let form = teller.wants_payload();
+    ) -> Result<Self, Box<Recorder<'s>>> {
+        let Some(renderer) = recorder.renderer() else { return Err(recorder) };
+        let form = recorder.wants_payload();
         let is_shown = Arc::new(AtomicBool::new(form.is_some()));
         let threads = threads.min(limits::SHARDS);
         let worker =
@@ -88,7 +85,7 @@ impl<'s> Workers<'s> {
             let _ = thread::Builder::new().spawn_scoped(scope, move || board.read_all());
         }
         Ok(Self {
-            teller,
+            recorder,
             is_shown,
             board: Closing(board),
             batches: (0..threads).map(|_| Batch::default()).collect(),
@@ -110,24 +107,24 @@ impl<'s> Workers<'s> {
         self.order.push(u8::try_from(index).unwrap_or(u8::MAX));
         if self.order.len() >= limits::BATCH_EVENTS || self.bytes >= limits::BATCH_BYTES {
             self.send();
-            while self.tell_next(self.under_way.len() > limits::ROUNDS) {}
+            while self.pass_on_next(self.under_way.len() > limits::ROUNDS) {}
         }
     }
 
     /// Whether the sink takes more packets.
     pub(super) fn check(&mut self) -> SinkResult {
-        self.teller.check()
+        self.recorder.check()
     }
 
     /// The end of all packets.
-    pub(super) fn finish(mut self, read: &Read<'_>) -> io::Result<Summary> {
+    pub(super) fn finish(mut self, read: &Intake<'_>) -> io::Result<Summary> {
         self.send();
-        while self.tell_next(true) {}
+        while self.pass_on_next(true) {}
         let mut statistics = Statistics::default();
         for worker in self.board.0.close() {
             statistics.merge(worker.into_statistics());
         }
-        self.teller.finish(read, &statistics)
+        self.recorder.finish(read, &statistics)
     }
 
     /// Sends what was put into batches on its way.
@@ -137,8 +134,8 @@ impl<'s> Workers<'s> {
         let filled = batches.iter_mut().enumerate().filter(|(_, batch)| !batch.is_empty());
         let jobs: Vec<_> = filled
             .map(|(index, batch)| {
-                let (next, tellings) = used.pop().unwrap_or_default();
-                (index, Job { round: *rounds, batch: std::mem::replace(batch, next), tellings })
+                let (next, outcomes) = used.pop().unwrap_or_default();
+                (index, Job { round: *rounds, batch: std::mem::replace(batch, next), outcomes })
             })
             .collect();
         let next = orders.pop().unwrap_or_default();
@@ -148,40 +145,40 @@ impl<'s> Workers<'s> {
         board.0.put(jobs.into_iter());
     }
 
-    /// Tells what became of the oldest round, once all of it was read, which is waited for if it `is_needed`. Returns whether
-    /// it was told.
-    fn tell_next(&mut self, is_needed: bool) -> bool {
+    /// Passes on what became of the oldest round, once all of it was read, which is waited for if it `is_needed`. Returns
+    /// whether it was passed on.
+    fn pass_on_next(&mut self, is_needed: bool) -> bool {
         let Some(round) = self.under_way.front() else { return false };
         let Some(mut read) = self.board.0.take(&round.workers, is_needed) else { return false };
         let Some(Round { mut order, .. }) = self.under_way.pop_front() else { return false };
-        let mut told: Vec<_> = self.batches.iter().map(|_| None).collect();
-        for (index, tellings) in &mut read {
-            if let Some(place) = told.get_mut(*index) {
-                *place = Some((tellings.told.drain(..), &tellings.bytes));
+        let mut by_worker: Vec<_> = self.batches.iter().map(|_| None).collect();
+        for (index, outcomes) in &mut read {
+            if let Some(place) = by_worker.get_mut(*index) {
+                *place = Some((outcomes.events.drain(..), &outcomes.bytes));
             }
         }
         for index in order.drain(..) {
-            let Some(Some((told, bytes))) = told.get_mut(usize::from(index)) else { continue };
-            match told.next() {
-                Some(Told::Message(range, findings)) => {
+            let Some(Some((events, bytes))) = by_worker.get_mut(usize::from(index)) else { continue };
+            match events.next() {
+                Some(Outcome::Message(range, findings)) => {
                     let bytes = bytes.get(range).unwrap_or_default();
-                    self.teller.rendered(&Rendered { bytes, findings: &findings });
+                    self.recorder.rendered(&Rendered { bytes, findings: &findings });
                 }
-                Some(Told::Gap(gap)) => self.teller.gap(*gap),
-                Some(Told::Finding(finding)) => self.teller.finding(*finding),
-                Some(Told::Closed(connection)) => self.teller.closed(connection),
-                Some(Told::Nothing) | None => {}
+                Some(Outcome::Gap(gap)) => self.recorder.gap(*gap),
+                Some(Outcome::Finding(finding)) => self.recorder.finding(*finding),
+                Some(Outcome::Closed(connection)) => self.recorder.closed(connection),
+                Some(Outcome::Nothing) | None => {}
             }
         }
-        drop(told);
+        drop(by_worker);
         self.orders.push(order);
-        if self.teller.wants_payload().is_none() {
+        if self.recorder.wants_payload().is_none() {
             self.is_shown.store(false, Ordering::Relaxed);
         }
-        for (_, mut tellings) in read {
-            tellings.bytes.clear();
-            let batch = std::mem::take(&mut tellings.batch);
-            self.used.push((batch, tellings));
+        for (_, mut outcomes) in read {
+            outcomes.bytes.clear();
+            let batch = std::mem::take(&mut outcomes.batch);
+            self.used.push((batch, outcomes));
         }
         true
     }

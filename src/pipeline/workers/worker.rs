@@ -1,12 +1,12 @@
 //! What reads the events of a share of the connections.
 //!
-//! In: batches. Out: tellings, one for each batch, and at the end what was counted. Not responsible for the order of batches
+//! In: batches. Out: outcomes, one for each batch, and at the end what was counted. Not responsible for the order of batches
 //! or for who lets it read.
 
-use super::batch::{Batch, Tellings, Told};
+use super::batch::{Batch, Outcome, Outcomes};
 use crate::conversation::Statistics;
 use crate::learning::Surveys;
-use crate::pipeline::reader::{Reader, Tell};
+use crate::pipeline::reading::{Reader, Records};
 use crate::pipeline::setup::Setup;
 use crate::proto::TopLevel;
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, PayloadForm, Render};
@@ -33,21 +33,21 @@ impl<'s> Worker<'s> {
         Self { reader: Reader::new(setup, surveys), top: TopLevel::default(), renderer, is_shown, form }
     }
 
-    /// Reads a batch; `tellings` are empty.
-    pub(super) fn read(&mut self, mut batch: Batch, tellings: Tellings) -> Tellings {
+    /// Reads a batch; `outcomes` are empty.
+    pub(super) fn read(&mut self, mut batch: Batch, outcomes: Outcomes) -> Outcomes {
         let Self { reader, top, renderer, is_shown, form } = self;
-        let mut noted = Noted { tellings, renderer: &mut **renderer, is_shown, form: *form };
+        let mut noted = Noted { outcomes, renderer: &mut **renderer, is_shown, form: *form };
         batch.unpack(|event, ticket| {
-            let before = noted.tellings.told.len();
+            let before = noted.outcomes.events.len();
             if let Some(payload) = event.payload() {
                 top.read(payload);
             }
             reader.push(event, ticket, top, &mut noted);
-            if noted.tellings.told.len() == before {
-                noted.tellings.told.push(Told::Nothing);
+            if noted.outcomes.events.len() == before {
+                noted.outcomes.events.push(Outcome::Nothing);
             }
         });
-        Tellings { batch, ..noted.tellings }
+        Outcomes { batch, ..noted.outcomes }
     }
 
     pub(super) fn into_statistics(self) -> Statistics {
@@ -57,30 +57,30 @@ impl<'s> Worker<'s> {
 
 /// Notes what it is told.
 struct Noted<'w> {
-    tellings: Tellings,
+    outcomes: Outcomes,
     renderer: &'w mut dyn Render,
     is_shown: &'w AtomicBool,
     form: PayloadForm,
 }
 
 impl Noted<'_> {
-    fn note(&mut self, told: Told) {
-        self.tellings.told.push(told);
+    fn note(&mut self, outcome: Outcome) {
+        self.outcomes.events.push(outcome);
     }
 }
 
-impl Tell for Noted<'_> {
+impl Records for Noted<'_> {
     fn wants_payload(&self) -> Option<PayloadForm> {
         self.is_shown.load(Ordering::Relaxed).then_some(self.form)
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) {
-        let start = self.tellings.bytes.len();
+        let start = self.outcomes.bytes.len();
         // It may have been wanted when it was to be read and not be any more; then it is not shown.
         if self.wants_payload().is_some() {
-            self.renderer.render(message, &mut self.tellings.bytes);
+            self.renderer.render(message, &mut self.outcomes.bytes);
         }
-        self.note(Told::Message(start..self.tellings.bytes.len(), message.findings.to_vec()));
+        self.note(Outcome::Message(start..self.outcomes.bytes.len(), message.findings.to_vec()));
     }
 
     fn bytes(&mut self, _bytes: &BytesRecord<'_>) {
@@ -88,14 +88,14 @@ impl Tell for Noted<'_> {
     }
 
     fn gap(&mut self, gap: GapRecord) {
-        self.note(Told::Gap(Box::new(gap)));
+        self.note(Outcome::Gap(Box::new(gap)));
     }
 
     fn finding(&mut self, finding: Finding) {
-        self.note(Told::Finding(Box::new(finding)));
+        self.note(Outcome::Finding(Box::new(finding)));
     }
 
     fn closed(&mut self, connection: Box<ConnectionRecord>) {
-        self.note(Told::Closed(connection));
+        self.note(Outcome::Closed(connection));
     }
 }

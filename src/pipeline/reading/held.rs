@@ -6,18 +6,18 @@
 //! they have. Not responsible for what is learned.
 
 use super::conversations::Conversations;
-use super::event::{Event, What};
-use super::setup::Setup;
 use super::ticket::Ticket;
 use crate::header::HeaderFields;
 use crate::learning::{SurveyId, Surveyed, Surveyor, Surveys};
 use crate::limits;
+use crate::pipeline::event::{Event, What};
+use crate::pipeline::setup::Setup;
 use crate::proto::TopLevel;
 use foldhash::fast::RandomState;
 use std::collections::{HashMap, VecDeque};
 
 /// The events that wait, and what they have taught so far.
-pub(super) struct Held<'s> {
+pub(in crate::pipeline) struct Held<'s> {
     setup: &'s Setup,
     surveys: &'s Surveys,
     surveyor: Surveyor,
@@ -47,7 +47,7 @@ struct Waiting {
 }
 
 impl<'s> Held<'s> {
-    pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
+    pub(in crate::pipeline) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
         Self {
             setup,
             surveys,
@@ -62,7 +62,11 @@ impl<'s> Held<'s> {
     }
 
     /// Takes an event that has to wait; gives one back, with its ticket filled in, that need not.
-    pub(super) fn push<'e>(&mut self, event: Event<'e>, mut ticket: Ticket) -> Option<(Event<'e>, Ticket)> {
+    pub(in crate::pipeline) fn push<'e>(
+        &mut self,
+        event: Event<'e>,
+        mut ticket: Ticket,
+    ) -> Option<(Event<'e>, Ticket)> {
         let port = event.connection.server.port;
         let mut taught = false;
         match &event.what {
@@ -98,7 +102,7 @@ impl<'s> Held<'s> {
     }
 
     /// The next event that need not wait any more.
-    pub(super) fn next(&mut self) -> Option<(Event<'static>, Ticket)> {
+    pub(in crate::pipeline) fn next(&mut self) -> Option<(Event<'static>, Ticket)> {
         let first = self.waiting.front_mut()?;
         if first.taught {
             match self.ports.get(&first.event.connection.server.port) {
@@ -114,7 +118,7 @@ impl<'s> Held<'s> {
     }
 
     /// The end of all events: nothing waits any more.
-    pub(super) fn finish(&mut self) {
+    pub(in crate::pipeline) fn finish(&mut self) {
         self.conclude(|_| true);
     }
 

@@ -15,7 +15,7 @@ use crate::stream::{ConnectionId, Slot};
 
 /// Reads one payload after the other.
 #[derive(Debug)]
-pub(super) struct Payloads<'s> {
+pub(in crate::pipeline) struct Payloads<'s> {
     /// What payloads without a type teach, in shards that share caps, and nothing with others.
     learning: Vec<Learning<'s>>,
     reading: Reading,
@@ -24,7 +24,7 @@ pub(super) struct Payloads<'s> {
 }
 
 impl<'s> Payloads<'s> {
-    pub(super) fn new(surveys: &'s Surveys) -> Self {
+    pub(in crate::pipeline) fn new(surveys: &'s Surveys) -> Self {
         Self {
             learning: (0..SHARDS).map(|_| Learning::new(surveys)).collect(),
             reading: Reading::default(),
@@ -35,7 +35,7 @@ impl<'s> Payloads<'s> {
 
     /// The payload of a frame of the connection in `slot`, as JSON if a `style` is given and the payload allows it, else as
     /// fields. `untyped` is there if it has no type.
-    pub(super) fn read<'p>(
+    pub(in crate::pipeline) fn read<'p>(
         &'p mut self,
         named: &Named<'p>,
         untyped: Option<&Untyped<'_>>,
@@ -78,7 +78,7 @@ impl<'s> Payloads<'s> {
     }
 
     /// A connection of which no more messages come.
-    pub(super) fn end(&mut self, slot: Slot, id: ConnectionId) {
+    pub(in crate::pipeline) fn end(&mut self, slot: Slot, id: ConnectionId) {
         if let Some(learning) = self.learning.get_mut(shard_of(slot)) {
             learning.end(id);
         }

@@ -3,11 +3,11 @@
 //! In: what the events are. Out: calls of the sink, up to its first error. Invariant: nothing is told that the filter does
 //! not accept, or that the sink does not want; once it has broken, no message is told or counted.
 
-use super::reader::Tell;
-use super::setup::Setup;
-use super::tell;
-use super::totals::{Read, Totals};
+use super::totals::{Intake, Totals};
 use crate::conversation::Statistics;
+use crate::pipeline::reading::Records;
+use crate::pipeline::reading::findings;
+use crate::pipeline::setup::Setup;
 use crate::record::{
     BytesRecord, CONTINUE, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, PayloadForm, Render,
     Rendered, Sink, SinkResult, SoFar, Summary, WantedMessages, Wants,
@@ -16,7 +16,7 @@ use crate::units::Timestamp;
 use std::io;
 use std::ops::ControlFlow;
 
-pub(super) struct Teller<'s> {
+pub(in crate::pipeline) struct Recorder<'s> {
     setup: &'s Setup,
     sink: &'s mut dyn Sink,
     wants: Wants,
@@ -26,13 +26,13 @@ pub(super) struct Teller<'s> {
     has_enough: bool,
 }
 
-impl<'s> Teller<'s> {
-    pub(super) fn new(setup: &'s Setup, wants: Wants, sink: &'s mut dyn Sink) -> Self {
+impl<'s> Recorder<'s> {
+    pub(in crate::pipeline) fn new(setup: &'s Setup, wants: Wants, sink: &'s mut dyn Sink) -> Self {
         Self { setup, sink, wants, totals: Totals::default(), failed: None, has_enough: false }
     }
 
     /// Whether the sink takes more packets.
-    pub(super) fn check(&mut self) -> SinkResult {
+    pub(in crate::pipeline) fn check(&mut self) -> SinkResult {
         match self.failed.take() {
             Some(error) => Err(error),
             None if self.has_enough => Ok(ControlFlow::Break(())),
@@ -41,23 +41,23 @@ impl<'s> Teller<'s> {
     }
 
     /// What renders messages for the sink away from it, if anything does.
-    pub(super) fn renderer(&self) -> Option<Box<dyn Render>> {
+    pub(in crate::pipeline) fn renderer(&self) -> Option<Box<dyn Render>> {
         self.sink.renderer()
     }
 
     /// A message that was rendered elsewhere.
-    pub(super) fn rendered(&mut self, rendered: &Rendered<'_>) {
+    pub(in crate::pipeline) fn rendered(&mut self, rendered: &Rendered<'_>) {
         if !self.has_enough && self.count_message(rendered.findings) {
-            self.tell(|sink| sink.rendered(rendered));
+            self.pass_on(|sink| sink.rendered(rendered));
         }
     }
 
     /// Nothing comes up to `time`, when `open_connections` are followed.
-    pub(super) fn time(
+    pub(in crate::pipeline) fn time(
         &mut self,
         time: Timestamp,
         open_connections: usize,
-        read: &Read<'_>,
+        read: &Intake<'_>,
         statistics: &Statistics,
     ) -> io::Result<()> {
         let Self { sink, totals, setup, .. } = self;
@@ -70,8 +70,9 @@ impl<'s> Teller<'s> {
     }
 
     /// The end of all packets.
-    pub(super) fn finish(mut self, read: &Read<'_>, statistics: &Statistics) -> io::Result<Summary> {
-        for finding in tell::of_capture(read.capture).chain(tell::unread(read.decoder)).chain(tell::refused(read.gate))
+    pub(in crate::pipeline) fn finish(mut self, read: &Intake<'_>, statistics: &Statistics) -> io::Result<Summary> {
+        for finding in
+            findings::of_capture(read.capture).chain(findings::unread(read.decoder)).chain(findings::refused(read.gate))
         {
             self.finding(finding);
         }
@@ -82,9 +83,9 @@ impl<'s> Teller<'s> {
     }
 
     /// After the sink has failed, it is told nothing more.
-    fn tell(&mut self, tell: impl FnOnce(&mut dyn Sink) -> SinkResult) {
+    fn pass_on(&mut self, record: impl FnOnce(&mut dyn Sink) -> SinkResult) {
         if self.failed.is_none() {
-            match tell(self.sink) {
+            match record(self.sink) {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => self.has_enough = true,
                 Err(error) => self.failed = Some(error),
@@ -117,7 +118,7 @@ impl<'s> Teller<'s> {
     }
 }
 
-impl Tell for Teller<'_> {
+impl Records for Recorder<'_> {
     fn wants_payload(&self) -> Option<PayloadForm> {
         (self.wants.messages == WantedMessages::All && self.is_shown()).then_some(self.wants.payload)
     }
@@ -128,7 +129,7 @@ impl Tell for Teller<'_> {
 
     fn message(&mut self, message: &MessageRecord<'_>) {
         if self.count_message(message.findings) {
-            self.tell(|sink| sink.message(message));
+            self.pass_on(|sink| sink.message(message));
         }
     }
 
@@ -136,20 +137,20 @@ impl Tell for Teller<'_> {
         if self.has_enough {
             return;
         }
-        self.tell(|sink| sink.bytes(bytes));
+        self.pass_on(|sink| sink.bytes(bytes));
     }
 
     fn gap(&mut self, gap: GapRecord) {
         if self.accepts_connection(gap.connection.number) {
             self.totals.finding(FindingKind::Gap);
-            self.tell(|sink| sink.gap(&gap));
+            self.pass_on(|sink| sink.gap(&gap));
         }
     }
 
     fn finding(&mut self, finding: Finding) {
         if finding.connection.is_none_or(|connection| self.accepts_connection(connection.number)) {
             self.totals.finding(finding.kind);
-            self.tell(|sink| sink.finding(&finding));
+            self.pass_on(|sink| sink.finding(&finding));
         }
     }
 
@@ -162,9 +163,9 @@ impl Tell for Teller<'_> {
         self.totals.hints.connection(&connection, self.setup);
         for (direction, side) in connection.directions.iter() {
             if side.facts.late > 0 {
-                self.finding(tell::late(&connection, direction, side.facts.late));
+                self.finding(findings::late(&connection, direction, side.facts.late));
             }
         }
-        self.tell(|sink| sink.connection(&connection));
+        self.pass_on(|sink| sink.connection(&connection));
     }
 }

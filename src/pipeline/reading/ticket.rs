@@ -3,15 +3,15 @@
 //! In: events in capture order. Out: a [`Ticket`] for each. Invariant: a ticket depends on the frames before it and on
 //! nothing else, so that the frames can be read anywhere, by any number of threads.
 
-use super::event::{Event, What};
-use super::setup::Setup;
 use crate::learning::{Guess, Guesses, Surveyed};
+use crate::pipeline::event::{Event, What};
+use crate::pipeline::setup::Setup;
 use crate::profile::Profile;
 use crate::proto::Schema;
 
 /// What is known of a frame beforehand.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ticket {
+pub(in crate::pipeline) struct Ticket {
     /// Of its message, 1-based.
     pub number: u64,
     pub guess: Option<Guess>,
@@ -21,14 +21,14 @@ pub(super) struct Ticket {
 
 /// Gives tickets.
 #[derive(Debug)]
-pub(super) struct Tickets<'s> {
+pub(in crate::pipeline) struct Tickets<'s> {
     given: u64,
     /// Indexed as the candidates; none where payloads are not guessed.
     guesses: Vec<Option<(&'s Schema, Guesses)>>,
 }
 
 impl<'s> Tickets<'s> {
-    pub(super) fn new(setup: &'s Setup) -> Self {
+    pub(in crate::pipeline) fn new(setup: &'s Setup) -> Self {
         let guessed = |profile: &'s Profile| match profile.default_message {
             None => profile.schema.as_deref().map(|schema| (schema, Guesses::default())),
             Some(_) => None,
@@ -38,7 +38,7 @@ impl<'s> Tickets<'s> {
 
     /// The ticket of a frame; `digest` is asked for that of the top level of its payload if it matters. Events that are no
     /// frames have none.
-    pub(super) fn give(&mut self, event: &Event<'_>, digest: impl FnOnce(&[u8]) -> u64) -> Ticket {
+    pub(in crate::pipeline) fn give(&mut self, event: &Event<'_>, digest: impl FnOnce(&[u8]) -> u64) -> Ticket {
         let What::Frame(frame) = &event.what else { return Ticket::default() };
         self.given += 1;
         let payload = event.payload().unwrap_or_default();

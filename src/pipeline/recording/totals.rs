@@ -1,17 +1,17 @@
 //! What is counted over the whole run.
 
 use super::hints::Hints;
-use super::packets::Gate;
-use super::setup::Setup;
 use crate::capture::CaptureFacts;
 use crate::conversation::Statistics;
 use crate::packet::Decoder;
+use crate::pipeline::packets::Gate;
+use crate::pipeline::setup::Setup;
 use crate::record::{CapUse, ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What is known of a run before its messages.
-pub(super) struct Read<'a> {
+/// What came in: what is known of a run before its messages.
+pub(in crate::pipeline) struct Intake<'a> {
     pub capture: &'a CaptureFacts,
     pub decoder: &'a Decoder,
     pub gate: &'a Gate<'a>,
@@ -21,7 +21,7 @@ pub(super) struct Read<'a> {
 
 /// Counts of the whole run.
 #[derive(Debug, Default)]
-pub(super) struct Totals {
+pub(in crate::pipeline) struct Totals {
     pub messages: u64,
     pub shown: u64,
     pub hints: Hints,
@@ -33,11 +33,11 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    pub(super) fn finding(&mut self, kind: FindingKind) {
+    pub(in crate::pipeline) fn finding(&mut self, kind: FindingKind) {
         *self.findings.entry(kind).or_default() += 1;
     }
 
-    pub(super) fn connection(&mut self, record: &ConnectionRecord) {
+    pub(in crate::pipeline) fn connection(&mut self, record: &ConnectionRecord) {
         self.connections += 1;
         if let Some(profile) = &record.profile {
             match self.profiles.get_mut(profile) {
@@ -70,7 +70,7 @@ impl Totals {
         }
     }
 
-    pub(super) fn summary(&self, read: &Read<'_>, statistics: &Statistics, setup: &Setup) -> Summary {
+    pub(in crate::pipeline) fn summary(&self, read: &Intake<'_>, statistics: &Statistics, setup: &Setup) -> Summary {
         let order: Vec<_> = setup.phases().collect();
         let mut phases = self.phases.clone();
         phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));

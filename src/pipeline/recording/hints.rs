@@ -2,16 +2,16 @@
 //!
 //! In: connections as they are closed, and at the end what was read. Out: hints, each with the option that helps.
 
-use super::candidate::Trust;
-use super::setup::Setup;
-use super::totals::Read;
+use super::totals::Intake;
 use crate::packet::UnreadReason;
+use crate::pipeline::candidate::Trust;
+use crate::pipeline::setup::Setup;
 use crate::record::{ConnectionName, ConnectionRecord};
 use crate::units::Endpoint;
 
 /// The first connection of each kind that needs a hint, and how many there are.
 #[derive(Debug, Default)]
-pub(super) struct Hints {
+pub(in crate::pipeline) struct Hints {
     any_connection: bool,
     /// With data for which no layout is known.
     without_layout: Option<(ConnectionName, u64)>,
@@ -21,12 +21,12 @@ pub(super) struct Hints {
 
 impl Hints {
     /// There is a connection, whether or not the filter accepts it.
-    pub(super) fn connection_exists(&mut self) {
+    pub(in crate::pipeline) fn connection_exists(&mut self) {
         self.any_connection = true;
     }
 
     /// A connection that is reported.
-    pub(super) fn connection(&mut self, record: &ConnectionRecord, setup: &Setup) {
+    pub(in crate::pipeline) fn connection(&mut self, record: &ConnectionRecord, setup: &Setup) {
         let count = |place: &mut Option<(ConnectionName, u64)>| place.get_or_insert((record.name, 0)).1 += 1;
         if record.directions.values().any(|direction| direction.ledger.no_layout > 0) {
             count(&mut self.without_layout);
@@ -39,13 +39,13 @@ impl Hints {
     }
 
     /// All of them, in words.
-    pub(super) fn told(&self, setup: &Setup, read: &Read<'_>, unread: &[(String, u64)]) -> Vec<String> {
+    pub(in crate::pipeline) fn told(&self, setup: &Setup, read: &Intake<'_>, unread: &[(String, u64)]) -> Vec<String> {
         let without_layout = self.without_layout.map(|(first, count)| without_layout(setup, first, count));
         let by_port = self.by_port.map(|(first, count)| by_port(first, count));
         [without_layout, by_port, self.nothing_read(read, unread)].into_iter().flatten().collect()
     }
 
-    fn nothing_read(&self, read: &Read<'_>, unread: &[(String, u64)]) -> Option<String> {
+    fn nothing_read(&self, read: &Intake<'_>, unread: &[(String, u64)]) -> Option<String> {
         let mut details = read.decoder.details();
         if let Some((_, link, _)) = details.find(|(reason, ..)| *reason == UnreadReason::UnknownLinkType) {
             return Some(format!(

@@ -1,10 +1,10 @@
 //! Findings in words.
 
-use super::event::{Event, FrameEvent};
-use super::packets::Gate;
 use crate::capture::{CaptureFacts, FileFormat};
 use crate::frame::{SkipReason, Skipped};
 use crate::packet::{Decoder, UnreadReason};
+use crate::pipeline::event::{Event, FrameEvent};
+use crate::pipeline::packets::Gate;
 use crate::proto::Problem;
 use crate::record::{ConnectionRecord, Finding, FindingKind};
 use crate::units::{Direction, StreamOffset};
@@ -20,7 +20,7 @@ fn about(event: &Event<'_>, kind: FindingKind, text: String) -> Finding {
 }
 
 /// Bytes that are in no frame; none for those that are as they should be.
-pub(super) fn skipped(event: &Event<'_>, skipped: &Skipped) -> Option<Finding> {
+pub(in crate::pipeline) fn skipped(event: &Event<'_>, skipped: &Skipped) -> Option<Finding> {
     let len = counted(skipped.len, "byte");
     let frame_len =
         skipped.frame_len.map_or_else(|| "a frame".to_owned(), |len| format!("a frame of {}", counted(len, "byte")));
@@ -41,14 +41,14 @@ fn counted(count: u64, noun: &str) -> String {
 }
 
 /// Bytes of one direction that came too late to be delivered.
-pub(super) fn late(record: &ConnectionRecord, direction: Direction, len: u64) -> Finding {
+pub(in crate::pipeline) fn late(record: &ConnectionRecord, direction: Direction, len: u64) -> Finding {
     let text = format!("{} came after their place in the stream had been given up", counted(len, "byte"));
     let (connection, direction) = (Some(record.name), Some(direction));
     Finding { connection, direction, len: Some(len), ..finding(FindingKind::Late, text) }
 }
 
 /// Packets that could not be read though they may carry a segment.
-pub(super) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
+pub(in crate::pipeline) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
     let harmless = |reason| matches!(reason, UnreadReason::NotIp | UnreadReason::NotTcp);
     let details: Vec<_> = decoder.details().collect();
     let reasons = decoder.unread().filter(move |(reason, _)| !harmless(*reason));
@@ -62,7 +62,7 @@ pub(super) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
 }
 
 /// Packets that the expression of the filter means nothing for.
-pub(super) fn refused(gate: &Gate<'_>) -> impl Iterator<Item = Finding> {
+pub(in crate::pipeline) fn refused(gate: &Gate<'_>) -> impl Iterator<Item = Finding> {
     gate.refused().map(|(link, error, packets)| {
         let packets = counted(packets, "packet");
         let why = error.message();
@@ -71,13 +71,13 @@ pub(super) fn refused(gate: &Gate<'_>) -> impl Iterator<Item = Finding> {
 }
 
 /// A retransmission that differs.
-pub(super) fn conflict(event: &Event<'_>, offset: StreamOffset) -> Finding {
+pub(in crate::pipeline) fn conflict(event: &Event<'_>, offset: StreamOffset) -> Finding {
     let text = "a retransmission differs from the bytes that came first; those were kept".to_owned();
     Finding { offset: Some(offset), ..about(event, FindingKind::Conflict, text) }
 }
 
 /// What is wrong with a frame that is complete.
-pub(super) fn of_frame(
+pub(in crate::pipeline) fn of_frame(
     findings: &mut Vec<Finding>,
     event: &Event<'_>,
     frame: &FrameEvent<'_>,
@@ -97,7 +97,7 @@ pub(super) fn of_frame(
 }
 
 /// Damage of the capture files.
-pub(super) fn of_capture(facts: &CaptureFacts) -> impl Iterator<Item = Finding> {
+pub(in crate::pipeline) fn of_capture(facts: &CaptureFacts) -> impl Iterator<Item = Finding> {
     facts.problems.iter().map(|problem| {
         let place = match facts.files.get(problem.file) {
             Some(interface) if interface.format == FileFormat::Live => interface.name.clone(),

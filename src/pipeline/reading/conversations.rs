@@ -4,13 +4,13 @@
 //! depends on the frame's ticket and on the earlier events of connections in its shard, so it is found again by whoever sees
 //! these events once more. Not responsible for reading payloads.
 
-use super::event::{Event, FrameEvent};
-use super::setup::Setup;
 use super::ticket::Ticket;
 use crate::conversation::{Conversation, Meaning, Unnamed};
 use crate::header::{HeaderField, HeaderFields};
 use crate::learning::Untyped;
 use crate::limits::SHARDS;
+use crate::pipeline::event::{Event, FrameEvent};
+use crate::pipeline::setup::Setup;
 use crate::profile::Profile;
 use crate::proto::{Schema, TopLevel, TypeId};
 use crate::stream::{Slot, Slots};
@@ -19,14 +19,14 @@ use std::hint::black_box;
 
 /// The conversation of one connection, and how many messages it had.
 #[derive(Debug, Default)]
-pub(super) struct Counted {
+pub(in crate::pipeline) struct Counted {
     pub conversation: Conversation,
     pub messages: u64,
 }
 
 /// Conversations that have not ended, in shards that share nothing.
 #[derive(Debug)]
-pub(super) struct Conversations {
+pub(in crate::pipeline) struct Conversations {
     shards: Vec<Shard>,
     /// Whether rules of each candidate ask for header fields.
     reads_header: Vec<bool>,
@@ -42,7 +42,7 @@ struct Shard {
 
 /// A frame with its meaning.
 #[derive(Debug)]
-pub(super) struct Named<'a> {
+pub(in crate::pipeline) struct Named<'a> {
     pub profile: &'a Profile,
     pub payload: &'a [u8],
     pub meaning: Meaning<'a>,
@@ -51,7 +51,7 @@ pub(super) struct Named<'a> {
 impl Conversations {
     /// None yet. They remember requests in about as much memory as the setup allows; what is asked beyond that is not
     /// remembered.
-    pub(super) fn new(setup: &Setup) -> Self {
+    pub(in crate::pipeline) fn new(setup: &Setup) -> Self {
         let reads_header = setup.candidates.iter().map(|candidate| candidate.profile.reads_header()).collect();
         Self { reads_header, ..Self::with_room(setup.caps.request_bytes()) }
     }
@@ -63,7 +63,7 @@ impl Conversations {
 
     /// Gives a frame its meaning; `top` is the top level of its payload. Header fields come into `header` if rules ask for
     /// them.
-    pub(super) fn name<'a>(
+    pub(in crate::pipeline) fn name<'a>(
         &mut self,
         setup: &'a Setup,
         event: &'a Event<'_>,
@@ -92,20 +92,20 @@ impl Conversations {
     }
 
     /// Bytes of `direction` are missing.
-    pub(super) fn gap(&mut self, slot: Slot, direction: Direction) {
+    pub(in crate::pipeline) fn gap(&mut self, slot: Slot, direction: Direction) {
         if let Some(shard) = self.shards.get_mut(shard_of(slot)) {
             shard.by_slot.at_or_insert_with(within(slot), Counted::default).conversation.gap(direction);
         }
     }
 
     /// No more comes of the connection in `slot`.
-    pub(super) fn end(&mut self, slot: Slot) -> Counted {
+    pub(in crate::pipeline) fn end(&mut self, slot: Slot) -> Counted {
         self.shards.get_mut(shard_of(slot)).map(|shard| shard.end(slot)).unwrap_or_default()
     }
 
     /// Looks at every part of what is kept in a slot, so that all are in the processor's cache when a message comes. Where no
     /// cache holds what else is known of the connection, everything is waited for at once.
-    pub(super) fn fetch(&self, slot: Slot) {
+    pub(in crate::pipeline) fn fetch(&self, slot: Slot) {
         if let Some(kept) = self.shards.get(shard_of(slot)).and_then(|shard| shard.by_slot.at(within(slot))) {
             black_box(kept.messages);
             kept.conversation.fetch();
@@ -115,7 +115,7 @@ impl Conversations {
 
 impl<'a> Named<'a> {
     /// What can be learned from the payload, if it has no message type.
-    pub(super) fn untyped<'h>(
+    pub(in crate::pipeline) fn untyped<'h>(
         &self,
         event: &Event<'_>,
         frame: &FrameEvent<'_>,
@@ -139,12 +139,12 @@ impl<'a> Named<'a> {
     }
 
     /// Its type, and the schema that has it.
-    pub(super) fn typed(&self) -> Option<(&'a Schema, TypeId)> {
+    pub(in crate::pipeline) fn typed(&self) -> Option<(&'a Schema, TypeId)> {
         self.profile.schema.as_deref().zip(self.meaning.message_type)
     }
 
     /// What a rule calls it.
-    pub(super) fn label(&self) -> Option<&'a str> {
+    pub(in crate::pipeline) fn label(&self) -> Option<&'a str> {
         self.meaning.label.map(|label| &**label)
     }
 }
@@ -168,7 +168,7 @@ impl Shard {
 }
 
 /// The shard of the connection in a slot.
-pub(super) const fn shard_of(slot: Slot) -> usize {
+pub(in crate::pipeline) const fn shard_of(slot: Slot) -> usize {
     slot.index() % SHARDS
 }
 

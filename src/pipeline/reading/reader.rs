@@ -1,38 +1,23 @@
 //! Events become records: frames are named and their payloads read.
 //!
-//! In: the events of some connections, each connection's in order. Out: what they are, to a [`Tell`]; exactly one call for
+//! In: the events of some connections, each connection's in order. Out: what they are, to a [`Records`]; exactly one call for
 //! each event that is to be told. Invariant: what is told of an event depends on its ticket and on the events before it in
 //! its shard, and on nothing else. Not responsible for the order of connections, or for counting but [`Statistics`].
 
 use super::conversations::{Conversations, Named};
-use super::event::{Event, FrameEvent, What};
+use super::findings;
 use super::payloads::Payloads;
-use super::setup::Setup;
-use super::tell;
+use super::records::Records;
 use super::ticket::Ticket;
 use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource};
 use crate::header::HeaderFields;
 use crate::learning::Surveys;
+use crate::pipeline::event::{Event, FrameEvent, What};
+use crate::pipeline::setup::Setup;
 use crate::proto::json::Style;
 use crate::proto::{self, TopLevel};
-use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, Payload, PayloadForm};
+use crate::record::{BytesRecord, Finding, GapRecord, MessageRecord, Payload, PayloadForm};
 use crate::stream::Slot;
-
-/// Receives what the events are.
-pub(super) trait Tell {
-    /// The form in which the payload of the next message is wanted; none if a message is wanted only for its findings.
-    fn wants_payload(&self) -> Option<PayloadForm>;
-    /// Whether no message counts any more.
-    fn is_over(&self) -> bool {
-        false
-    }
-    /// A message that the filter accepts. Its header has fields if messages are wanted, or if it has a finding.
-    fn message(&mut self, message: &MessageRecord<'_>);
-    fn bytes(&mut self, bytes: &BytesRecord<'_>);
-    fn gap(&mut self, gap: GapRecord);
-    fn finding(&mut self, finding: Finding);
-    fn closed(&mut self, connection: Box<ConnectionRecord>);
-}
 
 /// What is to be done with a frame whose meaning is known.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +34,7 @@ enum Task {
 
 /// Reads the events of some connections.
 #[derive(Debug)]
-pub(super) struct Reader<'s> {
+pub(in crate::pipeline) struct Reader<'s> {
     setup: &'s Setup,
     conversations: Conversations,
     payloads: Payloads<'s>,
@@ -64,7 +49,7 @@ pub(super) struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
+    pub(in crate::pipeline) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
         Self {
             setup,
             conversations: Conversations::new(setup),
@@ -82,15 +67,21 @@ impl<'s> Reader<'s> {
     }
 
     /// Events may come of the connection in `slot`.
-    pub(super) fn at_hand(&self, slot: Slot) {
+    pub(in crate::pipeline) fn at_hand(&self, slot: Slot) {
         self.conversations.fetch(slot);
     }
 
     /// Takes an event with its ticket; `top` is the top level of its payload.
-    pub(super) fn push(&mut self, event: Event<'_>, ticket: Ticket, top: &TopLevel, teller: &mut impl Tell) {
+    pub(in crate::pipeline) fn push(
+        &mut self,
+        event: Event<'_>,
+        ticket: Ticket,
+        top: &TopLevel,
+        records: &mut impl Records,
+    ) {
         match event.what {
-            What::Frame(ref frame) => self.frame(&event, frame, ticket, top, teller),
-            What::Bytes(ref bytes) => teller.bytes(&BytesRecord {
+            What::Frame(ref frame) => self.frame(&event, frame, ticket, top, records),
+            What::Bytes(ref bytes) => records.bytes(&BytesRecord {
                 connection: event.connection,
                 direction: event.direction,
                 offset: bytes.offset,
@@ -100,7 +91,7 @@ impl<'s> Reader<'s> {
             }),
             What::Gap(gap) => {
                 self.conversations.gap(event.slot, event.direction);
-                teller.gap(GapRecord {
+                records.gap(GapRecord {
                     connection: event.connection,
                     direction: event.direction,
                     offset: gap.offset,
@@ -110,15 +101,15 @@ impl<'s> Reader<'s> {
                 });
             }
             What::Skipped(ref skipped) => {
-                tell::skipped(&event, skipped).into_iter().for_each(|found| teller.finding(found));
+                findings::skipped(&event, skipped).into_iter().for_each(|found| records.finding(found));
             }
-            What::Conflict(offset) => teller.finding(tell::conflict(&event, offset)),
+            What::Conflict(offset) => records.finding(findings::conflict(&event, offset)),
             What::Closed(mut record) => {
                 let ended = self.conversations.end(event.slot);
                 self.payloads.end(event.slot, event.id);
                 record.messages = ended.messages;
                 record.phases = ended.conversation.into_phases();
-                teller.closed(record);
+                records.closed(record);
             }
         }
     }
@@ -129,16 +120,16 @@ impl<'s> Reader<'s> {
         frame: &FrameEvent<'_>,
         ticket: Ticket,
         top: &TopLevel,
-        teller: &mut impl Tell,
+        records: &mut impl Records,
     ) {
-        if teller.is_over() {
+        if records.is_over() {
             return;
         }
         let mut header: HeaderFields<'_> = std::mem::take(&mut self.header);
         let named = self.conversations.name(self.setup, event, frame, ticket, top, &mut header);
         if let Some(named) = named {
-            let task = self.task(event, frame.profile, &named, top, teller.wants_payload());
-            self.message(task, (event, frame, ticket), &named, &mut header, teller);
+            let task = self.task(event, frame.profile, &named, top, records.wants_payload());
+            self.message(task, (event, frame, ticket), &named, &mut header, records);
         }
         self.header = header.emptied();
     }
@@ -186,7 +177,7 @@ impl<'s> Reader<'s> {
         (event, frame, ticket): (&Event<'_>, &'a FrameEvent<'_>, Ticket),
         named: &Named<'a>,
         header: &mut HeaderFields<'a>,
-        teller: &mut impl Tell,
+        records: &mut impl Records,
     ) {
         let Self { setup, payloads, findings, statistics, .. } = self;
         let layout = named.profile.layout(event.direction);
@@ -206,7 +197,7 @@ impl<'s> Reader<'s> {
             return;
         }
         findings.clear();
-        tell::of_frame(findings, event, frame, ticket.number, payload.problems());
+        findings::of_frame(findings, event, frame, ticket.number, payload.problems());
         if !findings.is_empty() {
             frame.fill(header, layout);
         }
@@ -224,7 +215,7 @@ impl<'s> Reader<'s> {
             latency_ns: meaning.answers.map(|answer| answer.latency_ns),
             interval_ns: meaning.interval_ns,
         });
-        teller.message(&MessageRecord {
+        records.message(&MessageRecord {
             number: ticket.number,
             connection: event.connection,
             direction: event.direction,
