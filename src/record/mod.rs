@@ -4,6 +4,7 @@
 //! each field says. Not responsible for any format.
 
 mod bytes;
+mod cap_use;
 mod connection;
 mod finding;
 mod gap;
@@ -17,13 +18,14 @@ mod summary;
 mod wants;
 
 pub use bytes::BytesRecord;
+pub use cap_use::CapUse;
 pub use connection::{ConnectionName, ConnectionRecord, DirectionRecord};
 pub use finding::{Finding, FindingKind};
 pub use gap::GapRecord;
 pub use ledger::LedgerRecord;
 pub use message::MessageRecord;
 pub use payload::Payload;
-pub use running::{CapUse, SoFar};
+pub use running::SoFar;
 pub use single::SingleRecord;
 pub use sink::{CONTINUE, Render, Rendered, Sink, SinkResult};
 pub use summary::{PhaseSummary, Summary, TypeSummary};

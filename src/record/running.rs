@@ -17,14 +17,3 @@ pub struct SoFar<'a> {
     /// its counts of connections, phases and bytes.
     pub summary: &'a dyn Fn() -> Summary,
 }
-
-/// How much of a cap was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CapUse {
-    /// What is capped, and in what unit: `connections`, `pending_bytes`.
-    pub name: &'static str,
-    /// The most that there was at once.
-    pub peak: u64,
-    /// The cap.
-    pub limit: u64,
-}

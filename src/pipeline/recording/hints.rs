@@ -2,7 +2,7 @@
 //!
 //! In: connections as they are closed, and at the end what was read. Out: hints, each with the option that helps.
 
-use super::totals::Intake;
+use super::intake::Intake;
 use crate::packet::UnreadReason;
 use crate::pipeline::candidate::Trust;
 use crate::pipeline::setup::Setup;

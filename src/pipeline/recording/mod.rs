@@ -1,8 +1,9 @@
 //! From records to the sink: what is counted over the whole run, and what is passed on.
 
 mod hints;
+mod intake;
 mod recorder;
 mod totals;
 
+pub(super) use intake::Intake;
 pub(super) use recorder::Recorder;
-pub(super) use totals::Intake;

@@ -3,7 +3,8 @@
 //! In: what the events are. Out: calls of the sink, up to its first error. Invariant: nothing is told that the filter does
 //! not accept, or that the sink does not want; once it has broken, no message is told or counted.
 
-use super::totals::{Intake, Totals};
+use super::intake::Intake;
+use super::totals::Totals;
 use crate::conversation::Statistics;
 use crate::pipeline::reading::Records;
 use crate::pipeline::reading::findings;

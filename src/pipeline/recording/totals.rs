@@ -1,23 +1,12 @@
 //! What is counted over the whole run.
 
 use super::hints::Hints;
-use crate::capture::CaptureFacts;
+use super::intake::Intake;
 use crate::conversation::Statistics;
-use crate::packet::Decoder;
-use crate::pipeline::packets::Gate;
 use crate::pipeline::setup::Setup;
-use crate::record::{CapUse, ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary};
+use crate::record::{ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What came in: what is known of a run before its messages.
-pub(in crate::pipeline) struct Intake<'a> {
-    pub capture: &'a CaptureFacts,
-    pub decoder: &'a Decoder,
-    pub gate: &'a Gate<'a>,
-    /// How much of each cap was used; empty unless that is of interest.
-    pub caps: Vec<CapUse>,
-}
 
 /// Counts of the whole run.
 #[derive(Debug, Default)]

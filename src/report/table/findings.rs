@@ -1,5 +1,6 @@
 //! What is not as it should be: a row each, as far as there is room, and counts of all.
 
+use super::direction::arrow;
 use super::grid::{Column, render};
 use crate::limits;
 use crate::record::{Finding, FindingKind, GapRecord};
@@ -20,7 +21,7 @@ impl Findings {
         self.rows.push(vec![
             finding.kind.as_str().to_owned(),
             finding.connection.map_or_else(String::new, |connection| connection.number.to_string()),
-            finding.direction.map_or("", super::short_direction).to_owned(),
+            finding.direction.map_or("", arrow).to_owned(),
             finding.offset.map_or_else(String::new, |offset| offset.to_string()),
             finding.seen.map_or_else(String::new, |seen| seen.packet.to_string()),
             text::safe(&finding.text).into_owned(),
@@ -35,7 +36,7 @@ impl Findings {
         self.rows.push(vec![
             FindingKind::Gap.as_str().to_owned(),
             gap.connection.number.to_string(),
-            super::short_direction(gap.direction).to_owned(),
+            arrow(gap.direction).to_owned(),
             gap.offset.to_string(),
             gap.seen.packet.to_string(),
             format!("{len} missing: {}", gap.reason.as_str()),

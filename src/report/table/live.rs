@@ -1,7 +1,9 @@
 //! The report for people of a capture that goes on: a row for each message as it completes, the rest at the end.
 
+use super::direction::arrow;
 use super::rows::Rows;
-use super::{Table, TableOptions, types};
+use super::sections::{Table, TableOptions};
+use super::types;
 use crate::proto::json::Style;
 use crate::record::{CONTINUE, ConnectionRecord, Finding, GapRecord, MessageRecord, Sink, SinkResult, SoFar, Summary};
 use crate::report::text;
@@ -70,7 +72,7 @@ impl<W: Write> Sink for LiveTable<W> {
         self.table.findings.gap(gap);
         let what = format!("{} missing: {}", text::plural(gap.len, "byte"), gap.reason.as_str());
         let connection = gap.connection.number.to_string();
-        self.note(gap.seen.time, &what, [&connection, super::short_direction(gap.direction)])?;
+        self.note(gap.seen.time, &what, [&connection, arrow(gap.direction)])?;
         CONTINUE
     }
 
@@ -78,7 +80,7 @@ impl<W: Write> Sink for LiveTable<W> {
         self.table.findings.push(finding);
         let Some(seen) = finding.seen else { return CONTINUE };
         let connection = finding.connection.map_or_else(String::new, |connection| connection.number.to_string());
-        let direction = finding.direction.map_or("", super::short_direction);
+        let direction = finding.direction.map_or("", arrow);
         self.note(seen.time, &text::safe(&finding.text), [&connection, direction])?;
         CONTINUE
     }

@@ -1,6 +1,7 @@
 //! One row for each message. Columns have fixed widths, because the widest cell is known only at the end; what does not fit
 //! its column moves the rest of its row.
 
+use super::direction::arrow;
 use super::grid::push_padded;
 use crate::header::{self, HeaderValue};
 use crate::record::{MessageRecord, TypeSource};
@@ -75,7 +76,7 @@ impl Rows {
         let time = text::clock(message.completed.time);
         let number = message.number.to_string();
         let connection = message.connection.number.to_string();
-        let direction = super::short_direction(message.direction);
+        let direction = arrow(message.direction);
         let size = message.frame.len().to_string();
         let latency = message.answers.map_or_else(String::new, |answer| text::duration(answer.latency_ns));
         let kind = short_type(message);

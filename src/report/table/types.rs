@@ -1,6 +1,7 @@
 //! One row for each kind of message, with its figures.
 
 use super::connections::more;
+use super::direction::arrow;
 use super::grid::{Column, leaves_out, render};
 use crate::limits;
 use crate::record::{Figures, TypeSummary};
@@ -65,7 +66,7 @@ fn row(kind: &TypeSummary) -> Vec<String> {
     let label = kind.label.as_deref().unwrap_or("-");
     let mut row = vec![
         text::safe(label).into_owned(),
-        super::short_direction(kind.direction).to_owned(),
+        arrow(kind.direction).to_owned(),
         short_name(kind),
         text::count(kind.messages),
     ];

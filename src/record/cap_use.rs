@@ -1,0 +1,12 @@
+//! How much of the memory that a run may use it did use.
+
+/// How much of a cap was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CapUse {
+    /// What is capped, and in what unit: `connections`, `pending_bytes`.
+    pub name: &'static str,
+    /// The most that there was at once.
+    pub peak: u64,
+    /// The cap.
+    pub limit: u64,
+}
