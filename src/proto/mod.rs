@@ -26,6 +26,7 @@ pub mod schemaless;
 mod sense;
 mod sound;
 mod top_level;
+mod untyped;
 pub mod wire;
 
 pub use decoded::Decoded;

@@ -5,8 +5,8 @@
 //! responsible for what the value means: it comes as it stands on the wire.
 
 use super::WireType;
-use super::wire::{Cursor, MAX_NUMBER, RawField};
-use crate::limits;
+use super::untyped::{self, LEVELS, Visitor};
+use super::wire::{Cursor, MAX_NUMBER, RawField, WireError};
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
@@ -25,7 +25,7 @@ pub enum PathError {
         part: String,
     },
     /// More parts than messages are followed deep.
-    #[error("the path is longer than {} fields", limits::DEPTH)]
+    #[error("the path is longer than {LEVELS} fields")]
     TooLong,
 }
 
@@ -56,7 +56,7 @@ impl FieldPath {
     /// ```
     pub fn parse(text: &str) -> Result<Self, PathError> {
         let numbers = text.split('.').map(parse_number).collect::<Result<Box<[u32]>, _>>()?;
-        if numbers.len() > usize::from(limits::DEPTH) { Err(PathError::TooLong) } else { Ok(Self(numbers)) }
+        if numbers.len() > LEVELS { Err(PathError::TooLong) } else { Ok(Self(numbers)) }
     }
 
     /// The numbers, from the payload down.
@@ -71,7 +71,7 @@ impl FieldPath {
     /// ends at a group has no value.
     #[must_use]
     pub fn find<'a>(&self, payload: &'a [u8]) -> Option<RawValue<'a>> {
-        find_in(&mut Cursor::new(payload), &self.0, None)
+        find_in(Cursor::new(payload), &self.0)
     }
 }
 
@@ -82,37 +82,48 @@ pub(super) fn parse_number(part: &str) -> Result<u32, PathError> {
     number.ok_or_else(|| PathError::BadNumber { part: part.to_owned() })
 }
 
-/// Reads to the end of the cursor, or of the group that it is in.
-fn find_in<'a>(cursor: &mut Cursor<'a>, path: &[u32], group: Option<u32>) -> Option<RawValue<'a>> {
-    let (&wanted, deeper) = path.split_first()?;
-    let mut found = None;
-    while let Some(Ok(field)) = cursor.next_field() {
-        let on_path = field.number == wanted;
-        let value = match field.wire_type {
-            WireType::StartGroup if on_path && !deeper.is_empty() => find_in(cursor, deeper, Some(field.number)),
-            WireType::StartGroup => {
-                if cursor.skip_group(&field).is_err() {
-                    break;
-                }
-                None
-            }
-            WireType::EndGroup if group == Some(field.number) => return found,
-            WireType::EndGroup => {
-                break;
-            }
-            _ if !on_path => continue,
-            _ => value_of(cursor.bytes(), &field, deeper),
+/// The last value at `path` in the rest of `cursor`.
+fn find_in<'a>(cursor: Cursor<'a>, path: &[u32]) -> Option<RawValue<'a>> {
+    let mut finder = Finder { path, found: None };
+    // What stands before a break counts.
+    let _ = untyped::message(&mut finder, cursor, &mut (), 0);
+    finder.found
+}
+
+/// Looks for the last value at a path. The nesting of a field says which number of the path it should have.
+struct Finder<'f, 'a> {
+    path: &'f [u32],
+    found: Option<RawValue<'a>>,
+}
+
+impl<'a> Visitor<'a> for Finder<'_, 'a> {
+    type Form = RawField;
+    type Level = ();
+    type Stop = WireError;
+
+    #[inline(always)]
+    fn field(&mut self, cursor: &mut Cursor<'a>, field: &RawField, (): &mut (), depth: u16) -> Result<(), WireError> {
+        let deeper = match self.path.get(usize::from(depth)..) {
+            Some([wanted, deeper @ ..]) if *wanted == field.number => deeper,
+            _ if field.wire_type == WireType::StartGroup => return untyped::skip_group(cursor, field),
+            _ => return Ok(()),
         };
-        found = value.or(found);
+        if field.wire_type != WireType::StartGroup {
+            self.found = value_of(cursor.bytes(), field, deeper).or(self.found);
+            Ok(())
+        } else if deeper.is_empty() {
+            untyped::skip_group(cursor, field)
+        } else {
+            untyped::group(self, cursor, field, &mut (), depth + 1).map(|_| ())
+        }
     }
-    found
 }
 
 /// The value at the path `deeper` inside `field` of `payload`, which is no group; its own if the path ends here.
 pub(super) fn value_of<'a>(payload: &'a [u8], field: &RawField, deeper: &[u32]) -> Option<RawValue<'a>> {
     match field.wire_type {
         WireType::Len if !deeper.is_empty() => {
-            find_in(&mut Cursor::within(payload, field.value_start, field.value_end), deeper, None)
+            find_in(Cursor::within(payload, field.value_start, field.value_end), deeper)
         }
         WireType::Len => payload.get(field.value_start as usize..field.value_end as usize).map(RawValue::Bytes),
         _ if !deeper.is_empty() => None,

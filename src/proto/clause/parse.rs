@@ -2,8 +2,8 @@
 
 use super::operand::Operand;
 use super::{Clause, Part, Test};
-use crate::limits;
 use crate::proto::path::{PathError, parse_number};
+use crate::proto::untyped::LEVELS;
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -79,5 +79,5 @@ fn parse_path(text: &str) -> Result<Box<[Part]>, ClauseError> {
         if starts_a_name { Ok(Part::Name(part.to_owned())) } else { parse_number(part).map(Part::Number) }
     });
     let parts = parts.collect::<Result<Box<[Part]>, PathError>>()?;
-    if parts.len() > usize::from(limits::DEPTH) { Err(PathError::TooLong.into()) } else { Ok(parts) }
+    if parts.len() > LEVELS { Err(PathError::TooLong.into()) } else { Ok(parts) }
 }

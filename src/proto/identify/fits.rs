@@ -143,7 +143,7 @@ impl<'a> Fit<'a> {
         let lenient = self.unknown == Unknown::ReadWithoutSchema;
         let Some((_, field)) = self.schema.field_by_number(level.ty, raw.number) else {
             let is_group = raw.wire_type == WireType::StartGroup;
-            return lenient && !is_group && is_sound_field(payload, raw, limits::DEPTH - level.depth);
+            return lenient && !is_group && is_sound_field(payload, raw, level.depth);
         };
         let is_packed = raw.wire_type == WireType::Len && field.is_packable();
         let elements = || check::elements(self.schema, field, content(payload, raw));

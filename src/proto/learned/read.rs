@@ -6,9 +6,9 @@
 //! read twice for a mistake at its end.
 
 use super::{Paths, Place, ROOT, State, Verdict, key};
-use crate::limits;
 use crate::proto::element::packed_len;
-use crate::proto::schemaless::{Mark, index_u32, problem, push_field, push_node, reads_on};
+use crate::proto::schemaless::{Mark, problem, push_field, push_node};
+use crate::proto::untyped::{self, Visitor, reads_on};
 use crate::proto::wire::{Cursor, RawField, WireError, is_text};
 use crate::proto::{ProblemKind, Reading, Sense, Shape, WireType};
 
@@ -19,42 +19,77 @@ const AGAIN: u16 = 8;
 impl Reading {
     /// Reads `payload` without a schema, by what is known of its kind. What was in the reading before is gone.
     pub fn read_learned(&mut self, payload: &[u8], paths: &Paths) {
-        let mut hint = 0;
-        self.read_fields(payload, |reading, cursor, field| {
-            let mark = Mark::of(reading);
-            let mut walk = Walk { reading, paths, payload: cursor.bytes() };
-            walk.field(cursor, field, ROOT, &mut hint, 0).inspect_err(|_| mark.cut(reading))
-        });
+        self.clear();
+        let walked = untyped::payload(&mut Reader { reading: self, paths }, payload, &mut Inside::of(ROOT));
+        self.close(walked, Cursor::new(payload).end());
     }
 }
 
-pub(super) struct Walk<'r, 'p> {
+/// Appends the nodes of fields.
+pub(super) struct Reader<'r> {
     pub(super) reading: &'r mut Reading,
     pub(super) paths: &'r Paths,
-    pub(super) payload: &'p [u8],
 }
 
-impl<'p> Walk<'_, 'p> {
-    /// Appends one field of the place `up`; `hint` is where its last field was found.
-    pub(super) fn field(
+/// A message or group that is open.
+pub(super) struct Inside {
+    /// Its place.
+    pub(super) at: u32,
+    /// Where its last field was found.
+    pub(super) hint: usize,
+}
+
+impl Inside {
+    pub(super) fn of(at: u32) -> Self {
+        Self { at, hint: 0 }
+    }
+}
+
+impl<'p> Visitor<'p> for Reader<'_> {
+    type Form = RawField;
+    type Level = Inside;
+    type Stop = WireError;
+
+    #[inline(always)]
+    fn has_room(&self) -> bool {
+        self.reading.has_room()
+    }
+
+    #[inline(always)]
+    fn field(
         &mut self,
         cursor: &mut Cursor<'p>,
         field: &RawField,
-        up: u32,
-        hint: &mut usize,
+        inside: &mut Inside,
         depth: u16,
     ) -> Result<(), WireError> {
         let paths = self.paths;
-        let found = paths.find(up, key(field.number, field.wire_type), hint);
+        let found = paths.find(inside.at, key(field.number, field.wire_type), &mut inside.hint);
         let Some((at, verdict)) = found else { return push_field(self.reading, cursor, field, depth) };
+        let is_number = matches!(field.wire_type, WireType::Varint | WireType::I32 | WireType::I64);
+        // Most fields are numbers whose path is decided, and need no more than this.
+        if is_number && verdict.state != State::Open && !matches!(verdict.shape, Shape::Unparsed | Shape::Bool) {
+            self.push(field, verdict, depth);
+            return Ok(());
+        }
+        self.known(cursor, field, (at, verdict), depth)
+    }
+}
+
+impl Reader<'_> {
+    /// Appends a field of the place `at`.
+    fn known<'p>(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        field: &RawField,
+        (at, verdict): (u32, &Verdict),
+        depth: u16,
+    ) -> Result<(), WireError> {
         if verdict.shape == Shape::Unparsed {
             return self.exception(cursor, field, verdict, depth);
         }
-        if self.reading.nodes.len() >= limits::FIELDS {
-            return Err(WireError { offset: field.start, kind: ProblemKind::TooManyFields });
-        }
         match field.wire_type {
-            WireType::StartGroup => {
+            WireType::StartGroup | WireType::EndGroup => {
                 if verdict.state == State::Given && verdict.shape != Shape::Message {
                     self.reading.problems.push(problem(field.start, ProblemKind::NotAsGiven));
                 }
@@ -72,57 +107,28 @@ impl<'p> Walk<'_, 'p> {
         }
     }
 
-    /// Appends a field that its path says is a number. Most are, and need no more than this.
-    #[inline(always)]
-    fn number(&mut self, field: &RawField, up: u32, hint: &mut usize, depth: u16) -> bool {
-        let is_number = matches!(field.wire_type, WireType::Varint | WireType::I32 | WireType::I64);
-        let paths = self.paths;
-        let Some((_, verdict)) = is_number.then(|| paths.find(up, key(field.number, field.wire_type), hint)).flatten()
-        else {
-            return false;
-        };
-        let is_plain = verdict.state != State::Open && !matches!(verdict.shape, Shape::Unparsed | Shape::Bool);
-        if is_plain && self.reading.nodes.len() < limits::FIELDS {
-            self.push(field, verdict, depth);
-            return true;
-        }
-        false
-    }
-
-    fn group(&mut self, cursor: &mut Cursor<'p>, group: &RawField, at: u32, depth: u16) -> Result<(), WireError> {
-        if depth >= limits::DEPTH {
-            return Err(WireError { offset: group.start, kind: ProblemKind::TooDeep });
-        }
+    fn group(&mut self, cursor: &mut Cursor<'_>, group: &RawField, at: u32, depth: u16) -> Result<(), WireError> {
         self.overlong(group);
         let index = push_node(self.reading, group, depth, (Shape::Group, Shape::Group), Sense::Plain, f32::INFINITY);
-        let mut hint = 0;
-        while let Some(field) = cursor.next_field() {
-            let field = field?;
-            if field.wire_type == WireType::EndGroup && field.number == group.number {
-                let next = index_u32(self.reading.nodes.len());
-                if let Some(node) = self.reading.nodes.get_mut(index) {
-                    (node.value_end, node.end, node.next) = (field.start, field.value_end, next);
-                }
-                return Ok(());
-            }
-            self.field(cursor, &field, at, &mut hint, depth + 1)?;
-        }
-        Err(WireError { offset: group.start, kind: ProblemKind::BadGroup })
+        let end_tag = untyped::group(self, cursor, group, &mut Inside::of(at), depth + 1)?;
+        let end = cursor.position();
+        self.reading.close_node(index, |node| (node.value_end, node.end) = (end_tag, end));
+        Ok(())
     }
 
     fn content(
         &mut self,
-        cursor: &mut Cursor<'p>,
+        cursor: &mut Cursor<'_>,
         field: &RawField,
         at: u32,
         verdict: &Verdict,
         depth: u16,
     ) -> Result<(), WireError> {
         let range = field.value_start as usize..field.value_end as usize;
-        let content = self.payload.get(range).unwrap_or_default();
+        let content = cursor.bytes().get(range).unwrap_or_default();
         let fits = match verdict.shape {
             _ if matches!(verdict.state, State::Open | State::Mixed) => return self.alone(cursor, field, at, depth),
-            Shape::Message => reads_on(Cursor::within(self.payload, field.value_start, field.value_end)).is_ok(),
+            Shape::Message => reads_on(inside(cursor, field)).is_ok(),
             Shape::Text => is_text(content),
             Shape::Packed => packed_len(content, verdict.element) == content.len(),
             _ if verdict.sense == Sense::Address && verdict.state == State::Given => matches!(content.len(), 4 | 16),
@@ -131,20 +137,15 @@ impl<'p> Walk<'_, 'p> {
         if !fits {
             return self.exception(cursor, field, verdict, depth);
         }
-        if verdict.shape != Shape::Message {
-            self.push(field, verdict, depth);
-        } else if depth < limits::DEPTH {
-            let index = self.push(field, verdict, depth);
-            self.inside(index, field, at, depth);
-        } else {
-            self.push(field, &Verdict { shape: Shape::Bytes, element: Shape::Bytes, ..*verdict }, depth);
-            self.reading.problems.push(problem(field.value_start, ProblemKind::TooDeep));
+        let index = self.push(field, verdict, depth);
+        if verdict.shape == Shape::Message {
+            self.message(index, inside(cursor, field), at, depth);
         }
         Ok(())
     }
 
     /// A value that decides for itself; what is inside it follows its paths all the same.
-    fn alone(&mut self, cursor: &mut Cursor<'p>, field: &RawField, at: u32, depth: u16) -> Result<(), WireError> {
+    fn alone(&mut self, cursor: &mut Cursor<'_>, field: &RawField, at: u32, depth: u16) -> Result<(), WireError> {
         let index = self.reading.nodes.len();
         let own_problems = self.reading.problems.len() + usize::from(field.overlong);
         push_field(self.reading, cursor, field, depth)?;
@@ -153,34 +154,25 @@ impl<'p> Walk<'_, 'p> {
         if is_message && is_known && depth < AGAIN {
             self.reading.nodes.truncate(index + 1);
             self.reading.problems.truncate(own_problems);
-            self.inside(index, field, at, depth);
+            self.message(index, inside(cursor, field), at, depth);
         }
         Ok(())
     }
 
-    /// The fields of the message in `field`, which read to its end.
-    fn inside(&mut self, index: usize, field: &RawField, at: u32, depth: u16) {
+    /// The fields of the message that the node at `index` is, nested `depth` deep, which read to its end.
+    fn message(&mut self, index: usize, content: Cursor<'_>, at: u32, depth: u16) {
         let mark = Mark::of(self.reading);
-        let mut cursor = Cursor::within(self.payload, field.value_start, field.value_end);
-        let mut hint = 0;
-        while let Some(Ok(inner)) = cursor.next_field() {
-            if self.number(&inner, at, &mut hint, depth + 1) {
-                continue;
-            }
-            if let Err(error) = self.field(&mut cursor, &inner, at, &mut hint, depth + 1) {
-                // A cap: what is too much is bytes, as it is where nothing was learned.
-                mark.cut(self.reading);
-                self.reading.problems.push(problem(field.value_start, error.kind));
-                if let Some(node) = self.reading.nodes.get_mut(index) {
-                    (node.shape, node.element, node.sense) = (Shape::Bytes, Shape::Bytes, Sense::Plain);
-                }
-                break;
-            }
+        let walked = untyped::message(self, content, &mut Inside::of(at), depth + 1);
+        if let Err(error) = walked {
+            // A cap: what is too much is bytes, as it is where nothing was learned.
+            mark.cut(self.reading);
+            self.reading.problems.push(problem(content.position(), error.kind));
         }
-        let next = index_u32(self.reading.nodes.len());
-        if let Some(node) = self.reading.nodes.get_mut(index) {
-            node.next = next;
-        }
+        self.reading.close_node(index, |node| {
+            if walked.is_err() {
+                (node.shape, node.element, node.sense) = (Shape::Bytes, Shape::Bytes, Sense::Plain);
+            }
+        });
     }
 
     #[inline]
@@ -201,7 +193,7 @@ impl<'p> Walk<'_, 'p> {
     #[cold]
     fn exception(
         &mut self,
-        cursor: &mut Cursor<'p>,
+        cursor: &mut Cursor<'_>,
         field: &RawField,
         verdict: &Verdict,
         depth: u16,
@@ -216,6 +208,11 @@ impl<'p> Walk<'_, 'p> {
         }
         Ok(())
     }
+}
+
+/// The content of a length-delimited field of the range of `cursor`.
+fn inside<'p>(cursor: &Cursor<'p>, field: &RawField) -> Cursor<'p> {
+    Cursor::within(cursor.bytes(), field.value_start, field.value_end)
 }
 
 impl Paths {

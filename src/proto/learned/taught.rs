@@ -5,61 +5,74 @@
 //! of a known kind bring little that is new. Invariant: what is learned from a payload is the same as if nothing were passed
 //! over, but that what is passed over does not count as read ([`limits::FIELDS`]). Not responsible for payloads that break off.
 
+use super::read::Inside;
 use super::{Paths, ROOT, State, key};
-use crate::limits;
-use crate::proto::schemaless::reads_on;
-use crate::proto::wire::{Cursor, RawField};
+use crate::proto::untyped::{self, Visitor, reads_on};
+use crate::proto::wire::{Cursor, RawField, WireError};
 use crate::proto::{Shape, WireType};
 
 /// Passes over fields of one payload.
-pub(super) struct Taught<'p> {
-    paths: &'p Paths,
+pub(super) struct Taught<'t> {
+    paths: &'t Paths,
     /// Where the last field of the payload itself was found.
     hint: usize,
 }
 
-impl<'p> Taught<'p> {
-    pub(super) fn by(paths: &'p Paths) -> Self {
+/// A field has something to teach.
+pub(super) struct Teaches;
+
+impl<'t> Taught<'t> {
+    pub(super) fn by(paths: &'t Paths) -> Self {
         Self { paths, hint: 0 }
     }
 
-    /// Whether a field of the payload itself teaches nothing.
+    /// Whether a field of the payload itself teaches nothing, nor does what is inside it.
     pub(super) fn passes_over(&mut self, payload: &[u8], field: &RawField) -> bool {
-        let mut hint = self.hint;
-        let passes = self.field(payload, field, ROOT, &mut hint, 0);
-        self.hint = hint;
-        passes
+        let mut inside = Inside { at: ROOT, hint: self.hint };
+        let taught = self.field(&mut Cursor::new(payload), field, &mut inside, 0);
+        self.hint = inside.hint;
+        taught.is_ok()
     }
+}
 
-    /// Whether a field of the place `up` teaches nothing, nor does what is inside it.
-    fn field(&self, payload: &[u8], field: &RawField, up: u32, hint: &mut usize, depth: u16) -> bool {
+impl<'p> Visitor<'p> for Taught<'_> {
+    type Form = RawField;
+    type Level = Inside;
+    type Stop = Teaches;
+
+    fn field(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        field: &RawField,
+        inside: &mut Inside,
+        depth: u16,
+    ) -> Result<(), Teaches> {
         let paths = self.paths;
-        let Some((at, verdict)) = paths.find(up, key(field.number, field.wire_type), hint) else { return false };
-        if !matches!(verdict.state, State::Frozen | State::Given) {
-            return false;
-        }
+        let found = paths.find(inside.at, key(field.number, field.wire_type), &mut inside.hint);
+        let (at, verdict) =
+            found.filter(|(_, verdict)| matches!(verdict.state, State::Frozen | State::Given)).ok_or(Teaches)?;
         match field.wire_type {
-            WireType::Varint | WireType::I32 | WireType::I64 => true,
+            WireType::Varint | WireType::I32 | WireType::I64 => Ok(()),
             WireType::Len => {
-                let content = Cursor::within(payload, field.value_start, field.value_end);
+                let content = Cursor::within(cursor.bytes(), field.value_start, field.value_end);
                 // What is no message teaches nothing of its inside.
-                content.rest().is_empty() || reads_on(content).is_err() || {
-                    verdict.shape == Shape::Message && self.fields(content, at, depth + 1)
+                if content.rest().is_empty() || reads_on(content).is_err() {
+                    return Ok(());
                 }
+                if verdict.shape != Shape::Message {
+                    return Err(Teaches);
+                }
+                untyped::message(self, content, &mut Inside::of(at), depth + 1)
             }
-            WireType::StartGroup | WireType::EndGroup => false,
+            WireType::StartGroup | WireType::EndGroup => Err(Teaches),
         }
     }
+}
 
-    /// The same for all fields of a message.
-    fn fields(&self, mut cursor: Cursor<'_>, up: u32, depth: u16) -> bool {
-        let mut hint = 0;
-        while let Some(Ok(field)) = cursor.next_field() {
-            if depth > limits::DEPTH || !self.field(cursor.bytes(), &field, up, &mut hint, depth) {
-                return false;
-            }
-        }
-        true
+/// What is too deep is left to whoever weighs it.
+impl From<WireError> for Teaches {
+    fn from(_: WireError) -> Self {
+        Self
     }
 }
 

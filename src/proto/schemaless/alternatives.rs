@@ -3,11 +3,11 @@
 //! In: a payload and a node of its reading. Out: the readings, best first, each with its price and a reason in words.
 //! For people who look at one payload; allocates.
 
-use super::Walk;
 use super::compressed;
 use super::cost::{self, Cost, NEVER};
+use super::judge::Judge;
 use super::weights::tenths;
-use crate::proto::wire::{RawField, decode_varint};
+use crate::proto::wire::decode_varint;
 use crate::proto::{Node, Reading, Shape, WireType};
 
 /// One reading of a value.
@@ -162,16 +162,8 @@ fn content(found: &mut Found, payload: &[u8], node: &Node) {
 /// What `node` costs as a message, and the number of fields directly inside, if its content reads as fields.
 fn as_message(payload: &[u8], node: &Node) -> Option<(Cost, usize)> {
     let mut reading = Reading::default();
-    let field = RawField {
-        number: node.number,
-        wire_type: node.wire_type,
-        overlong: false,
-        start: node.start,
-        value_start: node.value_start,
-        value_end: node.value_end,
-        value: 0,
-    };
-    let cost = Walk { reading: &mut reading, payload, weights: None }.message(&field, node.depth).ok()?;
+    let mut judge = Judge { reading: &mut reading, weights: None };
+    let cost = judge.message(payload, (node.value_start, node.value_end), node.depth).ok()?;
     Some((cost, reading.level(0).count()))
 }
 

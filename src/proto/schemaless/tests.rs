@@ -1,5 +1,7 @@
 use super::samples::{field, service_discovery, wire_like};
 use super::*;
+use crate::limits;
+use crate::proto::{Node, Problem, ProblemKind, Shape, WireType};
 use proptest::prelude::*;
 
 fn read(payload: &[u8]) -> Reading {

@@ -1,6 +1,7 @@
 use super::super::sampling::{PROTO2, PROTO3, Random, Traits, message, schema};
 use super::super::{Reading, TopLevel};
 use super::*;
+use crate::proto::wire::Cursor;
 use proptest::prelude::*;
 
 fn top_of(payload: &[u8]) -> TopLevel {
@@ -63,7 +64,7 @@ fn is_sound_the_long_way(payload: &[u8]) -> bool {
     while let Some(field) = cursor.next_field() {
         let Ok(field) = field else { return false };
         let is_group = field.wire_type.is_group();
-        sound = sound && !is_group && is_sound_field(payload, &field, limits::DEPTH);
+        sound = sound && !is_group && is_sound_field(payload, &field, 0);
     }
     sound
 }

@@ -7,14 +7,15 @@
 
 mod runs;
 
-use super::read::Walk;
+use super::read::{Inside, Reader};
 use super::{Paths, Place, ROOT};
 use crate::limits;
 use crate::proto::element::packed_len;
 use crate::proto::json::{self, push_bytes, push_content, push_key, push_number, push_plain};
-use crate::proto::wire::{Cursor, Token};
+use crate::proto::untyped::{self, Placed, Visitor};
+use crate::proto::wire::{Cursor, Token, WireError};
 use crate::proto::{Reading, Shape};
-use runs::Runs;
+use runs::{Level, Runs};
 use std::mem;
 
 /// Prints payloads; what it needs for one is used again for the next.
@@ -51,25 +52,31 @@ struct Print<'a> {
     left: usize,
 }
 
-/// Whether a message is printed to its end, or keys take turns in it.
+/// Why a message is not printed to its end.
 #[derive(PartialEq, Eq)]
-enum Printed {
-    Whole,
+enum Stop {
+    /// It may have a problem: the payload must be read.
+    MustBeRead,
+    /// Keys take turns in it, of which nobody took note.
     TakesTurns,
 }
 
-/// All of them return none where the payload must be read.
+impl From<WireError> for Stop {
+    fn from(_: WireError) -> Self {
+        Self::MustBeRead
+    }
+}
+
 impl<'a> Print<'a> {
-    /// The fields of the place `up`, up to the end of `cursor`.
+    /// The fields of the place `up`, the rest of `cursor`; `depth` is their nesting. None where the payload must be read.
     fn message(&mut self, cursor: Cursor<'a>, up: u32, depth: u16) -> Option<()> {
-        if depth > limits::DEPTH {
-            return None;
-        }
         let start = self.out.len();
         let place = up as usize;
         if self.printer.takes_turns.get(place) != Some(&true) {
-            if self.object::<false>(cursor, up, depth)? == Printed::Whole {
-                return Some(());
+            match self.object::<false>(cursor, up, depth) {
+                Ok(()) => return Some(()),
+                Err(Stop::MustBeRead) => return None,
+                Err(Stop::TakesTurns) => {}
             }
             // Once more, this time with an eye on the runs; of this place for good.
             self.out.truncate(start);
@@ -77,74 +84,41 @@ impl<'a> Print<'a> {
             self.printer.takes_turns.resize(places, false);
             self.printer.takes_turns.get_mut(place).into_iter().for_each(|takes_turns| *takes_turns = true);
         }
-        self.object::<true>(cursor, up, depth).map(|_| ())
+        self.object::<true>(cursor, up, depth).ok()
     }
 
-    /// The same; without `NOTES` only as long as keys come in their order.
-    fn object<const NOTES: bool>(&mut self, mut cursor: Cursor<'a>, up: u32, depth: u16) -> Option<Printed> {
-        let level = self.printer.runs.level();
-        let (mut last, mut largest, mut count) = (0, 0, 0);
-        let (mut separator, mut is_list, mut is_scattered) = (b'{', false, false);
-        let paths = self.paths;
-        let inside = &*paths.place(up)?.inside;
-        let (mut next, mut found) = (0, None);
-        while !cursor.rest().is_empty() {
-            let start = cursor;
-            let Token { key, value } = cursor.next_token()?;
-            let number = key >> 3;
-            count += 1;
-            if key == last {
-                self.out.push(b',');
-            } else {
-                found = paths.find_from(inside, key, &mut next);
-                if number == last >> 3 {
-                    self.out.push(b',');
-                } else {
-                    if is_list {
-                        self.out.push(b']');
-                    }
-                    is_list = cursor.next_number() == Some(number);
-                    if !NOTES && number <= largest {
-                        return Some(Printed::TakesTurns);
-                    }
-                    let key = self.out.len() + 1;
-                    push_key(&mut self.out, Some(separator), number, is_list);
-                    if NOTES {
-                        let value = self.out.len() - usize::from(is_list);
-                        let run = (key, value, is_list);
-                        is_scattered |= self.printer.runs.push(level, number, run, number <= largest)?;
-                    }
-                    (separator, largest) = (b',', largest.max(number));
-                }
-                last = key;
-            }
-            let is_done = match found {
-                Some((at, Place { printed: Shape::Message, .. })) => {
-                    self.message(cursor.last(value)?, at, depth + 1)?;
-                    true
-                }
-                Some((_, place)) => self.value(place, &cursor, value),
-                None => false,
-            };
-            if !is_done {
-                self.alone(start, up, depth)?;
-            }
+    /// As [`Print::message`]; without `NOTES` only as long as keys come in their order.
+    fn object<const NOTES: bool>(&mut self, cursor: Cursor<'a>, up: u32, depth: u16) -> Result<(), Stop> {
+        let inside = &*self.paths.place(up).ok_or(Stop::MustBeRead)?.inside;
+        let mut members = Members {
+            up,
+            inside,
+            next: 0,
+            found: None,
+            runs: self.printer.runs.level(),
+            last: 0,
+            largest: 0,
+            count: 0,
+            separator: b'{',
+            is_list: false,
+            is_scattered: false,
+        };
+        untyped::message(&mut Object::<NOTES>(self), cursor, &mut members, depth)?;
+        if members.last == 0 {
+            self.out.push(members.separator);
         }
-        if last == 0 {
-            self.out.push(separator);
-        }
-        if is_list {
+        if members.is_list {
             self.out.push(b']');
         }
-        if is_scattered {
-            self.printer.runs.gather(level, &mut self.out);
+        if members.is_scattered {
+            self.printer.runs.gather(members.runs, &mut self.out);
         }
         if NOTES {
-            self.printer.runs.close(level);
+            self.printer.runs.close(members.runs);
         }
         self.out.push(b'}');
-        self.left = self.left.checked_sub(count)?;
-        Some(Printed::Whole)
+        self.left = self.left.checked_sub(members.count).ok_or(Stop::MustBeRead)?;
+        Ok(())
     }
 
     /// A value that is no message, which `cursor` has just stepped over, if it is what its path says. Returns whether it is.
@@ -171,7 +145,7 @@ impl<'a> Print<'a> {
         is_whole
     }
 
-    /// The next field, which decides for itself, or is not what its path says.
+    /// The field that `cursor` gives next, which decides for itself, or is not what its path says.
     #[inline(never)]
     fn alone(&mut self, mut cursor: Cursor<'a>, up: u32, depth: u16) -> Option<()> {
         let field = cursor.next_field()?.ok()?;
@@ -180,10 +154,90 @@ impl<'a> Print<'a> {
         }
         let Self { paths, printer: Printer { reading, .. }, left, out } = self;
         reading.clear();
-        let mut walk = Walk { reading, paths, payload: cursor.bytes() };
-        walk.field(&mut cursor, &field, up, &mut 0, depth).ok()?;
+        untyped::field(&mut Reader { reading, paths }, &mut cursor, &field, &mut Inside::of(up), depth).ok()?;
         *left = left.checked_sub(reading.nodes.len().saturating_sub(1))?;
         reading.problems.is_empty().then(|| json::push_node(reading, cursor.bytes(), 0, out))
+    }
+}
+
+/// What is printed of the fields of one message.
+struct Object<'o, 'a, const NOTES: bool>(&'o mut Print<'a>);
+
+/// The members of an object so far.
+struct Members<'a> {
+    /// Their place, and the fields inside it.
+    up: u32,
+    inside: &'a [(u32, u32)],
+    /// Where the next field is most likely found, and the one before it was.
+    next: usize,
+    found: Option<(u32, &'a Place)>,
+    runs: Level,
+    /// The tag of the last field, the largest number so far, and how many fields there were.
+    last: u32,
+    largest: u32,
+    count: usize,
+    /// What stands before the next key.
+    separator: u8,
+    /// The value of the last key is a list.
+    is_list: bool,
+    is_scattered: bool,
+}
+
+impl<'a, const NOTES: bool> Visitor<'a> for Object<'_, 'a, NOTES> {
+    type Form = Placed<'a>;
+    type Level = Members<'a>;
+    type Stop = Stop;
+
+    #[inline(always)]
+    fn field(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        &Placed { token: Token { key, value }, before }: &Placed<'a>,
+        members: &mut Members<'a>,
+        depth: u16,
+    ) -> Result<(), Stop> {
+        let print = &mut *self.0;
+        let number = key >> 3;
+        members.count += 1;
+        if key == members.last {
+            print.out.push(b',');
+        } else {
+            members.found = print.paths.find_from(members.inside, key, &mut members.next);
+            if number == members.last >> 3 {
+                print.out.push(b',');
+            } else {
+                if members.is_list {
+                    print.out.push(b']');
+                }
+                members.is_list = cursor.next_number() == Some(number);
+                if !NOTES && number <= members.largest {
+                    return Err(Stop::TakesTurns);
+                }
+                let key = print.out.len() + 1;
+                push_key(&mut print.out, Some(members.separator), number, members.is_list);
+                if NOTES {
+                    let value = print.out.len() - usize::from(members.is_list);
+                    let run = (key, value, members.is_list);
+                    let is_later = print.printer.runs.push(members.runs, number, run, number <= members.largest);
+                    members.is_scattered |= is_later.ok_or(Stop::MustBeRead)?;
+                }
+                (members.separator, members.largest) = (b',', members.largest.max(number));
+            }
+            members.last = key;
+        }
+        let is_done = match members.found {
+            Some((at, Place { printed: Shape::Message, .. })) => {
+                let content = cursor.last(value).ok_or(Stop::MustBeRead)?;
+                print.message(content, at, depth + 1).ok_or(Stop::MustBeRead)?;
+                true
+            }
+            Some((_, place)) => print.value(place, cursor, value),
+            None => false,
+        };
+        if !is_done {
+            print.alone(before, members.up, depth).ok_or(Stop::MustBeRead)?;
+        }
+        Ok(())
     }
 }
 
