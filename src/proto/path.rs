@@ -203,6 +203,8 @@ mod tests {
         assert_eq!(find("1", b"\x08\x05\x07"), Some(RawValue::Varint(5)));
         assert_eq!(find("1", b"\x08\x05\x13\x08\x06"), Some(RawValue::Varint(5)));
         assert_eq!(find("1.1", b"\x0b\x08\x05\x14"), Some(RawValue::Varint(5)));
+        // 1:{1:5} that ends as group 2, then 1:{1:6}
+        assert_eq!(find("1.1", b"\x0b\x08\x05\x14\x0b\x08\x06\x0c"), Some(RawValue::Varint(5)));
     }
 
     #[test]

@@ -1,35 +1,22 @@
 //! The top level of a payload: read once, asked many times.
 //!
-//! In: a payload. Out: its fields as they stand on the wire, in a list that is used again for the next payload, which tags
-//! there are, a digest of their order, and the value at a path. Rules, guesses and checks all begin with the top level;
-//! without this each of them would walk over it. Invariant: what it finds is what [`FieldPath::find`] finds. Not responsible
-//! for what the fields mean.
+//! In: a payload. Out: its fields as they stand on the wire, in a list that is used again for the next payload, which
+//! tags there are, a digest of their order, and the value at a path. Rules, guesses and checks all begin with the top
+//! level; without this each of them would walk over it. Invariant: what it finds is what [`FieldPath::find`] finds. Not
+//! responsible for what the fields mean.
 
 mod digest;
+mod fields;
 
 pub use digest::digest;
+pub use fields::TopField;
 
-use super::WireType;
 use super::path::{FieldPath, RawValue, value_of};
-use super::wire::{Cursor, RawField, decode_varint};
 use digest::Digest;
-
-/// Fields that are kept. A payload has a handful; past it paths are looked up in the payload, which takes longer.
-const KEPT: usize = 1024;
+use fields::{End, KEPT, walk};
 
 /// Numbers whose tag is a single byte; the last field of each is remembered.
 const SMALL: usize = 16;
-
-/// One field of the top level. A third of a [`RawField`], of which the rest follows from the payload: a payload may have many,
-/// and few of them are looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TopField {
-    tag: u32,
-    /// Where the value starts, in bytes from the start of the payload.
-    pub value_start: u32,
-    /// Where the value and the field end.
-    pub value_end: u32,
-}
 
 /// The top-level fields of one payload.
 #[derive(Clone, Debug)]
@@ -37,7 +24,8 @@ pub struct TopLevel {
     /// Room for [`KEPT`]; what is past `len` is of earlier payloads.
     fields: Box<[TopField]>,
     len: usize,
-    /// Of the fields with each small number, how many fields of any number there are up to the last one; 0 if there is none.
+    /// Of the fields with each small number, how many fields of any number there are up to the last one; 0 if there is
+    /// none.
     last: [u16; SMALL],
     /// Each single-byte tag that occurs, as the bit of its value.
     small_tags: u128,
@@ -45,17 +33,6 @@ pub struct TopLevel {
     has_overlong: bool,
     digest: u64,
     end: End,
-}
-
-/// How far the fields go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    /// To the last byte.
-    Whole,
-    /// To bytes that do not read as a field.
-    Broken,
-    /// To [`KEPT`].
-    Cut,
 }
 
 impl Default for TopLevel {
@@ -133,8 +110,8 @@ impl TopLevel {
         self.end == End::Broken
     }
 
-    /// The tags below 128 that occur, each as the bit of its value: those of the numbers 1 to 15. Those inside of groups are
-    /// among them.
+    /// The tags below 128 that occur, each as the bit of its value: those of the numbers 1 to 15. Those inside of
+    /// groups are among them.
     pub(super) const fn small_tags(&self) -> u128 {
         self.small_tags
     }
@@ -175,82 +152,6 @@ impl TopLevel {
     /// Whether there is more than fields that stand by themselves.
     fn is_partial(&self) -> bool {
         self.has_groups || self.end == End::Cut
-    }
-}
-
-/// Walks over the top level of `payload` and shows each field to `see`, at most [`KEPT`]; with it, unless it is of the short and plain
-/// kind, as it was read.
-#[inline(always)]
-fn walk(payload: &[u8], mut see: impl FnMut(TopField, Option<&RawField>)) -> End {
-    let mut cursor = Cursor::new(payload);
-    let mut len = 0;
-    loop {
-        let mut start = cursor.position();
-        let mut short_fields = cursor.short_fields();
-        while len < KEPT
-            && let Some(field) = short_fields.next()
-        {
-            let (value_start, value_end) = (start + field.header_len, start + field.len);
-            see(TopField { tag: field.tag.into(), value_start, value_end }, None);
-            (start, len) = (value_end, len + 1);
-        }
-        cursor.move_to(start);
-        match cursor.next_field() {
-            None => return End::Whole,
-            Some(Err(_)) => return End::Broken,
-            Some(Ok(_)) if len == KEPT => return End::Cut,
-            Some(Ok(field)) => see(TopField::of(&field), Some(&field)),
-        }
-        len += 1;
-    }
-}
-
-impl TopField {
-    fn of(raw: &RawField) -> Self {
-        let RawField { number, wire_type, value_start, value_end, .. } = *raw;
-        Self { tag: number << 3 | wire_type as u32, value_start, value_end }
-    }
-
-    /// Field number.
-    #[must_use]
-    pub const fn number(self) -> u32 {
-        self.tag >> 3
-    }
-
-    /// How the value is encoded.
-    #[must_use]
-    #[inline]
-    pub const fn wire_type(self) -> WireType {
-        match self.tag & 7 {
-            0 => WireType::Varint,
-            1 => WireType::I64,
-            2 => WireType::Len,
-            3 => WireType::StartGroup,
-            4 => WireType::EndGroup,
-            _ => WireType::I32,
-        }
-    }
-
-    /// The field of `payload`, in which it was read. `start` is that of the value, and `overlong` is not known: `false`.
-    #[inline]
-    pub(super) fn raw(self, payload: &[u8]) -> RawField {
-        let content = payload.get(self.value_start as usize..self.value_end as usize).unwrap_or_default();
-        let wire_type = self.wire_type();
-        let value = match wire_type {
-            WireType::Varint => decode_varint(content).map(|(value, _)| value),
-            WireType::I32 => content.first_chunk().map(|bytes| u32::from_le_bytes(*bytes).into()),
-            WireType::I64 => content.first_chunk().map(|bytes| u64::from_le_bytes(*bytes)),
-            WireType::Len | WireType::StartGroup | WireType::EndGroup => None,
-        };
-        RawField {
-            number: self.number(),
-            wire_type,
-            overlong: false,
-            start: self.value_start,
-            value_start: self.value_start,
-            value_end: self.value_end,
-            value: value.unwrap_or_default(),
-        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The walk over a payload without a schema.
 //!
-//! In: a payload, a message or a group, and a [`Visitor`]. Out: the fields, each shown to the visitor, which says itself what it
-//! goes into. What the wire format says beyond a single field stands here and nowhere else: how deep messages and groups may be
-//! inside each other, which end tag ends which group, and that a message breaks off where it does not read. Invariant: a visitor
-//! sees the fields of a level in the order of their bytes, and none behind a mistake. Monomorphised for each visitor; allocates
-//! nothing. Not responsible for what fields are, nor for declared ones.
+//! In: a payload, a message or a group, and a [`Visitor`]. Out: the fields, each shown to the visitor, which says
+//! itself what it goes into. What the wire format says beyond a single field stands here and nowhere else: how deep
+//! messages and groups may be inside each other, which end tag ends which group, and that a message breaks off where it
+//! does not read. Invariant: a visitor sees the fields of a level in the order of their bytes, and none behind a
+//! mistake. Monomorphised for each visitor; allocates nothing. Not responsible for what fields are, nor for declared
+//! ones.
 
 use super::wire::{Cursor, RawField, WireError};
 use super::{ProblemKind, WireType};
@@ -97,8 +98,8 @@ pub(super) fn message<'p, V: Visitor<'p>>(
     fields(visitor, &mut cursor, None, level, depth).map(|_| ()).map_err(|broken| broken.stop)
 }
 
-/// Walks over the group whose start tag `cursor` has just given, and returns where its end tag starts; `cursor` then stands
-/// behind that. `depth` is the nesting of the fields in it.
+/// Walks over the group whose start tag `cursor` has just given, and returns where its end tag starts; `cursor` then
+/// stands behind that. `depth` is the nesting of the fields in it.
 ///
 /// # Errors
 ///
@@ -184,7 +185,8 @@ pub(super) const fn may_hold_messages(depth: u16) -> bool {
     depth < limits::DEPTH
 }
 
-/// Whether `len` bytes in a field nested `depth` deep may hold messages past the cap: no level takes less than two bytes.
+/// Whether `len` bytes in a field nested `depth` deep may hold messages past the cap: no level takes less than two
+/// bytes.
 #[inline(always)]
 pub(super) fn may_be_too_deep(len: usize, depth: u16) -> bool {
     len >= 2 * usize::from(limits::DEPTH.saturating_sub(depth))

@@ -2,9 +2,10 @@
 //!
 //! In: a slice and a range of it. Out: [`RawField`]s with absolute positions, or a [`WireError`] where they stop.
 //! Invariant: fields follow each other without hole; after an error the cursor stands at the field that it could not
-//! read. Groups come as their two tags; matching them is the caller's ([`Cursor::skip_group`] does it for those who
-//! want to step over one). Allocates nothing. Source: <https://protobuf.dev/programming-guides/encoding/>.
+//! read. Groups come as their two tags; which ends which is not known here. Allocates nothing. Source:
+//! <https://protobuf.dev/programming-guides/encoding/>.
 
+mod field;
 mod short;
 #[cfg(test)]
 mod tests;
@@ -12,42 +13,11 @@ mod token;
 mod varint;
 
 use super::{ProblemKind, WireType};
-use crate::limits;
+use field::offset;
+pub use field::{MAX_NUMBER, RawField, WireError};
 pub(super) use token::Token;
 pub use varint::{decode_varint, varint_len};
 use varint::{minimal_varint, varint_at};
-
-/// Largest field number, 2^29 - 1.
-pub const MAX_NUMBER: u32 = (1 << 29) - 1;
-
-/// One field as it stands on the wire. Positions are bytes from the start of the payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RawField {
-    /// Field number, 1 to [`MAX_NUMBER`].
-    pub number: u32,
-    /// How the value is encoded; the tags of groups are fields without a value.
-    pub wire_type: WireType,
-    /// Whether the tag, the length or the value is a varint with more bytes than it needs.
-    pub overlong: bool,
-    /// Where the tag starts.
-    pub start: u32,
-    /// Where the value starts: after the tag and, for [`WireType::Len`], the length.
-    pub value_start: u32,
-    /// Where the value and the field end.
-    pub value_end: u32,
-    /// The varint, or the little-endian integer of fixed-width fields; 0 for the others.
-    pub value: u64,
-}
-
-/// Why no field could be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WireError {
-    /// The byte of the payload at which it was met: the first of the varint or value that is wrong.
-    pub offset: u32,
-    /// [`ProblemKind::BadVarint`], [`ProblemKind::BadTag`] or [`ProblemKind::Truncated`]; from groups also
-    /// [`ProblemKind::BadGroup`] and [`ProblemKind::TooDeep`].
-    pub kind: ProblemKind,
-}
 
 /// Reads fields from a range of a payload. Positions are 32 bits wide: of a payload of 4 GiB and more, the part
 /// behind is not seen.
@@ -106,41 +76,8 @@ impl<'a> Cursor<'a> {
         (self.at < self.bytes.len()).then(|| self.read_field())
     }
 
-    /// Steps over the rest of the group whose start tag was just read; returns its end tag.
-    ///
-    /// # Errors
-    ///
-    /// As [`Cursor::next_field`], and [`ProblemKind::BadGroup`] if an end tag does not fit or is missing,
-    /// [`ProblemKind::TooDeep`] past [`limits::DEPTH`] groups inside each other. The cursor is then somewhere in the group.
-    pub fn skip_group(&mut self, start_tag: &RawField) -> Result<RawField, WireError> {
-        let mut open = [0; limits::DEPTH as usize];
-        let mut depth = 0;
-        let mut innermost = start_tag.number;
-        loop {
-            let Some(field) = self.next_field() else {
-                return Err(WireError { offset: start_tag.start, kind: ProblemKind::BadGroup });
-            };
-            let field = field?;
-            let problem = |kind| WireError { offset: field.start, kind };
-            match field.wire_type {
-                WireType::StartGroup => {
-                    *open.get_mut(depth).ok_or(problem(ProblemKind::TooDeep))? = innermost;
-                    depth += 1;
-                    innermost = field.number;
-                }
-                WireType::EndGroup if field.number != innermost => return Err(problem(ProblemKind::BadGroup)),
-                WireType::EndGroup if depth == 0 => return Ok(field),
-                WireType::EndGroup => {
-                    depth -= 1;
-                    innermost = open.get(depth).copied().unwrap_or_default();
-                }
-                WireType::Varint | WireType::I64 | WireType::Len | WireType::I32 => {}
-            }
-        }
-    }
-
-    // A field that comes back through memory costs more than reading it, so what short and long fields have in common is
-    // numbers, not a struct.
+    // A field that comes back through memory costs more than reading it, so what short and long fields have in common
+    // is numbers, not a struct.
     #[inline(always)]
     fn read_field(&mut self) -> Result<RawField, WireError> {
         let start = offset(self.at);
@@ -154,8 +91,8 @@ impl<'a> Cursor<'a> {
         Ok(RawField { number, wire_type, overlong, start, value_start, value_end: offset(self.at), value })
     }
 
-    /// The number, wire type, start of the value and value of the next field, if its tag is one byte, and so is a varint
-    /// or length; most are. Moves past it.
+    /// The number, wire type, start of the value and value of the next field, if its tag is one byte, and so is a
+    /// varint or length; most are. Moves past it.
     #[inline(always)]
     fn short_field(&mut self) -> Option<(u32, WireType, u32, u64)> {
         let rest = self.bytes.get(self.at..)?;
@@ -229,10 +166,4 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
 fn fixed_at<const N: usize>(bytes: &[u8], at: usize) -> Result<&[u8; N], WireError> {
     let value = bytes.get(at..).and_then(<[u8]>::first_chunk);
     value.ok_or(WireError { offset: offset(at), kind: ProblemKind::Truncated })
-}
-
-/// [`Cursor::within`] lets no position past 32 bits.
-#[inline]
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

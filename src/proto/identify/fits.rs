@@ -3,7 +3,7 @@
 use crate::limits;
 use crate::proto::guided::check;
 use crate::proto::schema::{Check, Schema, Test, TypeId, WellKnown};
-use crate::proto::sound::is_sound_field;
+use crate::proto::sound::is_sound_undeclared;
 use crate::proto::wire::is_text;
 use crate::proto::wire::{Cursor, RawField};
 use crate::proto::{TopField, TopLevel, WireType};
@@ -143,7 +143,7 @@ impl<'a> Fit<'a> {
         let lenient = self.unknown == Unknown::ReadWithoutSchema;
         let Some((_, field)) = self.schema.field_by_number(level.ty, raw.number) else {
             let is_group = raw.wire_type == WireType::StartGroup;
-            return lenient && !is_group && is_sound_field(payload, raw, level.depth);
+            return lenient && !is_group && is_sound_undeclared(payload, raw, level.depth);
         };
         let is_packed = raw.wire_type == WireType::Len && field.is_packable();
         let elements = || check::elements(self.schema, field, content(payload, raw));

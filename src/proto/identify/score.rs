@@ -7,6 +7,7 @@ use crate::limits;
 use crate::proto::element::packed;
 use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
 use crate::proto::schemaless::cost::{self, Cost, NEVER};
+use crate::proto::untyped;
 use crate::proto::wire::{Cursor, RawField};
 use crate::proto::{Shape, WireType};
 
@@ -71,7 +72,8 @@ impl<'a> Score<'a> {
             }
             let Some((id, field)) = self.schema.field_by_number(ty, raw.number) else {
                 let end = if raw.wire_type == WireType::StartGroup {
-                    cursor.skip_group(&raw).ok()?.value_end
+                    untyped::skip_group(cursor, &raw).ok()?;
+                    cursor.position()
                 } else {
                     raw.value_end
                 };

@@ -1,6 +1,8 @@
 //! What was learned, for people.
+//!
+//! In: [`Paths`]. Out: a line for each path of which something is known, in the order of the paths.
 
-use super::{Evidence, Paths, Place, ROOT, State};
+use super::paths::{Evidence, Paths, Place, ROOT, State};
 use crate::proto::schemaless::HYPOTHESES;
 use crate::proto::{Sense, Shape};
 
@@ -17,7 +19,8 @@ pub struct Learned {
     pub sense: Sense,
     /// How many values it was learned from, empty ones included.
     pub values: u64,
-    /// Bits between the best and the second reading of all values together; infinite if nothing else comes into question.
+    /// Bits between the best and the second reading of all values together; infinite if nothing else comes into
+    /// question.
     pub margin_bits: f32,
     /// Its values are of several types, and each is read by itself.
     pub is_mixed: bool,
@@ -30,19 +33,20 @@ impl Paths {
     #[must_use]
     pub fn describe(&self) -> Vec<Learned> {
         let mut out = Vec::new();
-        self.describe_inside(ROOT, "", 0, &mut out);
+        self.describe_inside(ROOT, "", &mut out);
         out
     }
 
-    fn describe_inside(&self, at: u32, prefix: &str, depth: u16, out: &mut Vec<Learned>) {
+    /// Places are inside each other no deeper than fields are read.
+    fn describe_inside(&self, at: u32, prefix: &str, out: &mut Vec<Learned>) {
         let inside = self.place(at).map(|place| &*place.inside).unwrap_or_default();
         for &(key, index) in inside {
             let Some(place) = self.place(index) else { continue };
             let path = format!("{prefix}{}", key >> 3);
             let is_message = place.verdict.shape == Shape::Message || place.evidence.is_none();
             out.extend(place.describe(path.clone()));
-            if (is_message || place.verdict.state == State::Mixed) && depth < crate::limits::DEPTH {
-                self.describe_inside(index, &format!("{path}."), depth + 1, out);
+            if is_message || place.verdict.state == State::Mixed {
+                self.describe_inside(index, &format!("{path}."), out);
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Types that the user gives to paths.
+//!
+//! In: their names. Out: what values of a path are read as, whatever they look like.
 
-use super::{State, Verdict};
+use super::paths::{Paths, ROOT, State, Verdict, key};
+use crate::proto::path::FieldPath;
 use crate::proto::{Sense, Shape, WireType};
 use std::str::FromStr;
 
@@ -50,7 +53,7 @@ impl Given {
     }
 
     /// What a value of this type is, encoded in this way; [`Shape::Unparsed`] if none is. Numbers may be packed.
-    pub(super) fn under(self, wire_type: WireType) -> (Shape, Shape, Sense) {
+    fn under(self, wire_type: WireType) -> (Shape, Shape, Sense) {
         let Self { shape, sense } = self;
         let is_time = matches!(sense, Sense::Seconds | Sense::Millis | Sense::Micros | Sense::Nanos);
         let own = match shape {
@@ -78,6 +81,27 @@ impl FromStr for Given {
     }
 }
 
-pub(super) fn verdict((shape, element, sense): (Shape, Shape, Sense)) -> Verdict {
+impl Paths {
+    /// Lets all values at `path` be read as `given`, whatever they look like. What encloses them is read as messages.
+    pub fn give(&mut self, path: &FieldPath, given: Given) {
+        let Some((&last, enclosing)) = path.numbers().split_last() else { return };
+        let mut at = ROOT;
+        for &number in enclosing {
+            let Some(next) = self.enter(at, key(number, WireType::Len)) else { return };
+            at = next;
+            if let Some(place) = self.place_mut(at) {
+                place.decide(verdict((Shape::Message, Shape::Message, Sense::Plain)));
+            }
+        }
+        for wire_type in [WireType::Varint, WireType::I64, WireType::Len, WireType::I32] {
+            let place = self.enter(at, key(last, wire_type)).and_then(|at| self.place_mut(at));
+            if let Some(place) = place {
+                place.decide(verdict(given.under(wire_type)));
+            }
+        }
+    }
+}
+
+fn verdict((shape, element, sense): (Shape, Shape, Sense)) -> Verdict {
     Verdict { state: State::Given, shape, element, sense, margin: f32::INFINITY }
 }

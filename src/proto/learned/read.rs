@@ -5,7 +5,7 @@
 //! path says is read by itself, and marked. Every message is looked through before it is read, so that no value is
 //! read twice for a mistake at its end.
 
-use super::{Paths, Place, ROOT, State, Verdict, key};
+use super::paths::{Paths, ROOT, State, Verdict, key};
 use crate::proto::element::packed_len;
 use crate::proto::schemaless::{Mark, problem, push_field, push_node};
 use crate::proto::untyped::{self, Visitor, reads_on};
@@ -189,7 +189,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A value that is not what its path says. Where the user said it, that is a problem; where others taught it, a mark.
+    /// A value that is not what its path says. Where the user said it, that is a problem; where others taught it, a
+    /// mark.
     #[cold]
     fn exception(
         &mut self,
@@ -213,39 +214,4 @@ impl Reader<'_> {
 /// The content of a length-delimited field of the range of `cursor`.
 fn inside<'p>(cursor: &Cursor<'p>, field: &RawField) -> Cursor<'p> {
     Cursor::within(cursor.bytes(), field.value_start, field.value_end)
-}
-
-impl Paths {
-    /// The field `key` of the place `up`.
-    #[inline]
-    pub(super) fn find(&self, up: u32, key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
-        self.find_in(&self.place(up)?.inside, key, hint)
-    }
-
-    /// The field `key` among the fields inside a place. Fields mostly come in the order of their numbers, so the place of
-    /// the last one and the one after it are looked at first.
-    #[inline(always)]
-    fn find_in(&self, inside: &[(u32, u32)], key: u32, hint: &mut usize) -> Option<(u32, &Verdict)> {
-        if let Some((_, at)) = inside.get(*hint).filter(|(known, _)| *known == key) {
-            return Some((*at, &self.place(*at)?.verdict));
-        }
-        let mut next = *hint + 1;
-        let (at, place) = self.find_from(inside, key, &mut next)?;
-        *hint = next - 1;
-        Some((at, &place.verdict))
-    }
-
-    /// The field `key` among the fields inside a place, most likely the one at `next`; then `next` is the one behind it.
-    #[inline(always)]
-    pub(super) fn find_from(&self, inside: &[(u32, u32)], key: u32, next: &mut usize) -> Option<(u32, &Place)> {
-        let at = match inside.get(*next) {
-            Some((known, at)) if *known == key => *at,
-            _ => {
-                *next = inside.binary_search_by_key(&key, |(known, _)| *known).ok()?;
-                inside.get(*next)?.1
-            }
-        };
-        *next += 1;
-        Some((at, self.place(at)?))
-    }
 }

@@ -1,6 +1,6 @@
 //! From sums to verdicts.
 
-use super::{Evidence, Paths, Place, ROOT, State, Verdict, key};
+use super::paths::{Evidence, Paths, Place, ROOT, State, Verdict, key};
 use crate::limits;
 use crate::proto::schemaless::bits;
 use crate::proto::{Sense, Shape, WireType};

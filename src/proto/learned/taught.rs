@@ -1,12 +1,13 @@
 //! Fields that have nothing left to teach.
 //!
-//! In: the fields of a payload, in order. Out: which of them learning passes over: those whose path is decided for good, as is
-//! all that is inside them, without a field that was never seen. Weighing a value is most of the work of learning, and payloads
-//! of a known kind bring little that is new. Invariant: what is learned from a payload is the same as if nothing were passed
-//! over, but that what is passed over does not count as read ([`limits::FIELDS`]). Not responsible for payloads that break off.
+//! In: the fields of a payload, in order. Out: which of them learning passes over: those whose path is decided for
+//! good, as is all that is inside them, without a field that was never seen. Weighing a value is most of the work of
+//! learning, and payloads of a known kind bring little that is new. Invariant: what is learned from a payload is the
+//! same as if nothing were passed over, but that what is passed over does not count as read ([`limits::FIELDS`]). Not
+//! responsible for payloads that break off.
 
+use super::paths::{Paths, ROOT, State, key};
 use super::read::Inside;
-use super::{Paths, ROOT, State, key};
 use crate::proto::untyped::{self, Visitor, reads_on};
 use crate::proto::wire::{Cursor, RawField, WireError};
 use crate::proto::{Shape, WireType};
@@ -83,8 +84,8 @@ mod tests {
     use crate::proto::schemaless::samples::{field, wire_like};
     use proptest::prelude::*;
 
-    /// What payloads teach one after the other, with conclusions as they come; with every field weighed, and without those
-    /// that are passed over. Says how many fields were.
+    /// What payloads teach one after the other, with conclusions as they come; with every field weighed, and without
+    /// those that are passed over. Says how many fields were.
     fn learn(payloads: &[Vec<u8>]) -> (Paths, Paths, usize) {
         let (mut whole, mut paths, mut scales, mut passed) = (Paths::default(), Paths::default(), Scales::default(), 0);
         for payload in payloads {

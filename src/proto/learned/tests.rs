@@ -344,3 +344,13 @@ fn tiles<'a>(nodes: impl Iterator<Item = (usize, &'a Node)>, reading: &Reading, 
     }
     assert_eq!(at, end);
 }
+
+#[test]
+fn an_end_tag_without_its_group_is_no_field_of_a_path_that_was_learned() {
+    let paths = learn(vec![[field(1, b"a text of some length"), number(2, 7)].concat(); 9]);
+    let mut reading = Reading::default();
+    reading.read_learned(b"\x10\x07\x0c", &paths);
+    let shapes: Vec<Shape> = reading.nodes.iter().map(|node| node.shape).collect();
+    assert_eq!(shapes, [Shape::Unsigned, Shape::Unparsed]);
+    assert_eq!(reading.problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(), [ProblemKind::BadGroup]);
+}

@@ -1,8 +1,9 @@
 //! Fields read as what describes their bytes in the fewest bits.
 //!
-//! In: fields of a walk. Out: their nodes, what they cost, and, where somebody wants to know, what each costs under every
-//! hypothesis. A message is read into nodes before it is known whether it is one; what another reading describes better is taken
-//! back. Invariant: every value is judged once. Not responsible for prices (`cost.rs`) nor for how deep messages go.
+//! In: fields of a walk. Out: their nodes, what they cost, and, where somebody wants to know, what each costs under
+//! every hypothesis. A message is read into nodes before it is known whether it is one; what another reading describes
+//! better is taken back. Invariant: every value is judged once. Not responsible for prices (`cost.rs`) nor for how deep
+//! messages go.
 
 use super::cost::{self, Cost, NEVER};
 use super::nodes::{Mark, problem, push_node};

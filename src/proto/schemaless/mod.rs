@@ -2,9 +2,10 @@
 //!
 //! In: a payload, or one field of it that a schema does not know. Out: nodes, each with the reading that describes its
 //! bytes in the fewest bits (its prices are in `cost.rs`) and the margin to the second best. Invariants: every byte
-//! belongs to a node; a length-delimited value is a message only if its content reads as fields to its last byte; every value is
-//! judged once, so that work is at most the payload's length times [`limits::DEPTH`]. Not responsible for deciding
-//! over many payloads: one path may read differently in two of them; `learned` decides over the `Weights` of many.
+//! belongs to a node; a length-delimited value is a message only if its content reads as fields to its last byte; every
+//! value is judged once, so that work is at most the payload's length times the depth of the walk. Not responsible for
+//! deciding over many payloads: one path may read differently in two of them; `learned` decides over the `Weights` of
+//! many.
 //!
 //! An empty value may be an empty text, message, list or bytes; it is read as text with margin 0.
 
@@ -33,8 +34,8 @@ impl Reading {
     }
 
     /// Reads `payload` without a schema, and puts what each node costs under each hypothesis in its place in `weights`,
-    /// in place of what was there; nodes that are not length-delimited have no weight. Fields of the payload itself that
-    /// `passes_over` are left out.
+    /// in place of what was there; nodes that are not length-delimited have no weight. Fields of the payload itself
+    /// that `passes_over` are left out.
     pub(super) fn weigh(
         &mut self,
         payload: &[u8],

@@ -1,7 +1,7 @@
 //! Nodes of fields that no schema declares, appended to a reading and taken back.
 //!
-//! In: fields and what they are read as. Out: nodes. Invariant: what is taken back leaves nothing behind. Not responsible for
-//! what fields are read as.
+//! In: fields and what they are read as. Out: nodes. Invariant: what is taken back leaves nothing behind. Not
+//! responsible for what fields are read as.
 
 use crate::limits;
 use crate::proto::untyped::Broken;
@@ -15,8 +15,8 @@ impl Reading {
         self.nodes.len() < limits::FIELDS
     }
 
-    /// Ends the reading of a payload of which all fields were `walked`, or up to one that does not read: this one and all behind it
-    /// become bytes, up to `end`.
+    /// Ends the reading of a payload of which all fields were `walked`, or up to one that does not read: this one and
+    /// all behind it become bytes, up to `end`.
     pub(in crate::proto) fn close(&mut self, walked: Result<(), Broken<WireError>>, end: u32) {
         if let Err(Broken { at, stop }) = walked {
             self.nodes.truncate(self.nodes.partition_point(|node| node.start < at));

@@ -64,7 +64,7 @@ fn is_sound_the_long_way(payload: &[u8]) -> bool {
     while let Some(field) = cursor.next_field() {
         let Ok(field) = field else { return false };
         let is_group = field.wire_type.is_group();
-        sound = sound && !is_group && is_sound_field(payload, &field, 0);
+        sound = sound && !is_group && is_sound_undeclared(payload, &field, 0);
     }
     sound
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::proto::wire::{Cursor, RawField};
 use proptest::prelude::*;
 
 /// A few field numbers and all wire types, groups and rubbish among them, so that paths are hit.

@@ -1,14 +1,15 @@
 //! A look ahead, before fields become nodes.
 //!
-//! In: the content of a field. Out: whether it is fields. Most texts break off soon; finding that out is far cheaper than nodes
-//! that are thrown away. Invariant: what does not read on is no message. Not responsible for which groups end where, nor for caps:
-//! only whoever walks over the content knows whether it is one.
+//! In: the content of a field. Out: whether it is fields. Most texts break off soon; finding that out is far cheaper
+//! than nodes that are thrown away. Invariant: what does not read on is no message. Not responsible for which groups
+//! end where, nor for caps: only whoever walks over the content knows whether it is one.
 
 use super::{Skimmed, Visitor, message};
 use crate::proto::wire::{Cursor, WireError};
 use crate::proto::{ProblemKind, WireType};
 
-/// Whether the content of `cursor` reads as fields to its last byte, with as many ends of groups as starts, values left unread.
+/// Whether the content of `cursor` reads as fields to its last byte, with as many ends of groups as starts, values left
+/// unread.
 ///
 /// # Errors
 ///

@@ -56,7 +56,7 @@ impl Model<'_> {
                 if len > (end - start) as u64 {
                     return Err(ProblemKind::Truncated);
                 }
-                (start, start + len as usize)
+                (start, start + usize::try_from(len).unwrap())
             }
             3 | 4 => (value_at, value_at),
             5 => (value_at, fixed(4)?),
@@ -214,6 +214,28 @@ fn nested() -> impl Strategy<Value = Vec<u8>> {
         payload.truncate(if is_cut { cut.index(payload.len() + 1) } else { payload.len() });
         payload
     })
+}
+
+#[test]
+fn a_group_is_stepped_over_to_its_own_end_tag() {
+    // 1:{ 2:{ 3:5 } 4:"ab" } 5:1
+    let bytes = b"\x0b\x13\x18\x05\x14\x22\x02ab\x0c\x28\x01";
+    let mut cursor = Cursor::new(bytes);
+    let start = cursor.next_field().unwrap().unwrap();
+    assert_eq!(skip_group(&mut cursor, &start), Ok(()));
+    assert_eq!(cursor.next_field().unwrap().unwrap().number, 5);
+}
+
+#[test]
+fn a_group_with_a_wrong_or_missing_end_tag_or_too_many_inside_is_an_error() {
+    let skip = |bytes: &[u8]| {
+        let mut cursor = Cursor::new(bytes);
+        let start = cursor.next_field().unwrap().unwrap();
+        skip_group(&mut cursor, &start).unwrap_err().kind
+    };
+    assert_eq!(skip(b"\x0b\x14"), ProblemKind::BadGroup);
+    assert_eq!(skip(b"\x0b\x08\x01"), ProblemKind::BadGroup);
+    assert_eq!(skip(&[0x0b; 40_000]), ProblemKind::TooDeep);
 }
 
 proptest! {

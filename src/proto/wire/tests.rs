@@ -185,29 +185,6 @@ fn a_value_that_runs_past_the_end_is_truncated_at_the_part_that_is_cut() {
 }
 
 #[test]
-fn a_group_is_stepped_over_to_its_own_end_tag() {
-    // 1:{ 2:{ 3:5 } 4:"ab" } 5:1
-    let bytes = b"\x0b\x13\x18\x05\x14\x22\x02ab\x0c\x28\x01";
-    let mut cursor = Cursor::new(bytes);
-    let start = cursor.next_field().unwrap().unwrap();
-    let end = cursor.skip_group(&start).unwrap();
-    assert_eq!((end.number, end.start, end.value_end), (1, 9, 10));
-    assert_eq!(cursor.next_field().unwrap().unwrap().number, 5);
-}
-
-#[test]
-fn a_group_with_a_wrong_or_missing_end_tag_or_too_many_inside_is_an_error() {
-    let skip = |bytes: &[u8]| {
-        let mut cursor = Cursor::new(bytes);
-        let start = cursor.next_field().unwrap().unwrap();
-        cursor.skip_group(&start).unwrap_err().kind
-    };
-    assert_eq!(skip(b"\x0b\x14"), ProblemKind::BadGroup);
-    assert_eq!(skip(b"\x0b\x08\x01"), ProblemKind::BadGroup);
-    assert_eq!(skip(&[0x0b; 40_000]), ProblemKind::TooDeep);
-}
-
-#[test]
 fn a_range_outside_of_the_payload_is_empty() {
     assert_eq!(Cursor::within(b"\x08\x01", 5, 9).next_field(), None);
     assert_eq!(Cursor::within(b"\x08\x01", 2, 1).next_field(), None);

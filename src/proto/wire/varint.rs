@@ -1,9 +1,9 @@
 //! Varints: base-128 integers, the lowest group first.
 //!
-//! In: bytes. Out: the value at their start and how many bytes it takes, or why there is none. Allocates nothing. Source:
-//! <https://protobuf.dev/programming-guides/encoding/#varints>.
+//! In: bytes. Out: the value at their start and how many bytes it takes, or why there is none. Allocates nothing.
+//! Source: <https://protobuf.dev/programming-guides/encoding/#varints>.
 
-use super::{WireError, offset};
+use super::field::{WireError, offset};
 use crate::proto::ProblemKind;
 
 /// Longest varint: ten groups of seven bits hold 64.
@@ -59,8 +59,8 @@ fn decode_eight(word: u64) -> Option<(u64, usize)> {
     Some((value, len))
 }
 
-/// The varint at the start of `bytes`, if it ends within eight bytes and has none more than it needs, and if so many bytes
-/// are there.
+/// The varint at the start of `bytes`, if it ends within eight bytes and has none more than it needs, and if so many
+/// bytes are there.
 #[inline(always)]
 pub(super) fn minimal_varint(bytes: &[u8]) -> Option<(u64, usize)> {
     let (value, len) = decode_eight(u64::from_le_bytes(*bytes.first_chunk()?))?;

@@ -1,14 +1,14 @@
 //! A payload without a type as JSON, printed while it is read.
 //!
-//! In: a payload and its [`Paths`]. Out: what [`json::write`] makes of [`Reading::read_learned`], without the nodes between
-//! them, for payloads without a problem; these are nearly all. Invariant: what is printed is the same to the byte, or
-//! nothing is printed. Values of paths that are not decided are read into nodes, each by itself. Not responsible
-//! for problems: where one is met, the payload is left to a reading.
+//! In: a payload and its [`Paths`]. Out: what [`json::write`] makes of [`Reading::read_learned`], without the nodes
+//! between them, for payloads without a problem; these are nearly all. Invariant: what is printed is the same to the
+//! byte, or nothing is printed. Values of paths that are not decided are read into nodes, each by itself. Not
+//! responsible for problems: where one is met, the payload is left to a reading.
 
 mod runs;
 
+use super::paths::{Paths, Place, ROOT};
 use super::read::{Inside, Reader};
-use super::{Paths, Place, ROOT};
 use crate::limits;
 use crate::proto::element::packed_len;
 use crate::proto::json::{self, push_bytes, push_content, push_key, push_number, push_plain};
@@ -29,8 +29,8 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// Appends `payload`, read by `paths`, as an object keyed by field numbers; see [`json::write`]. Returns whether it did:
-    /// a payload that may have a problem must be read, and then nothing is appended.
+    /// Appends `payload`, read by `paths`, as an object keyed by field numbers; see [`json::write`]. Returns whether it
+    /// did: a payload that may have a problem must be read, and then nothing is appended.
     pub fn print(&mut self, payload: &[u8], paths: &Paths, out: &mut Vec<u8>) -> bool {
         let start = out.len();
         self.runs.clear();
@@ -68,7 +68,8 @@ impl From<WireError> for Stop {
 }
 
 impl<'a> Print<'a> {
-    /// The fields of the place `up`, the rest of `cursor`; `depth` is their nesting. None where the payload must be read.
+    /// The fields of the place `up`, the rest of `cursor`; `depth` is their nesting. None where the payload must be
+    /// read.
     fn message(&mut self, cursor: Cursor<'a>, up: u32, depth: u16) -> Option<()> {
         let start = self.out.len();
         let place = up as usize;
@@ -121,7 +122,8 @@ impl<'a> Print<'a> {
         Ok(())
     }
 
-    /// A value that is no message, which `cursor` has just stepped over, if it is what its path says. Returns whether it is.
+    /// A value that is no message, which `cursor` has just stepped over, if it is what its path says. Returns whether
+    /// it is.
     #[inline(always)]
     fn value(&mut self, place: &Place, cursor: &Cursor<'a>, value: u64) -> bool {
         let content = || cursor.last(value).map(|content| content.rest()).unwrap_or_default();
