@@ -205,6 +205,7 @@ mod tests {
         out
     }
 
+    #[allow(clippy::cast_possible_truncation, reason = "far below 2^32")]
     const WINDOW: usize = limits::SURVEY_BYTES as usize;
 
     #[test]
