@@ -1,8 +1,9 @@
 //! Payloads: from bytes to JSON, with the library that describes them and without.
 //!
-//! `cargo bench --bench payloads`. Messages of 165 bytes and 18 fields on average, like those that services answer with: a bool, two
-//! or three endpoints of a name, a host, a port, a flag and two words, a region, a time. `dynamic_message_to_json` is
-//! what the same job costs with prost-reflect's `DynamicMessage`, whose JSON is byte for byte the same.
+//! `cargo bench --bench payloads`. Messages of 165 bytes and 18 fields on average, like those that services
+//! answer with: a bool, two or three endpoints of a name, a host, a port, a flag and two words, a region, a
+//! time. `dynamic_message_to_json` is what the same job costs with prost-reflect's `DynamicMessage`, whose
+//! JSON is byte for byte the same.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may stop at the first surprise")]
 

@@ -1,8 +1,8 @@
 //! Header fields of a message: names and values, whatever protocol they stand in.
 //!
-//! In: whoever takes frames apart pushes one field after the other; a layout does today. Out: one list in the order of the
-//! frame, for rules, tables and JSON alike. Invariant: nothing is copied, and the list's own memory is used again for the
-//! next message ([`HeaderFields::emptied`]). Not responsible for how a header is encoded.
+//! In: whoever takes frames apart pushes one field after the other; a layout does today. Out: one list in the order of
+//! the frame, for rules, tables and JSON alike. Invariant: nothing is copied, and the list's own memory is used again
+//! for the next message ([`HeaderFields::emptied`]). Not responsible for how a header is encoded.
 
 use std::ops::{Deref, Range};
 

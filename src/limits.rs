@@ -19,23 +19,24 @@ pub const INTERFACES: usize = 65_536;
 /// lines of them; texts past it are counted and not shown.
 pub const CAPTURE_TEXT_BYTES: usize = 1 << 20;
 
-/// Instructions that a BPF expression may take for one packet. Only `protochain` has a loop, which goes over the headers of
-/// a packet, 8 bytes at least each: the longest packet takes fewer. Past it the packet is not selected.
+/// Instructions that a BPF expression may take for one packet. Only `protochain` has a loop, which goes over the
+/// headers of a packet, 8 bytes at least each: the longest packet takes fewer. Past it the packet is not selected.
 pub const BPF_STEPS: usize = 4 << 20;
 
-/// Headers of a packet that are followed, from the link layer to TCP: tags, tunnels and each packet in a packet. Tunnels
-/// in tunnels of any network have a dozen; past it the packet is counted as nested too deep.
+/// Headers of a packet that are followed, from the link layer to TCP: tags, tunnels and each packet in a packet.
+/// Tunnels in tunnels of any network have a dozen; past it the packet is counted as nested too deep.
 pub const HEADERS: usize = 32;
 
-/// How often what was joined from fragments may itself be a fragment. Past it the packets are counted as nested too deep.
+/// How often what was joined from fragments may itself be a fragment. Past it the packets are counted as nested too
+/// deep.
 pub const FRAGMENTED_IN_FRAGMENTS: usize = 3;
 
 /// IP packets that wait for fragments at once. Past it the one that waits longest is given up, and its fragments are
 /// counted as evicted.
 pub const FRAGMENTED_DATAGRAMS: usize = 4096;
 
-/// Memory for fragments that wait, in bytes: more than 256 of the longest packets. Past it the packet that waits longest
-/// is given up, and its fragments are counted as such.
+/// Memory for fragments that wait, in bytes: more than 256 of the longest packets. Past it the packet that waits
+/// longest is given up, and its fragments are counted as such.
 pub const FRAGMENT_BYTES: usize = 16 << 20;
 
 /// How long fragments wait for the others, in nanoseconds of packet time: 15 s as in RFC 791 section 3.2, because IPv4
@@ -96,36 +97,37 @@ pub const DEPTH: u16 = 100;
 /// Fields of one payload that are read. The rest of the payload is shown as one run of bytes with a finding.
 pub const FIELDS: usize = 100_000;
 
-/// Field paths that are learned for one kind of payload. A kind of a few hundred types has as many; fields past it are read
-/// by their bytes alone.
+/// Field paths that are learned for one kind of payload. A kind of a few hundred types has as many; fields past it
+/// are read by their bytes alone.
 pub const LEARNED_PATHS: usize = 4096;
 
-/// Payloads of one kind from which the types of its fields are learned. More teach little and cost as much as the first.
+/// Payloads of one kind from which the types of its fields are learned. More teach little and cost as much as the
+/// first.
 pub const LEARNED_PAYLOADS: u32 = 1024;
 
-/// Bytes to which a compressed value is inflated to say what it is, where all readings of a payload are shown. What is behind
-/// them is not looked at.
+/// Bytes to which a compressed value is inflated to say what it is, where all readings of a payload are shown. What
+/// is behind them is not looked at.
 pub const INFLATED_VALUE: u64 = 1 << 20;
 
 /// Kinds of payload whose fields are learned. Payloads of more kinds are read by their bytes alone.
 pub const LEARNED_KINDS: usize = 4096;
 
-/// Different values of a header field up to which it tells kinds of payload apart. Protocols have some dozens of message codes;
-/// a field that has more is a number of something.
+/// Different values of a header field up to which it tells kinds of payload apart. Protocols have some dozens of
+/// message codes; a field that has more is a number of something.
 pub const HEADER_CODES: usize = 64;
 
-/// Kinds of payload whose fields one connection may teach beyond the survey, and paths of all connections together, which
-/// take some 200 bytes each. Past them payloads are read by what the survey knows, or by their bytes alone.
+/// Kinds of payload whose fields one connection may teach beyond the survey, and paths of all connections together,
+/// which take some 200 bytes each. Past them payloads are read by what the survey knows, or by their bytes alone.
 pub const REFINED_KINDS: usize = 64;
 /// See [`REFINED_KINDS`].
 pub const REFINED_PATHS: usize = 200_000;
 
-/// Frames of one server port from which the types of fields are learned before any of them is reported, in bytes: some 20,000
-/// messages. Later ones teach their own connection only.
+/// Frames of one server port from which the types of fields are learned before any of them is reported, in bytes: some
+/// 20,000 messages. Later ones teach their own connection only.
 pub const SURVEY_BYTES: u64 = 4 << 20;
 
-/// Memory for messages that wait for the survey of a server port, theirs or that of an earlier message. Past it the surveys end
-/// with what they have.
+/// Memory for messages that wait for the survey of a server port, theirs or that of an earlier message. Past it the
+/// surveys end with what they have.
 pub const HELD_FOR_SURVEY_BYTES: usize = 16 << 20;
 
 /// Surveys of one run that are kept. Messages on ports that begin after the last of them are learned from as they come.
@@ -144,23 +146,23 @@ pub const PENDING_REQUESTS: usize = 1024;
 /// Past it the oldest go out, and messages around an open hole may come slightly out of order.
 pub const ORDER_BYTES: usize = 32 << 20;
 
-/// How long an event of a live capture waits for an older packet of another connection, in nanoseconds of packet time: a
-/// little longer than an acknowledged hole ([`GAP_PATIENCE_NS`]) stays undecided, so that a pair is not torn by one. Past
-/// it the events go out, and messages around an open hole may come slightly out of order.
+/// How long an event of a live capture waits for an older packet of another connection, in nanoseconds of packet time:
+/// a little longer than an acknowledged hole ([`GAP_PATIENCE_NS`]) stays undecided, so that a pair is not torn by one.
+/// Past it the events go out, and messages around an open hole may come slightly out of order.
 pub const LIVE_ORDER_NS: i64 = 1_500_000_000;
 
-/// How long a direction of a live capture has to be quiet before a frame that is on trial there is accepted for what speaks
-/// for it by itself, and how long other connections wait for that, in nanoseconds of packet time: nobody notices it, and
-/// what belongs to a burst has come by then.
+/// How long a direction of a live capture has to be quiet before a frame that is on trial there is accepted for what
+/// speaks for it by itself, and how long other connections wait for that, in nanoseconds of packet time: nobody notices
+/// it, and what belongs to a burst has come by then.
 pub const LIVE_TRIAL_NS: i64 = 200_000_000;
 
 /// Stretches of a live capture that are remembered in which packets were lost. A gap in an older one is told as not
 /// captured, without saying that the capture lost it.
 pub const LOSSES: usize = 1024;
 
-/// Memory for what is held of connections, in bytes, over all connections: frames that are not complete, bytes for which
-/// no profile is decided, and, for a quarter of it, requests that wait for their answer. Past it the connection that was idle
-/// longest is closed as `evicted`; requests that there is no room for stay without their answer.
+/// Memory for what is held of connections, in bytes, over all connections: frames that are not complete, bytes for
+/// which no profile is decided, and, for a quarter of it, requests that wait for their answer. Past it the connection
+/// that was idle longest is closed as `evicted`; requests that there is no room for stay without their answer.
 pub const HELD_BYTES: usize = 256 << 20;
 
 /// Groups of connections that share caps on what is remembered of their messages. Threads share out the groups, not the
@@ -168,21 +170,22 @@ pub const HELD_BYTES: usize = 256 << 20;
 /// nothing to do is no loss, as one thread takes the packets apart for all of them.
 pub const SHARDS: usize = 32;
 
-/// Events that go to other threads at once, and bytes of their frames after which it is enough: so many that handing them
-/// over does not show, and so few that they stay in a processor's cache.
+/// Events that go to other threads at once, and bytes of their frames after which it is enough: so many that handing
+/// them over does not show, and so few that they stay in a processor's cache.
 pub const BATCH_EVENTS: usize = 512;
 /// See [`BATCH_EVENTS`].
 pub const BATCH_BYTES: usize = 128 << 10;
 
-/// Rounds of batches that are on the way through other threads at once: enough that each of them has the next batch when it is
-/// done with one. Past it no packet is read; the thread that reads them reads payloads instead.
+/// Rounds of batches that are on the way through other threads at once: enough that each of them has the next batch
+/// when it is done with one. Past it no packet is read; the thread that reads them reads payloads instead.
 pub const ROUNDS: usize = 4;
 
-/// Bytes of packets of a live capture that wait to be decoded, or to be written. Past it packets are dropped and counted.
+/// Bytes of packets of a live capture that wait to be decoded, or to be written. Past it packets are dropped and
+/// counted.
 pub const QUEUE_BYTES: usize = 32 << 20;
 
-/// Buffers for incomplete frames that are kept while nobody needs them, of up to 128 KiB each. As many directions can be within a
-/// frame at a time without an allocation for each.
+/// Buffers for incomplete frames that are kept while nobody needs them, of up to 128 KiB each. As many directions can
+/// be within a frame at a time without an allocation for each.
 pub const SPARE_BUFFERS: usize = 128;
 
 /// Bytes of a connection that are looked at to choose its profile. Past it the connection has none.
@@ -191,8 +194,8 @@ pub const DETECT_BYTES: usize = 64 << 10;
 /// Problems of capture files that are told one by one; a file that is nothing but damage must not fill the memory.
 pub const FINDINGS_KEPT: usize = 1000;
 
-/// Rows of a table that grows with the number of connections, kinds of messages or findings. A line under the table says
-/// how many more there are; the JSON reports have them all.
+/// Rows of a table that grows with the number of connections, kinds of messages or findings. A line under the table
+/// says how many more there are; the JSON reports have them all.
 pub const ROWS: usize = 100;
 
 /// Connections that the table of streams renders together.
@@ -204,11 +207,12 @@ pub const MESSAGE_ROWS: u64 = 1000;
 /// Files of a dump that are open at once. Others are closed and opened again, which shows in nothing but time.
 pub const OPEN_FILES: usize = 64;
 
-/// Longest file of a dump in which zeros stand for missing bytes, in bytes. Holes that would make it longer are left out,
-/// which the file beside it says.
+/// Longest file of a dump in which zeros stand for missing bytes, in bytes. Holes that would make it longer are left
+/// out, which the file beside it says.
 pub const FILLED_LEN: u64 = 1 << 40;
 
-/// Memory for one connection apart from what [`Caps::held_bytes`] counts, in bytes: its places in the tables of every stage.
+/// Memory for one connection apart from what [`Caps::held_bytes`] counts, in bytes: its places in the tables of every
+/// stage.
 const CONNECTION_BYTES: usize = 4 << 10;
 
 /// The caps on memory that grows with the traffic, as one run has them.

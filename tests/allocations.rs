@@ -1,7 +1,8 @@
 //! In the steady state no frame costs an allocation.
 //!
-//! Two captures of the same traffic, one longer than the other: what the longer one allocates more, its frames need. Both are
-//! longer than what is surveyed, and of few connections, so that what these teach by themselves is learned by then.
+//! Two captures of the same traffic, one longer than the other: what the longer one allocates more, its
+//! frames need. Both are longer than what is surveyed, and of few connections, so that what these teach by
+//! themselves is learned by then.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::cast_possible_truncation, reason = "random bits are cut on purpose")]

@@ -1,5 +1,5 @@
-//! The import rules of `docs/architecture.md`: the table there is the one that is enforced here, and no files of a room need
-//! each other.
+//! The import rules of `docs/architecture.md`: the table there is the one that is enforced here, and no
+//! files of a room need each other.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 #[path = "architecture/code.rs"]

@@ -20,8 +20,8 @@ fn documents() -> Vec<PathBuf> {
 /// How the README begins: what Debian lacks is installed, then the program runs.
 const SET_UP: &str = "apt-get update && apt-get install -y libpcap-dev && ";
 
-/// Runs a line as a shell would, in the project's folder, with this build of the program. Nothing is installed: this build
-/// is there, so what it needs is too.
+/// Runs a line as a shell would, in the project's folder, with this build of the program. Nothing is installed: this
+/// build is there, so what it needs is too.
 fn run(line: &str) -> String {
     let line = line.strip_prefix(SET_UP).unwrap_or(line).replace("cargo run --release -- ", "deframe ");
     let bin = Path::new(env!("CARGO_BIN_EXE_deframe")).parent().unwrap();

@@ -1,8 +1,8 @@
 //! The stages of a run, each by itself, on the capture that `docs/performance.md` is about: 10 MB of it.
 //!
-//! `cargo bench --bench stages`, or `cargo xtask speed stages`, which holds the times against
-//! `benches/baseline.toml`. Times are of the processor, throughput is in bytes of the capture, whatever the stage takes
-//! of them. Each stage gets what the one before it made, in memory. What payloads cost with a schema is in `payloads.rs`.
+//! `cargo bench --bench stages`, or `cargo xtask speed stages`, which holds the times against `benches/baseline.toml`.
+//! Times are of the processor, throughput is in bytes of the capture, whatever the stage takes of them. Each stage gets
+//! what the one before it made, in memory. What payloads cost with a schema is in `payloads.rs`.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may stop at the first surprise")]
 #![allow(clippy::cast_possible_truncation, reason = "random bits are cut on purpose")]

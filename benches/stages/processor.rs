@@ -1,4 +1,5 @@
-//! Processor time instead of time that passed: other work on the machine hardly changes it, and that of all threads counts.
+//! Processor time instead of time that passed: other work on the machine hardly changes it, and that of all threads
+//! counts.
 
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use nix::sys::resource::{UsageWho, getrusage};

@@ -1,5 +1,5 @@
-//! The benchmarks of the stages by name: one list for the bench that runs them, the baseline that remembers them and the
-//! program that compares.
+//! The benchmarks of the stages by name: one list for the bench that runs them, the baseline that remembers them
+//! and the program that compares.
 
 /// What is measured by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The whole pipeline, from the bytes of a capture file to a report.
 //!
-//! Whatever the bytes: no panic, every captured byte is in the ledger once, frames and gaps do not overlap, and messages
-//! are numbered one by one.
+//! Whatever the bytes: no panic, every captured byte is in the ledger once, frames and gaps do not overlap, and
+//! messages are numbered one by one.
 
 use deframe::capture::{self, CaptureFacts};
 use deframe::pipeline::{self, Candidate, Setup, Trust};

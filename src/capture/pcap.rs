@@ -8,8 +8,8 @@
 //! | `a1b23c4d` | times in nanoseconds |
 //! | `a1b2cd34` | Kuznetzov's patch of 1999: record headers of 24 bytes, or 28 in an early version of it |
 //!
-//! Before version 2.3, and in DG/UX's 543.0, the two lengths of a record stand the other way round; in 2.3 the
-//! larger one is that on the wire. That, and the variants, are as libpcap's `sf-pcap.c` and Wireshark's `wiretap/libpcap.c`
+//! Before version 2.3, and in DG/UX's 543.0, the two lengths of a record stand the other way round; in 2.3 the larger
+//! one is that on the wire. That, and the variants, are as libpcap's `sf-pcap.c` and Wireshark's `wiretap/libpcap.c`
 //! know them. Not read: what other vendors made of the format without a magic of their own.
 
 use super::facts::InterfaceFacts;

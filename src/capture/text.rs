@@ -1,4 +1,5 @@
-//! What a capture says in words: comments, and what wrote it. Captured text, which may hold anything; reports sanitise it.
+//! What a capture says in words: comments, and what wrote it. Captured text, which may hold anything; reports sanitise
+//! it.
 
 /// Something that was written into a capture for people to read (pcapng `opt_comment`).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -131,8 +131,8 @@ fn fits(profile: &Profile, rule: &Rule, frame: &Unnamed<'_>) -> bool {
     }
 }
 
-/// Whether a payload that fits a rule says anything for it. Every type fits an empty payload, and a rule with neither type
-/// nor condition fits every payload.
+/// Whether a payload that fits a rule says anything for it. Every type fits an empty payload, and a rule with neither
+/// type nor condition fits every payload.
 fn has_shape(rule: &Rule, payload: &[u8]) -> bool {
     has_conditions(rule) || (rule.message.is_some() && !payload.is_empty())
 }

@@ -1,11 +1,11 @@
 //! Which request an answer answers.
 //!
 //! Answers come in the order of their requests, among requests with the right label. After a gap in the answers' own
-//! direction that order is no evidence any more: requests from before it may have been answered inside it. The same holds
-//! for a request that comes right after an answer without request, as packets are not always captured in the order in
-//! which they were sent. Such requests stay as doubtful, and are taken only where no undoubted request fits: the one
-//! whose latency would be most like the last certain one, if it is at all like those before, or, where no latency is
-//! known, the only one with that label.
+//! direction that order is no evidence any more: requests from before it may have been answered inside it. The same
+//! holds for a request that comes right after an answer without request, as packets are not always captured in the
+//! order in which they were sent. Such requests stay as doubtful, and are taken only where no undoubted request fits:
+//! the one whose latency would be most like the last certain one, if it is at all like those before, or, where no
+//! latency is known, the only one with that label.
 
 use crate::limits;
 use crate::units::{Both, Direction, Timestamp};
@@ -60,8 +60,8 @@ impl Usual {
 
 /// The requests of one connection that wait for their answer.
 ///
-/// Of many connections each has few, so those stand here and not somewhere else: memory that no cache holds is waited for once.
-/// Lists are short enough for taking out the first.
+/// Of many connections each has few, so those stand here and not somewhere else: memory that no cache holds is waited
+/// for once. Lists are short enough for taking out the first.
 #[derive(Debug, Default)]
 pub struct Pairing {
     /// By the direction of the request.

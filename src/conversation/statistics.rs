@@ -65,8 +65,8 @@ impl Equivalent<TypeKey> for TypeKeyRef<'_> {
 }
 
 impl TypeKeyRef<'_> {
-    /// Whether it is `key`, and its names are not only alike but the same in memory. A key keeps its names, so that no other
-    /// name can come to lie where they are.
+    /// Whether it is `key`, and its names are not only alike but the same in memory. A key keeps its names, so that no
+    /// other name can come to lie where they are.
     fn is_plainly(&self, key: &TypeKey) -> bool {
         let is_same = |name: Option<&Arc<str>>, other: &Option<Arc<str>>| match (name, other) {
             (Some(name), Some(other)) => Arc::ptr_eq(name, other),

@@ -28,8 +28,8 @@ struct Votes {
 }
 
 impl Guesses {
-    /// Takes note of a payload, of which `digest` is that of the top level, and gives the type of its kind, if one is likely
-    /// enough. Whether the payload itself fits that type is not looked at.
+    /// Takes note of a payload, of which `digest` is that of the top level, and gives the type of its kind, if one is
+    /// likely enough. Whether the payload itself fits that type is not looked at.
     pub fn guess(&mut self, schema: &Schema, direction: Direction, payload: &[u8], digest: u64) -> Option<Guess> {
         let key = (direction, digest);
         let is_full = self.0.len() >= limits::GUESSED_KINDS;

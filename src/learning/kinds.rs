@@ -1,7 +1,7 @@
 //! Which payloads without a type are of one kind, and what is known of each kind.
 //!
-//! Of one kind are the payloads with one label; without a label, those that go one way to or from one port and have the same
-//! values in the header, as far as these are few: a message code tells kinds apart, a sequence number does not.
+//! Of one kind are the payloads with one label; without a label, those that go one way to or from one port and have the
+//! same values in the header, as far as these are few: a message code tells kinds apart, a sequence number does not.
 
 use super::Untyped;
 use crate::limits;
@@ -96,8 +96,8 @@ impl Kinds {
         self.known.get(at).map(|known| &*known.paths)
     }
 
-    /// The paths of a kind, to learn by; of a new one those that `start` makes, or none if there is no room. None too where
-    /// `learns` says that they need not learn more.
+    /// The paths of a kind, to learn by; of a new one those that `start` makes, or none if there is no room. None too
+    /// where `learns` says that they need not learn more.
     pub(super) fn enter(
         &mut self,
         kind: PayloadKind,

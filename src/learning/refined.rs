@@ -1,8 +1,8 @@
 //! Payloads without a type, read by what others of their kind have taught.
 //!
-//! In: such payloads in the order of the report. Out: the paths to read them by. The survey of a server port teaches first, for
-//! all connections alike; what is new after it, or not yet certain, is learned on each connection for itself. So the
-//! reading of a message depends on the survey and on its own connection, and on nothing else.
+//! In: such payloads in the order of the report. Out: the paths to read them by. The survey of a server port teaches
+//! first, for all connections alike; what is new after it, or not yet certain, is learned on each connection for
+//! itself. So the reading of a message depends on the survey and on its own connection, and on nothing else.
 
 use super::kinds::Kinds;
 use super::{Surveyed, Surveys, Untyped};

@@ -1,8 +1,8 @@
 //! What the first messages to and from a server port teach before any of them is reported.
 //!
-//! In: payloads without a type, while their events wait. Out: a [`Survey`] for the ports that have waited long enough. Labels
-//! reach over ports, so a later survey knows what the earlier ones learned, and never changes them: events on their way to
-//! other threads are read by the survey of their time. Not responsible for how long events wait.
+//! In: payloads without a type, while their events wait. Out: a [`Survey`] for the ports that have waited long enough.
+//! Labels reach over ports, so a later survey knows what the earlier ones learned, and never changes them: events on
+//! their way to other threads are read by the survey of their time. Not responsible for how long events wait.
 
 use super::Untyped;
 use super::kinds::Kinds;

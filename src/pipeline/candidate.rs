@@ -17,6 +17,7 @@ pub struct Candidate {
 pub enum Trust {
     /// The user asked for it: its ports (or any connection, if it has none) are taken without a look at the bytes.
     Given,
-    /// It is there to be tried: a connection on its ports must start with a header, or else, as any other, show its magic.
+    /// It is there to be tried: a connection on its ports must start with a header, or else, as any other, show its
+    /// magic.
     Tried,
 }

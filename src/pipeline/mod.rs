@@ -1,8 +1,8 @@
 //! Chains the stages and owns the loop.
 //!
-//! In: packets, and a [`Setup`]. Out: records, to a [`Sink`](crate::record::Sink). Invariant: records come in capture order (by the
-//! packet that completed them), and the byte ledger of every direction balances. The only module that knows the order of the
-//! stages.
+//! In: packets, and a [`Setup`]. Out: records, to a [`Sink`](crate::record::Sink). Invariant: records come in capture
+//! order (by the packet that completed them), and the byte ledger of every direction balances. The only module that
+//! knows the order of the stages.
 
 mod candidate;
 mod event;

@@ -1,9 +1,9 @@
 //! Puts events in capture order.
 //!
-//! Events of one direction come in order by themselves. Events of others overtake them where bytes wait behind a hole, or
-//! for a search to confirm where a frame starts: those bytes count from the packets that carried them, long ago. So while
-//! anything waits anywhere, later events wait too, up to a cap on bytes, and in live captures on time. In the usual case
-//! nothing waits and an event passes through without a copy.
+//! Events of one direction come in order by themselves. Events of others overtake them where bytes wait behind a hole,
+//! or for a search to confirm where a frame starts: those bytes count from the packets that carried them, long ago. So
+//! while anything waits anywhere, later events wait too, up to a cap on bytes, and in live captures on time. In the
+//! usual case nothing waits and an event passes through without a copy.
 
 use super::event::Event;
 use super::messages::Messages;
@@ -174,8 +174,8 @@ mod tests {
         }
     }
 
-    /// What came out by `ms` milliseconds, while packet 1 waited: the event of packet 3 came at 0 ms, then one of packet 2
-    /// at 10 ms, and that of packet 5 at 900 ms.
+    /// What came out by `ms` milliseconds, while packet 1 waited: the event of packet 3 came at 0 ms, then one of
+    /// packet 2 at 10 ms, and that of packet 5 at 900 ms.
     fn out_after(ms: i64, time_ns: Option<i64>) -> Vec<u64> {
         let (setup, surveys, mut sink) = (Setup::default(), Surveys::default(), Packets::default());
         let mut ordered = Ordered::new(

@@ -24,9 +24,9 @@ pub struct Setup {
     pub live: bool,
     /// When it is learned what the fields of payloads without a type are.
     pub learn: Learn,
-    /// Threads of a run. One takes packets apart, tells, and reads payloads and renders messages when the others, which do nothing
-    /// else, are behind. Where the report must see every message itself there is only that one. The records are the same
-    /// with any number.
+    /// Threads of a run. One takes packets apart, tells, and reads payloads and renders messages when the others,
+    /// which do nothing else, are behind. Where the report must see every message itself there is only that one. The
+    /// records are the same with any number.
     pub threads: usize,
 }
 
@@ -37,8 +37,8 @@ pub enum Learn {
     /// reported. A live capture waits for nothing and always learns as messages come.
     #[default]
     Beforehand,
-    /// As messages come, each connection by itself, so that no message waits for later ones. The first messages are then
-    /// read by less than what later ones show.
+    /// As messages come, each connection by itself, so that no message waits for later ones. The first messages are
+    /// then read by less than what later ones show.
     AsTheyCome,
 }
 

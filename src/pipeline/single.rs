@@ -34,8 +34,8 @@ impl Bare {
     }
 }
 
-/// Reads `bytes` as frames of the first candidate whose header stands at their start, one after the other; what does not
-/// start with a header is one bare payload.
+/// Reads `bytes` as frames of the first candidate whose header stands at their start, one after the other; what does
+/// not start with a header is one bare payload.
 ///
 /// # Errors
 /// Only those of `tell`, which receives the records.
@@ -85,7 +85,8 @@ fn next_piece<'a>(bytes: &'a [u8], candidates: &[Candidate]) -> Piece<'a> {
     Piece { bytes, candidate: by_rule.or_else(given).or_else(by_shape), header: None }
 }
 
-/// Whether `payload` has the shape of an answer. A rule for requests says nothing here: it may have no condition at all.
+/// Whether `payload` has the shape of an answer. A rule for requests says nothing here: it may have no condition at
+/// all.
 fn gives_label(profile: &Profile, payload: &[u8]) -> bool {
     let piece = Piece { bytes: payload, candidate: None, header: None };
     let (meaning, _) = name(profile, &mut Conversation::default(), 1, &piece, payload);

@@ -1,7 +1,7 @@
 //! The stages of one run, chained.
 //!
-//! In: packets, and the time that passes without any. Out: records, in capture order. Invariant: after every packet all that
-//! can be told is told, and memory is within the caps. Not responsible for where packets come from.
+//! In: packets, and the time that passes without any. Out: records, in capture order. Invariant: after every packet all
+//! that can be told is told, and memory is within the caps. Not responsible for where packets come from.
 
 use super::framing::{Followed, Framer};
 use super::messages::Messages;

@@ -84,8 +84,8 @@ impl Condition {
 }
 
 impl Rule {
-    /// Whether everything but the pairing holds for a frame: direction, header and payload fields. `top` is the top level of
-    /// `payload`; `header` may be empty for rules that [say nothing of it](Rule::reads_header).
+    /// Whether everything but the pairing holds for a frame: direction, header and payload fields. `top` is the top
+    /// level of `payload`; `header` may be empty for rules that [say nothing of it](Rule::reads_header).
     #[inline]
     #[must_use]
     pub fn matches(&self, direction: Direction, header: &[HeaderField<'_>], payload: &[u8], top: &TopLevel) -> bool {

@@ -1,6 +1,7 @@
 //! What is counted of one direction of a connection.
 //!
-//! In: counts, one by one. Out: all of them. Those that are 0 for most directions stand apart, so that a direction takes little.
+//! In: counts, one by one. Out: all of them. Those that are 0 for most directions stand apart, so that a direction
+//! takes little.
 
 /// What is known of one direction of a connection. All lengths are payload bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

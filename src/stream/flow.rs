@@ -1,7 +1,7 @@
 //! One direction of a connection: its numbers, its bytes, its evidence.
 //!
-//! In: the segments of one side and the acknowledgements of the other. Out: chunks and gaps through an
-//! [`Outlet`]. Invariant: `captured == delivered + duplicate + late` once closed. Not responsible for who is the client.
+//! In: the segments of one side and the acknowledgements of the other. Out: chunks and gaps through an [`Outlet`].
+//! Invariant: `captured == delivered + duplicate + late` once closed. Not responsible for who is the client.
 
 use super::StreamSink;
 use super::arrival::Arrival;

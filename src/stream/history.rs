@@ -1,8 +1,8 @@
 //! The bytes that were delivered last, to see retransmissions that differ from them.
 //!
 //! In: delivered bytes of all connections, then repeated ones. Out: how they differ. Invariant: memory is
-//! [`HISTORY_BYTES`] and `HISTORY_RECORDS` records at most, however many connections there are. Bytes that were forgotten
-//! count as equal.
+//! [`HISTORY_BYTES`] and `HISTORY_RECORDS` records at most, however many connections there are. Bytes that
+//! were forgotten count as equal.
 
 use super::inserted::Difference;
 use super::seq::split;

@@ -7,8 +7,8 @@ use crate::units::{Chunk, Direction, Gap, Origin, StreamOffset};
 
 /// Receives what the stream stage finds. Calls of one connection are in order; connections interleave.
 pub trait StreamSink {
-    /// What the sink keeps of each connection. It stands beside what this stage keeps of it, so that a packet of a connection
-    /// that no cache holds waits for the memory of both at once.
+    /// What the sink keeps of each connection. It stands beside what this stage keeps of it, so that a packet of a
+    /// connection that no cache holds waits for the memory of both at once.
     type Kept: Default;
 
     /// A segment with bytes of the connection in `slot` is at hand, and calls may follow that want what else the sink

@@ -1,10 +1,10 @@
 //! What is kept of the connections that are followed now, each in the slot of its connection.
 //!
-//! In and out: a value for a slot. Slots are small numbers that are used again, so a value is found without a search, and those
-//! of many connections take no more room than they must.
+//! In and out: a value for a slot. Slots are small numbers that are used again, so a value is found without a search,
+//! and those of many connections take no more room than they must.
 
-/// The place of a connection among those that are followed now, 0-based. Once a connection was told to be closed, its slot is
-/// used for another.
+/// The place of a connection among those that are followed now, 0-based. Once a connection was told to be
+/// closed, its slot is used for another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(u32);
 

@@ -1,7 +1,7 @@
 //! All connections at once.
 //!
-//! In: segments in capture order. Out: calls of the sink. Invariant: memory is bounded by the limits, and the work for a
-//! segment by the logarithm of what is followed, whatever comes. Not responsible for what a connection does with it.
+//! In: segments in capture order. Out: calls of the sink. Invariant: memory is bounded by the limits, and the work for
+//! a segment by the logarithm of what is followed, whatever comes. Not responsible for what a connection does with it.
 
 use super::history::History;
 use super::schedule::Schedule;

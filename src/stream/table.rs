@@ -1,8 +1,8 @@
 //! The connections that are followed now.
 //!
-//! In: the ends of a segment. Out: the slot of its connection. Invariant: one connection for each pair of endpoints and VLAN
-//! path. Beside the connections there are 8 bytes for each, so that of many the search touches only the one that it finds.
-//! Not responsible for when a connection begins or ends.
+//! In: the ends of a segment. Out: the slot of its connection. Invariant: one connection for each pair of endpoints and
+//! VLAN path. Beside the connections there are 8 bytes for each, so that of many the search touches only the one that
+//! it finds. Not responsible for when a connection begins or ends.
 
 use super::tracked::Tracked;
 use super::{ConnectionId, Slot, Slots, StreamConfig};

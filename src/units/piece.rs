@@ -1,8 +1,8 @@
 //! What one direction of a connection consists of: bytes in order, and the gaps between them.
 //!
-//! Out: [`Chunk`] and [`Gap`], which one layer hands to the next: TCP gives them, the splitter takes them, and what undoes a
-//! layer between the two (an encryption, a transfer encoding) takes them and gives them. Invariant of every sequence of
-//! them: offsets follow each other without hole or overlap. Not responsible for who made them.
+//! Out: [`Chunk`] and [`Gap`], which one layer hands to the next: TCP gives them, the splitter takes them, and what
+//! undoes a layer between the two (an encryption, a transfer encoding) takes them and gives them. Invariant of every
+//! sequence of them: offsets follow each other without hole or overlap. Not responsible for who made them.
 
 use super::{Origin, StreamOffset};
 

@@ -1,7 +1,7 @@
 //! What a source file says, as far as the order of modules needs it.
 //!
-//! In: its text. Out: [`Code`]: what it defines, imports and names by a path. Comments, literals and what is only compiled
-//! for tests are left out. Not responsible for where a path leads.
+//! In: its text. Out: [`Code`]: what it defines, imports and names by a path. Comments, literals and what is only
+//! compiled for tests are left out. Not responsible for where a path leads.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,8 @@
 //! The order of files inside rooms: no file may need one that needs it.
 //!
-//! A file needs another if it names something that is defined there, by whatever path: names that a parent only hands on
-//! lead to where they are defined. Methods are not names; a file that adds some to a type of its parent needs the parent.
+//! A file needs another if it names something that is defined there, by whatever path: names that a
+//! parent only hands on lead to where they are defined. Methods are not names; a file that adds some to a
+//! type of its parent needs the parent.
 
 use crate::code::{Code, Path};
 use std::collections::{BTreeMap, BTreeSet};

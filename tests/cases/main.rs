@@ -1,8 +1,9 @@
 //! Cases that a person can read: segments in; chunks, gaps, frames and the ledger out.
 //!
-//! Every file `tests/cases/*/*.txt` is one. `tests/cases/README.md` says how it is written, `docs/loss.md` what each shows.
-//! `UPDATE_CASES=1 cargo test --test cases` writes what is told into the files. Each case is a capture file that the whole
-//! pipeline reads; that bytes and gaps follow each other and that the ledger adds up is asserted in all of them.
+//! Every file `tests/cases/*/*.txt` is one. `tests/cases/README.md` says how it is written, `docs/loss.md` what
+//! each shows. `UPDATE_CASES=1 cargo test --test cases` writes what is told into the files. Each case is a
+//! capture file that the whole pipeline reads; that bytes and gaps follow each other and that the ledger adds
+//! up is asserted in all of them.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,7 +1,7 @@
 //! A small language for segments, one a line; `tests/cases/README.md` has its words.
 //!
-//! In: lines of a script. Out: what was sent, with raw numbers. Invariant: unless a script says otherwise, raw numbers wrap
-//! after a few bytes, and packets come a millisecond apart. Not responsible for what a segment travels in.
+//! In: lines of a script. Out: what was sent, with raw numbers. Invariant: unless a script says otherwise, raw numbers
+//! wrap after a few bytes, and packets come a millisecond apart. Not responsible for what a segment travels in.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! What a capture still has, by the slowest and most obvious way: for every position of a side the byte that came for it.
+//! What a capture still has, by the slowest and most obvious way: for every position of a side the byte that came for
+//! it.
 
 use super::traffic::{Conversation, flow};
 use crate::faults::packet::Packet;

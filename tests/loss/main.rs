@@ -1,7 +1,7 @@
 //! What a capture still has is reported, whatever it lost: the table of `docs/loss.md`, and many seeds of it.
 //!
-//! [`traffic`] makes a conversation, [`rows`] damages it, [`left`] says by a map of bytes what is left, [`measured`] what
-//! deframe reports of it, and [`table`] prints both. `run.rs` is the command that the document names.
+//! [`traffic`] makes a conversation, [`rows`] damages it, [`left`] says by a map of bytes what is left, [`measured`]
+//! what deframe reports of it, and [`table`] prints both. `run.rs` is the command that the document names.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 

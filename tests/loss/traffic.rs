@@ -1,5 +1,6 @@
-//! A conversation over one connection: frames of the Star Network layout with payloads as its services send them,
-//! in full segments as a busy sender makes them, so that frames start anywhere in a segment; every one or two acknowledged.
+//! A conversation over one connection: frames of the Star Network layout with payloads as its services
+//! send them, in full segments as a busy sender makes them, so that frames start anywhere in a segment;
+//! every one or two acknowledged.
 
 use crate::faults::packet::{ACK, FIN, Flow, PSH, Packet, SYN};
 use crate::faults::pcap::Record;

@@ -34,8 +34,8 @@ fn difference(corpus: &Corpus, message: &Message) -> Option<String> {
     })
 }
 
-/// JSON in which every number is the text `number` and its exact value: `1.0` and `1` are one number, `"1"` is none, and no
-/// digit is lost to a parser.
+/// JSON in which every number is the text `number` and its exact value: `1.0` and `1` are one number, `"1"` is none,
+/// and no digit is lost to a parser.
 fn parsed(json: &str) -> Value {
     let mut out = String::with_capacity(json.len() * 2);
     let (mut in_string, mut rest) = (false, json);

@@ -1,10 +1,10 @@
 //! Readings against protobuf itself, on thousands of messages of public types.
 //!
-//! `generate.py` makes the messages with Python's protobuf and says what their values are, what their JSON is, and
-//! what blackboxprotobuf reads in them ([`python`], [`corpus`]). [`canonical`] holds the JSON with a schema against protobuf's;
-//! [`kinds`] and [`table`] count what a reading without a schema makes of the values: the tables of `docs/schemaless.md`, which
-//! `run.rs` prints. Where Python or its packages are missing the tests say so and are skipped, except under
-//! `DEFRAME_ORACLE=required`.
+//! `generate.py` makes the messages with Python's protobuf and says what their values are, what their JSON is, and what
+//! blackboxprotobuf reads in them ([`python`], [`corpus`]). [`canonical`] holds the JSON with a schema against
+//! protobuf's; [`kinds`] and [`table`] count what a reading without a schema makes of the values: the tables of
+//! `docs/schemaless.md`, which `run.rs` prints. Where Python or its packages are missing the tests say so and are
+//! skipped, except under `DEFRAME_ORACLE=required`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says why")]

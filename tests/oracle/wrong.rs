@@ -5,7 +5,8 @@ use super::kinds::verdicts;
 use super::table::is_same;
 use std::fmt::Write as _;
 
-/// A line for each value that is read as something else: what it is, and what it is taken for by itself and by its path.
+/// A line for each value that is read as something else: what it is, and what it is taken for by itself and by its
+/// path.
 pub(crate) fn list(corpus: &Corpus) -> String {
     let mut out = String::new();
     for verdict in verdicts(corpus) {

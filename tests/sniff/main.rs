@@ -1,7 +1,7 @@
 //! Live capture with real interfaces and real sockets.
 //!
-//! These tests need the right to capture, and some of them that to make network namespaces. Where it is missing they say that
-//! they were skipped and why; with `DEFRAME_LIVE=required`, as in `.ci/run`, that is a failure.
+//! These tests need the right to capture, and some of them that to make network namespaces. Where it is missing they
+//! say that they were skipped and why; with `DEFRAME_LIVE=required`, as in `.ci/run`, that is a failure.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -1,4 +1,5 @@
-//! Two network namespaces, and between them a network that loses packets or changes their order, so that real TCP sends again.
+//! Two network namespaces, and between them a network that loses packets or changes their order, so that real TCP sends
+//! again.
 
 use crate::diffusion::framing::Shape;
 use crate::diffusion::service::serve;

@@ -1,9 +1,9 @@
 //! The yardstick: the whole job on a perfect capture, with nothing that can go wrong taken care of.
 //!
-//! One loop on one thread: records of a pcap file, Ethernet, IPv4 and TCP at their usual places, segments in order, frames
-//! by length, every field of every payload, and, if asked for, a line of JSON for each frame. Whatever is not perfect
-//! panics or is left out. Numbers are written by itoa and ryu, as in any such loop. What a real program takes longer than this is
-//! the price of its care.
+//! One loop on one thread: records of a pcap file, Ethernet, IPv4 and TCP at their usual places, segments in order,
+//! frames by length, every field of every payload, and, if asked for, a line of JSON for each frame. Whatever is not
+//! perfect panics or is left out. Numbers are written by itoa and ryu, as in any such loop. What a real program takes
+//! longer than this is the price of its care.
 
 use foldhash::fast::RandomState;
 use std::collections::HashMap;

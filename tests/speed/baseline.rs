@@ -1,7 +1,7 @@
 //! How long the stages took when they were last measured on purpose, and what is slower now.
 //!
-//! Machines differ, and so does one machine from hour to hour. So what is compared is not a time but how often it holds the
-//! time of the yardstick, a loop that never changes, from the same run.
+//! Machines differ, and so does one machine from hour to hour. So what is compared is not a time but how often it holds
+//! the time of the yardstick, a loop that never changes, from the same run.
 
 use super::stage::Stage;
 use serde::{Deserialize, Serialize};

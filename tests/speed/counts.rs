@@ -1,7 +1,7 @@
 //! Instructions that the main runs take: the same on a loaded machine as on an idle one.
 //!
-//! The counts of `benches/instructions.txt` are the baseline. A run that takes much more is a mistake or wants a reason; one
-//! that takes much less wants a new baseline.
+//! The counts of `benches/instructions.txt` are the baseline. A run that takes much more is a mistake or wants a
+//! reason; one that takes much less wants a new baseline.
 
 use super::traffic::{Faults, Traffic, write};
 use std::fmt::Write as _;

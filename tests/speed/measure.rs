@@ -1,8 +1,8 @@
 //! How long commands take, and how much memory.
 //!
-//! Commands are run in turns, A B C A B C, so that a machine that becomes slower or faster does so for all of them; what
-//! is told is the median. Each runs under a small process of its own, which asks the system for the figures of its only
-//! child. Nothing is written but to `/dev/null`.
+//! Commands are run in turns, A B C A B C, so that a machine that becomes slower or faster does so for all of them;
+//! what is told is the median. Each runs under a small process of its own, which asks the system for the figures of its
+//! only child. Nothing is written but to `/dev/null`.
 
 use nix::sys::resource::{UsageWho, getrusage};
 use std::io;
@@ -43,8 +43,8 @@ pub(crate) fn once(command: &[String]) -> io::Result<()> {
     Ok(())
 }
 
-/// Runs each of `commands` so many times, in turns, after a turn that does not count; the medians. Standard input of all
-/// of them is what `input` writes, if it is given.
+/// Runs each of `commands` so many times, in turns, after a turn that does not count; the medians. Standard input of
+/// all of them is what `input` writes, if it is given.
 pub(crate) fn medians(runs: usize, commands: &[Vec<String>], input: Option<&[String]>) -> io::Result<Vec<Taken>> {
     let mut taken = vec![Vec::new(); commands.len()];
     for turn in 0..=runs {

@@ -1,7 +1,7 @@
 //! A capture of connections that talk at the same time, written packet by packet, so that it may be of any size.
 //!
-//! Ethernet, IPv4, TCP without options; full segments of 1,448 bytes; every write is acknowledged. Faults are made on the
-//! way: two neighbouring segments swapped, a segment captured twice, a segment not captured.
+//! Ethernet, IPv4, TCP without options; full segments of 1,448 bytes; every write is acknowledged. Faults are made on
+//! the way: two neighbouring segments swapped, a segment captured twice, a segment not captured.
 
 use super::messages::{Sizes, pool};
 use super::random::Random;

@@ -1,5 +1,5 @@
-//! Captures with damage anywhere, read with layouts that fit and that do not: never a panic, every byte is accounted for,
-//! and every report can be written.
+//! Captures with damage anywhere, read with layouts that fit and that do not: never a panic, every byte is accounted
+//! for, and every report can be written.
 
 use crate::collected;
 use crate::protocol;

@@ -1,5 +1,5 @@
-//! What a capture should give, by the slowest and most obvious way: every direction is a map from stream position to the
-//! byte that came first and the packet that brought it.
+//! What a capture should give, by the slowest and most obvious way: every direction is a map from stream position to
+//! the byte that came first and the packet that brought it.
 
 use crate::collected::{Collected, Message};
 use crate::faults::frames::frames;

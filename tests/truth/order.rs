@@ -44,8 +44,8 @@ fn a_gap_before_the_end_of_a_connection_keeps_its_place() {
     }
 }
 
-/// On a port of no profile, without the header of its first frames, the first connection is known by its magic only when
-/// the second one has told its first messages.
+/// On a port of no profile, without the header of its first frames, the first connection is known by its magic only
+/// when the second one has told its first messages.
 #[test]
 fn a_gap_of_a_connection_that_is_recognized_late_keeps_its_place() {
     let clean = on_port(&sample(), 4242);

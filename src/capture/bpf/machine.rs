@@ -1,8 +1,8 @@
 //! The machine of BPF (McCanne and Jacobson, "The BSD Packet Filter", 1993), as libpcap runs it on files.
 //!
-//! In: instructions as libpcap's compiler made them, then packets. Out: whether a packet is accepted. Invariant: as libpcap's
-//! own machine decides, which the tests hold against it; a load of bytes that were not captured refuses the packet, and
-//! every program ends.
+//! In: instructions as libpcap's compiler made them, then packets. Out: whether a packet is accepted. Invariant: as
+//! libpcap's own machine decides, which the tests hold against it; a load of bytes that were not captured refuses the
+//! packet, and every program ends.
 
 use super::view::View;
 use crate::limits;

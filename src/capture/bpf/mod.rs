@@ -1,9 +1,10 @@
 //! Which packets a BPF expression selects, in the language of libpcap (`man pcap-filter`).
 //!
-//! In: an expression, then packets of any link type. Out: whether each is selected. libpcap compiles the expression, once
-//! for each link type; the programs are run here, because through the `pcap` crate they would take the captured length for
-//! the length on the wire. Invariant: a packet is selected as by `tcpdump -r`, but for what [`view`] says of VLAN tags
-//! and loopback headers. Not responsible for tunnels and later fragments: an expression sees the outermost packet.
+//! In: an expression, then packets of any link type. Out: whether each is selected. libpcap compiles the
+//! expression, once for each link type; the programs are run here, because through the `pcap` crate they would
+//! take the captured length for the length on the wire. Invariant: a packet is selected as by `tcpdump -r`, but
+//! for what [`view`] says of VLAN tags and loopback headers. Not responsible for tunnels and later fragments: an
+//! expression sees the outermost packet.
 
 mod compile;
 mod error;

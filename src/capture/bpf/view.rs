@@ -1,10 +1,11 @@
 //! What an expression sees of a packet.
 //!
-//! `port 80` of libpcap finds nothing in a tagged Ethernet frame, and `not port 80` finds everything there. People mean the
-//! packet, so VLAN tags (IEEE 802.1Q, 802.1ad) of Ethernet and of Linux cooked captures, version 1, are taken off before an
-//! expression sees it, whatever they are and however many; an expression with the word `vlan` sees them, as in libpcap. The
-//! header of loopback captures holds an address family whose numbers and byte order are those of another machine, so that libpcap
-//! misses packets of captures from elsewhere: the expression sees the IP packet behind it.
+//! `port 80` of libpcap finds nothing in a tagged Ethernet frame, and `not port 80` finds everything there.
+//! People mean the packet, so VLAN tags (IEEE 802.1Q, 802.1ad) of Ethernet and of Linux cooked captures, version
+//! 1, are taken off before an expression sees it, whatever they are and however many; an expression with the word
+//! `vlan` sees them, as in libpcap. The header of loopback captures holds an address family whose numbers and
+//! byte order are those of another machine, so that libpcap misses packets of captures from elsewhere: the
+//! expression sees the IP packet behind it.
 
 use super::super::LinkType;
 

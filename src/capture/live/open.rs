@@ -53,8 +53,9 @@ impl Opened {
         &self.facts
     }
 
-    /// Begins to take packets out of the kernel, until `control` says so or after `duration`. At most `queue_bytes` wait in
-    /// this program. All packets also go to `saver`, which does not wait for whoever takes them from the source.
+    /// Begins to take packets out of the kernel, until `control` says so or after `duration`. At most
+    /// `queue_bytes` wait in this program. All packets also go to `saver`, which does not wait for
+    /// whoever takes them from the source.
     #[must_use]
     pub fn start(
         self,

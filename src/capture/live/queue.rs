@@ -1,7 +1,7 @@
 //! The queue between the thread of an interface and whoever takes its packets.
 //!
-//! In: batches. Out: the same, in order. Invariant: what waits is bounded in bytes; putting never blocks, and gives back what
-//! has no room.
+//! In: batches. Out: the same, in order. Invariant: what waits is bounded in bytes; putting never blocks,
+//! and gives back what has no room.
 
 use super::batch::Batch;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The thread of one interface: takes packets out of the kernel and puts them into the queue.
 //!
-//! Invariant: it never waits for the queue. What finds no room is collected in one batch more, then dropped and counted.
+//! Invariant: it never waits for the queue. What finds no room is collected in one batch more, then dropped and
+//! counted.
 
 use super::batch::{Batch, Counts};
 use super::control::Control;
@@ -30,7 +31,8 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(options: &LiveOptions) -> Self {
-        // The kernel's timer can be late; nothing depends on the allowance but that the time that passes is not told early.
+        // The kernel's timer can be late; nothing depends on the allowance but that the time that passes is not told
+        // early.
         let delay = if options.immediate { Duration::ZERO } else { 2 * options.timeout } + Duration::from_millis(50);
         Self { delay, tick: Duration::from_millis(100) }
     }

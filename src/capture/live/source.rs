@@ -1,7 +1,7 @@
 //! The packets of all interfaces, one after the other.
 //!
-//! In: batches from the queue. Out: packets with numbers, what was lost, and the time up to which that is all. Packets of
-//! one interface keep their order; those of several come as they are handed over, at most the kernel's delay apart.
+//! In: batches from the queue. Out: packets with numbers, what was lost, and the time up to which that is all. Packets
+//! of one interface keep their order; those of several come as they are handed over, at most the kernel's delay apart.
 
 use super::batch::{Batch, Counts};
 use super::control::Control;

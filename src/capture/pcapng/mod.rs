@@ -1,11 +1,11 @@
 //! pcapng (draft-ietf-opsawg-pcapng): blocks that give their length at both ends, in sections with a byte order and
 //! interfaces of their own.
 //!
-//! Read are packets of every kind, interfaces and their statistics, names, comments, and what wrote the file. Decryption
-//! secrets are counted and never looked at; custom blocks and kinds that are not known are counted, however long they
-//! are. A block whose content is wrong is a problem and is skipped. A block whose frame is broken says nothing of where
-//! the next one starts: reading goes on with the next section if the length of this one is known, else the file ends
-//! there. So does a section of a version that is not known.
+//! Read are packets of every kind, interfaces and their statistics, names, comments, and what wrote the file.
+//! Decryption secrets are counted and never looked at; custom blocks and kinds that are not known are counted, however
+//! long they are. A block whose content is wrong is a problem and is skipped. A block whose frame is broken says
+//! nothing of where the next one starts: reading goes on with the next section if the length of this one is known, else
+//! the file ends there. So does a section of a version that is not known.
 
 mod block;
 mod clock;

@@ -65,7 +65,8 @@ pub(super) fn packet(out: &mut Vec<u8>, interface: u32, time: Timestamp, len: u3
     });
 }
 
-/// Appends an interface statistics block: what was counted from `start` to `end`, and how many packets are in the files.
+/// Appends an interface statistics block: what was counted from `start` to `end`, and how many packets are in the
+/// files.
 pub(super) fn statistics(out: &mut Vec<u8>, interface: u32, span: [Timestamp; 2], counts: Counts, saved: u64) {
     let [start, end] = span;
     block(out, STATISTICS, |body| {

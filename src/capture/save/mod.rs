@@ -1,8 +1,8 @@
 //! Packets of a live capture into pcapng files (draft-ietf-opsawg-pcapng).
 //!
-//! In: batches of packets. Out: files, one after the other where they are to rotate, each complete in itself. Invariant: a
-//! file ends with a whole block, also where the disk is full; numbers of packets are those of the files. Not responsible
-//! for who may write where.
+//! In: batches of packets. Out: files, one after the other where they are to rotate, each complete in itself.
+//! Invariant: a file ends with a whole block, also where the disk is full; numbers of packets are those of the files.
+//! Not responsible for who may write where.
 
 #[cfg(feature = "live")]
 mod blocks;

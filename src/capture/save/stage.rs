@@ -8,8 +8,8 @@ use std::time::Duration;
 /// How long the thread waits for packets before it looks again.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Writes everything that comes from `unsaved`, and passes it `onward`; what finds no room there is in the files all the
-/// same. Where writing fails, the capture is ended.
+/// Writes everything that comes from `unsaved`, and passes it `onward`; what finds no room there is in the files all
+/// the same. Where writing fails, the capture is ended.
 pub(in crate::capture) fn run(
     mut saver: Saver,
     unsaved: &Exit,

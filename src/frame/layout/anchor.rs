@@ -1,7 +1,7 @@
 //! The magic that is searched for.
 //!
-//! In: the header's fields. Out: the places where a header could start because its longest magic stands where it should.
-//! Exists only if that magic has a fixed distance from the header's start.
+//! In: the header's fields. Out: the places where a header could start because its longest magic stands where it
+//! should. Exists only if that magic has a fixed distance from the header's start.
 
 use super::field::{Field, FieldKind};
 use memchr::memmem::Finder;

@@ -1,7 +1,8 @@
 //! Text becomes a layout.
 //!
-//! In: one line of items, or the name of a preset. Out: a [`Layout`] that holds together, or the first fault. The grammar
-//! is in `docs/formats.md`. [`token`](super::token) reads what stands inside an item; here is which items may stand where.
+//! In: one line of items, or the name of a preset. Out: a [`Layout`] that holds together, or the first
+//! fault. The grammar is in `docs/formats.md`. [`token`](super::token) reads what stands inside an item;
+//! here is which items may stand where.
 
 use super::anchor::Anchor;
 use super::checksum::Crc;

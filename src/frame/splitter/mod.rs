@@ -71,7 +71,8 @@ impl Splitter {
         Self { state: searching(SkipReason::Resync), ..Self::new(layout, probe) }
     }
 
-    /// Takes the next bytes. Positions that are left out count as a gap; bytes before the expected position are ignored.
+    /// Takes the next bytes. Positions that are left out count as a gap; bytes before the expected position are
+    /// ignored.
     pub fn push(&mut self, chunk: Chunk<'_>, sink: &mut impl FrameSink) {
         let Chunk { offset, bytes, packet, available } = chunk;
         let expected = self.expected();
@@ -120,7 +121,8 @@ impl Splitter {
         self.account.jump(end, sink);
     }
 
-    /// Lends a buffer for bytes that are not decided; what is not needed is given back. Without any the splitter makes its own.
+    /// Lends a buffer for bytes that are not decided; what is not needed is given back. Without any the splitter makes
+    /// its own.
     pub fn lend(&mut self, buffer: FrameBuffer) -> Option<FrameBuffer> {
         self.held.lend(buffer)
     }

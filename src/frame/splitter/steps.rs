@@ -1,7 +1,8 @@
 //! The work of a splitter, one step after the other, by what it knows of the place that comes next.
 //!
-//! In: bytes that follow what is decided. Out: frames and skipped runs, the state behind them, and how many bytes that
-//! decided. Invariant: a step that decides nothing changes the state or waits. Not responsible for what is held meanwhile.
+//! In: bytes that follow what is decided. Out: frames and skipped runs, the state behind them, and how
+//! many bytes that decided. Invariant: a step that decides nothing changes the state or waits. Not
+//! responsible for what is held meanwhile.
 
 use super::held::Source;
 use super::search::{Found, Search};

@@ -85,8 +85,8 @@ fn layout(text: &str) -> Arc<Layout> {
     Arc::new(Layout::parse(text).unwrap())
 }
 
-/// Pushes `stream` in chunks of `sizes`, again and again, without the bytes of `gaps`, which are in order. Packets count
-/// from 1. Checks that the sums fit after every call.
+/// Pushes `stream` in chunks of `sizes`, again and again, without the bytes of `gaps`, which are in order. Packets
+/// count from 1. Checks that the sums fit after every call.
 fn split_with(mut splitter: Splitter, stream: &[u8], sizes: &[usize], gaps: &[Range<usize>]) -> (Seen, Splitter) {
     let (mut seen, mut packet, mut at, mut pushed) = (Seen::default(), 0, 0, 0);
     let mut sizes = sizes.iter().copied().cycle();

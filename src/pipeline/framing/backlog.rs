@@ -1,8 +1,8 @@
 //! What came of a connection before its profile was known.
 //!
-//! In: its chunks and gaps. Out: which profile it has, as soon as that is sure, and then the same chunks and gaps. Invariant:
-//! the bytes that decide are not kept, so a connection that its first bytes decide costs no copy. Not responsible for what
-//! speaks for a profile.
+//! In: its chunks and gaps. Out: which profile it has, as soon as that is sure, and then the same chunks and gaps.
+//! Invariant: the bytes that decide are not kept, so a connection that its first bytes decide costs no copy. Not
+//! responsible for what speaks for a profile.
 
 use super::choice::{self, Verdict};
 use crate::limits;

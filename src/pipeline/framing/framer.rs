@@ -1,6 +1,7 @@
 //! Receives streams, and makes events of what their bytes are.
 //!
-//! In: chunks, gaps and ends of connections, and the time. Out: events, to [`Ordered`], and the oldest packet that they wait for.
+//! In: chunks, gaps and ends of connections, and the time. Out: events, to [`Ordered`], and the oldest packet that they
+//! wait for.
 
 use super::backlog::Piece;
 use super::buffers::Buffers;
@@ -83,8 +84,8 @@ impl<'s> Framer<'s> {
         searches.note(of, &mut side.search, undecided, *now);
     }
 
-    /// Directions that were watched for long enough hold up nobody else; what is on trial where nothing has come since is
-    /// accepted if enough speaks for it.
+    /// Directions that were watched for long enough hold up nobody else; what is on trial where nothing has come since
+    /// is accepted if enough speaks for it.
     pub(in crate::pipeline) fn lose_patience(&mut self, streams: &mut Followed, now: Timestamp) {
         while let Some(of) = self.searches.due(now) {
             let Self { buffers, out, .. } = self;

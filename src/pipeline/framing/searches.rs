@@ -1,8 +1,9 @@
-//! Directions whose framing searches for a header: how long others wait for them, and when they were quiet for long enough.
+//! Directions whose framing searches for a header: how long others wait for them, and when they were quiet for long
+//! enough.
 //!
-//! In: after each piece of a direction what its search holds back. Out: the oldest packet that events wait for, and in live
-//! captures the directions to look at again. Invariant: in a live capture a direction holds events of others back for
-//! [`LIVE_TRIAL_NS`] at most between two finds. Not responsible for what is enough evidence.
+//! In: after each piece of a direction what its search holds back. Out: the oldest packet that events wait for, and in
+//! live captures the directions to look at again. Invariant: in a live capture a direction holds events of others back
+//! for [`LIVE_TRIAL_NS`] at most between two finds. Not responsible for what is enough evidence.
 
 use crate::limits::LIVE_TRIAL_NS;
 use crate::pipeline::event::DirectionId;

@@ -1,7 +1,7 @@
 //! Lets packets and their segments pass, or counts them.
 //!
-//! In: packets, then their segments. Out: whether they go on. Unlike the filter for messages this works before anything is put
-//! together, so what is left out takes no part: not in numbers of connections, not in pairs.
+//! In: packets, then their segments. Out: whether they go on. Unlike the filter for messages this works before anything
+//! is put together, so what is left out takes no part: not in numbers of connections, not in pairs.
 
 use super::traffic::{Moment, Traffic};
 use crate::capture::{BpfError, BpfFilter, LinkType, Packet};

@@ -1,7 +1,8 @@
 //! Where the capture itself lost packets.
 //!
-//! In: ranges of packet numbers between which something was lost. Out: whether a gap lies in one of them. Ranges that touch
-//! are one; of more than [`limits::LOSSES`] the oldest are forgotten, and gaps that old are told without that reason.
+//! In: ranges of packet numbers between which something was lost. Out: whether a gap lies in one of
+//! them. Ranges that touch are one; of more than [`limits::LOSSES`] the oldest are forgotten, and gaps
+//! that old are told without that reason.
 
 use crate::limits;
 use std::collections::VecDeque;

@@ -1,8 +1,8 @@
 //! The conversations on the connections that are still there, and what each of their frames means in them.
 //!
-//! In: the events of some connections, each connection's in order. Out: the [`Meaning`] of each frame. Invariant: a meaning
-//! depends on the frame's ticket and on the earlier events of connections in its shard, so it is found again by whoever sees
-//! these events once more. Not responsible for reading payloads.
+//! In: the events of some connections, each connection's in order. Out: the [`Meaning`] of each frame. Invariant: a
+//! meaning depends on the frame's ticket and on the earlier events of connections in its shard, so it is found again by
+//! whoever sees these events once more. Not responsible for reading payloads.
 
 use super::ticket::Ticket;
 use crate::conversation::{Conversation, Meaning, Unnamed};
@@ -61,8 +61,8 @@ impl Conversations {
         Self { shards: (0..SHARDS).map(shard).collect(), reads_header: Vec::new() }
     }
 
-    /// Gives a frame its meaning; `top` is the top level of its payload. Header fields come into `header` if rules ask for
-    /// them.
+    /// Gives a frame its meaning; `top` is the top level of its payload. Header fields come into
+    /// `header` if rules ask for them.
     pub(in crate::pipeline) fn name<'a>(
         &mut self,
         setup: &'a Setup,
@@ -103,8 +103,8 @@ impl Conversations {
         self.shards.get_mut(shard_of(slot)).map(|shard| shard.end(slot)).unwrap_or_default()
     }
 
-    /// Looks at every part of what is kept in a slot, so that all are in the processor's cache when a message comes. Where no
-    /// cache holds what else is known of the connection, everything is waited for at once.
+    /// Looks at every part of what is kept in a slot, so that all are in the processor's cache when a message comes.
+    /// Where no cache holds what else is known of the connection, everything is waited for at once.
     pub(in crate::pipeline) fn fetch(&self, slot: Slot) {
         if let Some(kept) = self.shards.get(shard_of(slot)).and_then(|shard| shard.by_slot.at(within(slot))) {
             black_box(kept.messages);

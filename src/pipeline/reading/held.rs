@@ -1,9 +1,9 @@
 //! Messages that wait until enough of their server port was seen to learn what its payloads are made of.
 //!
-//! In: events in capture order, with their tickets. Out: the same events in the same order, each by the survey of its port.
-//! A port is surveyed by its own first [`limits::SURVEY_BYTES`] of frames, whenever it begins; what comes after these on any
-//! connection waits with them. Invariant: at most [`limits::HELD_FOR_SURVEY_BYTES`] wait, past which the surveys end with what
-//! they have. Not responsible for what is learned.
+//! In: events in capture order, with their tickets. Out: the same events in the same order, each by the survey of its
+//! port. A port is surveyed by its own first [`limits::SURVEY_BYTES`] of frames, whenever it begins; what comes after
+//! these on any connection waits with them. Invariant: at most [`limits::HELD_FOR_SURVEY_BYTES`] wait, past which the
+//! surveys end with what they have. Not responsible for what is learned.
 
 use super::conversations::Conversations;
 use super::ticket::Ticket;

@@ -1,7 +1,8 @@
 //! From events to records: frames get their tickets and their meaning, and payloads are read.
 //!
-//! In: events in capture order. Out: records, to a [`Records`]. Invariant: what a record says depends on its ticket and on earlier
-//! events of its connection, so that any thread may read it. Not responsible for what is counted over the whole run.
+//! In: events in capture order. Out: records, to a [`Records`]. Invariant: what a record says depends on its
+//! ticket and on earlier events of its connection, so that any thread may read it. Not responsible for what
+//! is counted over the whole run.
 
 mod conversations;
 pub(super) mod findings;

@@ -1,7 +1,7 @@
 //! Payloads are read: into fields, or straight to JSON.
 //!
-//! In: frames with their meaning. Out: a [`Payload`], lent until the next one. Invariant: memory for fields and JSON is used
-//! again, so that a payload costs no allocation. Not responsible for which payloads are worth reading.
+//! In: frames with their meaning. Out: a [`Payload`], lent until the next one. Invariant: memory for fields and JSON is
+//! used again, so that a payload costs no allocation. Not responsible for which payloads are worth reading.
 
 use super::conversations::{Named, shard_of};
 use super::ticket::Ticket;
@@ -33,8 +33,8 @@ impl<'s> Payloads<'s> {
         }
     }
 
-    /// The payload of a frame of the connection in `slot`, as JSON if a `style` is given and the payload allows it, else as
-    /// fields. `untyped` is there if it has no type.
+    /// The payload of a frame of the connection in `slot`, as JSON if a `style` is given and the payload allows it,
+    /// else as fields. `untyped` is there if it has no type.
     pub(in crate::pipeline) fn read<'p>(
         &'p mut self,
         named: &Named<'p>,

@@ -1,8 +1,9 @@
 //! Events become records: frames are named and their payloads read.
 //!
-//! In: the events of some connections, each connection's in order. Out: what they are, to a [`Records`]; exactly one call for
-//! each event that is to be told. Invariant: what is told of an event depends on its ticket and on the events before it in
-//! its shard, and on nothing else. Not responsible for the order of connections, or for counting but [`Statistics`].
+//! In: the events of some connections, each connection's in order. Out: what they are, to a [`Records`];
+//! exactly one call for each event that is to be told. Invariant: what is told of an event depends on its
+//! ticket and on the events before it in its shard, and on nothing else. Not responsible for the order of
+//! connections, or for counting but [`Statistics`].
 
 use super::conversations::{Conversations, Named};
 use super::findings;

@@ -36,8 +36,8 @@ impl<'s> Tickets<'s> {
         Self { given: 0, guesses: setup.candidates.iter().map(|candidate| guessed(&candidate.profile)).collect() }
     }
 
-    /// The ticket of a frame; `digest` is asked for that of the top level of its payload if it matters. Events that are no
-    /// frames have none.
+    /// The ticket of a frame; `digest` is asked for that of the top level of its payload if it matters.
+    /// Events that are no frames have none.
     pub(in crate::pipeline) fn give(&mut self, event: &Event<'_>, digest: impl FnOnce(&[u8]) -> u64) -> Ticket {
         let What::Frame(frame) = &event.what else { return Ticket::default() };
         self.given += 1;

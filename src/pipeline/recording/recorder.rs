@@ -1,7 +1,7 @@
 //! Counts what is told, and tells the sink, in capture order.
 //!
-//! In: what the events are. Out: calls of the sink, up to its first error. Invariant: nothing is told that the filter does
-//! not accept, or that the sink does not want; once it has broken, no message is told or counted.
+//! In: what the events are. Out: calls of the sink, up to its first error. Invariant: nothing is told that the filter
+//! does not accept, or that the sink does not want; once it has broken, no message is told or counted.
 
 use super::intake::Intake;
 use super::totals::Totals;

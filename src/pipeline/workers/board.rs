@@ -1,8 +1,8 @@
 //! The batches that are to be read, and what was read: where the threads of a run meet.
 //!
-//! In: batches, each for one worker. Out: their outcomes. Invariant: the batches of one worker are read in order and one at a
-//! time, whichever threads read them; of several workers the oldest batch comes first. A panic of a thread is kept for the
-//! thread that waits. Not responsible for the order of outcomes of different workers.
+//! In: batches, each for one worker. Out: their outcomes. Invariant: the batches of one worker are read in order and
+//! one at a time, whichever threads read them; of several workers the oldest batch comes first. A panic of a thread is
+//! kept for the thread that waits. Not responsible for the order of outcomes of different workers.
 
 use super::batch::{Batch, Outcomes};
 use super::worker::Worker;

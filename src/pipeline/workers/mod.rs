@@ -1,9 +1,10 @@
 //! Threads that read payloads and render messages, and the order that they keep.
 //!
-//! In: events in capture order, with their tickets. Out: the same calls of the [`Recorder`], in the same order, as without
-//! threads. Every connection belongs to one worker, which sees its events in order. Events go out in batches, a round of
-//! them at a time, and what became of them comes back in rounds. The thread that puts them out reads batches itself where
-//! it would have to wait. Invariant: at most [`limits::ROUNDS`] rounds are under way, so memory does not grow with the capture.
+//! In: events in capture order, with their tickets. Out: the same calls of the [`Recorder`], in the same order, as
+//! without threads. Every connection belongs to one worker, which sees its events in order. Events go out in batches,
+//! a round of them at a time, and what became of them comes back in rounds. The thread that puts them out reads
+//! batches itself where it would have to wait. Invariant: at most [`limits::ROUNDS`] rounds are under way, so memory
+//! does not grow with the capture.
 
 mod batch;
 mod board;
@@ -145,8 +146,8 @@ impl<'s> Workers<'s> {
         board.0.put(jobs.into_iter());
     }
 
-    /// Passes on what became of the oldest round, once all of it was read, which is waited for if it `is_needed`. Returns
-    /// whether it was passed on.
+    /// Passes on what became of the oldest round, once all of it was read, which is waited for if it `is_needed`.
+    /// Returns whether it was passed on.
     fn pass_on_next(&mut self, is_needed: bool) -> bool {
         let Some(round) = self.under_way.front() else { return false };
         let Some(mut read) = self.board.0.take(&round.workers, is_needed) else { return false };

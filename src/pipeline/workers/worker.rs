@@ -1,7 +1,7 @@
 //! What reads the events of a share of the connections.
 //!
-//! In: batches. Out: outcomes, one for each batch, and at the end what was counted. Not responsible for the order of batches
-//! or for who lets it read.
+//! In: batches. Out: outcomes, one for each batch, and at the end what was counted. Not responsible for the order of
+//! batches or for who lets it read.
 
 use super::batch::{Batch, Outcome, Outcomes};
 use crate::conversation::Statistics;

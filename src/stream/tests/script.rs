@@ -1,5 +1,5 @@
-//! Plays scripts in the language of the cases in `tests/cases/`, for what a whole capture file does not show: lower limits,
-//! and what the stage says between two segments.
+//! Plays scripts in the language of the cases in `tests/cases/`, for what a whole capture file does not show: lower
+//! limits, and what the stage says between two segments.
 
 use crate::packet::{Flags, Segment, VlanPath};
 use crate::stream::{Connection, DirectionFacts, Slot, StreamConfig, StreamSink, Streams};
@@ -83,7 +83,8 @@ impl Events {
         self.at.entry((connection.id.0, direction)).or_default()
     }
 
-    /// Nothing comes of another connection in a slot before the one in it was told to be closed, and nothing afterwards of that.
+    /// Nothing comes of another connection in a slot before the one in it was told to be closed, and nothing afterwards
+    /// of that.
     fn hold_slot(&mut self, connection: &Connection) {
         assert_eq!(*self.slots.entry(connection.slot).or_insert(connection.id.0), connection.id.0);
     }

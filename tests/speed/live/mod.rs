@@ -1,9 +1,10 @@
 //! How much of what goes over loopback can be captured without a drop: by deframe, and beside it by `tcpdump -w`.
 //!
-//! The rate goes up step by step. In each step both capture one after the other, each the same traffic on connections of
-//! its own, and write to a file. A step is kept up with if nothing was dropped, every frame that was sent is there, and the
-//! program has nothing left to do soon after the last one: a buffer that fills is no sustained rate. Who fails a step twice
-//! is at its end. The sender takes part of the machine, as would any program that is captured on the machine it runs on.
+//! The rate goes up step by step. In each step both capture one after the other, each the same traffic on
+//! connections of its own, and write to a file. A step is kept up with if nothing was dropped, every frame that was
+//! sent is there, and the program has nothing left to do soon after the last one: a buffer that fills is no
+//! sustained rate. Who fails a step twice is at its end. The sender takes part of the machine, as would any program
+//! that is captured on the machine it runs on.
 
 mod program;
 mod sender;

@@ -27,7 +27,8 @@ impl Program {
         }
     }
 
-    /// How long the kernel collects packets before it hands them over. Tcpdump leaves what it was not handed when it ends.
+    /// How long the kernel collects packets before it hands them over. Tcpdump leaves what it was not handed when it
+    /// ends.
     pub(crate) const fn under_way(self) -> Duration {
         match self {
             Self::Deframe => Duration::from_millis(50),

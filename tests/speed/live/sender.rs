@@ -1,5 +1,5 @@
-//! Traffic on loopback at a rate that is asked for: connections of this process with itself, and on them the frames of the
-//! usual capture.
+//! Traffic on loopback at a rate that is asked for: connections of this process with itself, and on them
+//! the frames of the usual capture.
 //!
 //! One thread writes to one end and reads at the other, so that a frame costs the machine little beside its capture.
 
@@ -47,8 +47,8 @@ impl Sender {
         Ok(Self { pairs: (0..CONNECTIONS).map(pair).collect::<io::Result<_>>()?, pool, random })
     }
 
-    /// So many frames a second for that long: writes of some frames on a connection and in a direction that chance chooses.
-    /// Where the machine does not give that rate, less is sent.
+    /// So many frames a second for that long: writes of some frames on a connection and in a direction that chance
+    /// chooses. Where the machine does not give that rate, less is sent.
     pub(crate) fn send(&mut self, rate: f64, time: Duration) -> io::Result<Sent> {
         let (mut bytes, mut read) = (Vec::new(), Vec::new());
         let mut sent = Sent { frames: 0, bytes: 0, seconds: 0.0 };

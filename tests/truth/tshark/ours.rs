@@ -30,8 +30,8 @@ impl Stream {
         i64::from(raw.wrapping_sub(base.copied().unwrap_or(raw)).cast_signed())
     }
 
-    /// Whether TShark had to pass over the byte at `place`: a packet of the other side waited for what lies beyond it, and
-    /// beyond it something had been captured, before the first copy of the byte was.
+    /// Whether TShark had to pass over the byte at `place`: a packet of the other side waited for what lies beyond it,
+    /// and beyond it something had been captured, before the first copy of the byte was.
     pub(super) fn was_given_up(&self, place: usize) -> bool {
         let Some(carrier) = self.carriers.get(place).copied() else { return false };
         self.awaited.range(..carrier).any(|(packet, raw)| {

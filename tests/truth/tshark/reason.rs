@@ -7,8 +7,8 @@ use super::ours::Stream;
 pub(super) enum Reason {
     /// Nothing differs.
     Equal,
-    /// It passes over bytes as soon as something beyond them is acknowledged and captured, though they come later; deframe
-    /// waits a while. Shown for each byte that it passes over: [`Stream::was_given_up`].
+    /// It passes over bytes as soon as something beyond them is acknowledged and captured, though they come later;
+    /// deframe waits a while. Shown for each byte that it passes over: [`Stream::was_given_up`].
     GaveUpEarly,
     /// It takes the first number sent or acknowledged for the first of a stream whose SYN was not captured, though
     /// earlier ones come later. Shown for the place: [`Stream::may_start`].

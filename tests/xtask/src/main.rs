@@ -1,7 +1,7 @@
 //! Tools of the tests, each beside the tests that share its parts: `cargo xtask TOOL`.
 //!
-//! In: arguments. Out: captures, and the tables of the documents. Invariant: deframe's own code is met as a library or as the
-//! program that was built, never by a path. Not responsible for passing or failing: the tests are.
+//! In: arguments. Out: captures, and the tables of the documents. Invariant: deframe's own code is met as a library or
+//! as the program that was built, never by a path. Not responsible for passing or failing: the tests are.
 
 #[path = "../../diffusion/mod.rs"]
 mod diffusion;
