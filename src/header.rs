@@ -9,23 +9,23 @@ use std::ops::{Deref, Range};
 /// One field of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderField<'a> {
-    /// What it is called. Several fields can have one name.
+    /// Name of the field. Several fields can have one name.
     pub name: &'a str,
-    /// What it says.
+    /// Value of the field.
     pub value: HeaderValue<'a>,
-    /// Its bytes in the frame.
+    /// Range of the field's bytes in the frame.
     pub place: Range<usize>,
-    /// It says how the frame is laid out, and nothing about the message: lengths, magic, checksums.
+    /// The field says how the frame is laid out, and nothing about the message: length, magic, checksum.
     pub is_framing: bool,
 }
 
-/// What a header field says.
+/// Value of a header field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderValue<'a> {
-    /// As it stands in the frame: a length is neither masked nor multiplied.
+    /// A number as it stands in the frame: a length is neither masked nor multiplied.
     Number(u64),
-    /// Whatever is no number.
+    /// Bytes of a field that is no number.
     Bytes(&'a [u8]),
 }
 
@@ -34,7 +34,7 @@ pub enum HeaderValue<'a> {
 pub struct HeaderFields<'a>(Vec<HeaderField<'a>>);
 
 impl HeaderFields<'_> {
-    /// An empty list that has the memory of this one, for a message that lives at another time.
+    /// An empty list that has the memory of this list, for a message that lives at another time.
     #[must_use]
     pub fn emptied<'b>(mut self) -> HeaderFields<'b> {
         self.0.clear();
@@ -57,7 +57,7 @@ impl<'a> Extend<HeaderField<'a>> for HeaderFields<'a> {
     }
 }
 
-/// The value of the first field of that name.
+/// The value of the first of `fields` that is called `name`.
 #[must_use]
 pub fn find<'a>(fields: &[HeaderField<'a>], name: &str) -> Option<HeaderValue<'a>> {
     fields.iter().find(|field| field.name == name).map(|field| field.value)

@@ -74,7 +74,8 @@ pub const HISTORY_BYTES: usize = 512 << 10;
 /// declared a gap. An acknowledgement alone can be captured before the data that it acknowledges.
 pub const GAP_PATIENCE_SEGMENTS: u32 = 32;
 
-/// The same patience in packet time: one second, in nanoseconds.
+/// How long segments may still arrive after the peer acknowledged past a hole, before the hole is declared a gap, in
+/// nanoseconds of packet time: one second.
 pub const GAP_PATIENCE_NS: i64 = 1_000_000_000;
 
 /// How long a hole that nobody acknowledged may wait for its retransmission, in nanoseconds of packet time.
@@ -116,10 +117,11 @@ pub const LEARNED_KINDS: usize = 4096;
 /// message codes; a field that has more is a number of something.
 pub const HEADER_CODES: usize = 64;
 
-/// Kinds of payload whose fields one connection may teach beyond the survey, and paths of all connections together,
-/// which take some 200 bytes each. Past them payloads are read by what the survey knows, or by their bytes alone.
+/// Kinds of payload whose fields one connection may teach beyond the survey. Payloads of more kinds are read by what
+/// the survey knows, or by their bytes alone.
 pub const REFINED_KINDS: usize = 64;
-/// See [`REFINED_KINDS`].
+/// Field paths that all connections together may teach beyond the survey; each takes some 200 bytes. Past them payloads
+/// are read by what the survey knows, or by their bytes alone.
 pub const REFINED_PATHS: usize = 200_000;
 
 /// Frames of one server port from which the types of fields are learned before any of them is reported, in bytes: some
@@ -170,10 +172,11 @@ pub const HELD_BYTES: usize = 256 << 20;
 /// nothing to do is no loss, as one thread takes the packets apart for all of them.
 pub const SHARDS: usize = 32;
 
-/// Events that go to other threads at once, and bytes of their frames after which it is enough: so many that handing
-/// them over does not show, and so few that they stay in a processor's cache.
+/// Events that go to other threads at once: so many that handing them over does not show, and so few that their
+/// frames stay in a processor's cache.
 pub const BATCH_EVENTS: usize = 512;
-/// See [`BATCH_EVENTS`].
+/// Bytes of frames after which a batch of fewer events than [`BATCH_EVENTS`] goes to other threads: few enough that
+/// they stay in a processor's cache.
 pub const BATCH_BYTES: usize = 128 << 10;
 
 /// Rounds of batches that are on the way through other threads at once: enough that each of them has the next batch
@@ -218,17 +221,17 @@ const CONNECTION_BYTES: usize = 4 << 10;
 /// The caps on memory that grows with the traffic, as one run has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caps {
-    /// [`CONNECTIONS`]
+    /// Connections that are followed at once ([`CONNECTIONS`]).
     pub connections: usize,
-    /// [`PENDING_BYTES_TOTAL`]
+    /// Memory for what waits behind holes, in bytes ([`PENDING_BYTES_TOTAL`]).
     pub pending_bytes: usize,
-    /// [`HELD_BYTES`]
+    /// Memory for what is held of connections, in bytes ([`HELD_BYTES`]).
     pub held_bytes: usize,
-    /// [`ORDER_BYTES`]
+    /// Bytes of frames that wait for an older packet ([`ORDER_BYTES`]).
     pub order_bytes: usize,
-    /// [`FRAGMENT_BYTES`]
+    /// Memory for fragments that wait, in bytes ([`FRAGMENT_BYTES`]).
     pub fragment_bytes: usize,
-    /// [`QUEUE_BYTES`]
+    /// Bytes of packets of a live capture that wait to be decoded ([`QUEUE_BYTES`]).
     pub queue_bytes: usize,
 }
 
@@ -249,7 +252,7 @@ impl Caps {
     /// The smallest memory that caps can be set to keep, in bytes.
     pub const LEAST_BYTES: usize = 16 << 20;
 
-    /// Bytes that all caps together let a run use.
+    /// Memory that all caps together let a run use, in bytes.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         self.connections * CONNECTION_BYTES
@@ -266,7 +269,7 @@ impl Caps {
         self.held_bytes / 4
     }
 
-    /// The rest of it.
+    /// The part of [`Caps::held_bytes`] for frames that are not complete and connections whose profile is not decided.
     #[must_use]
     pub const fn flow_bytes(&self) -> usize {
         self.held_bytes - self.request_bytes()

@@ -15,51 +15,52 @@ use crate::units::{Chunk, Gap, GapReason, Origin, StreamOffset};
 pub(super) trait Output {
     fn chunk(&mut self, chunk: Chunk<'_>);
     fn gap(&mut self, gap: Gap);
-    /// Bytes came again that were delivered before. Returns where they are first found to differ, and in how many.
+    /// Takes bytes that were delivered before and came again. Returns where they are first found to differ, and in how
+    /// many.
     fn repeated(&mut self, offset: StreamOffset, bytes: &[u8]) -> Difference;
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Assembler {
-    /// Position of offset 0, once it is known.
+    /// Position of offset 0 of the stream, once that is known.
     start: Option<Known>,
-    /// Right edge: everything before it was told. Counts once there is a start.
+    /// Right edge: the output was told of everything before it. Counts once there is a start.
     next: Position,
-    /// Position of the FIN.
+    /// Position of the direction's FIN.
     end: Option<Known>,
     queue: Queue,
     gaps: Gaps,
-    /// When the last chunk became available.
+    /// Packet that made the last chunk available.
     available: Origin,
 }
 
 impl Assembler {
-    /// The first byte that was not told yet; without a start, the first one known.
+    /// Position of the first byte that the output was not told of; without a start, of the first one known.
     pub(super) fn edge(&self) -> Option<Position> {
         self.start.map(|_| self.next).or_else(|| self.queue.front().map(|(at, _)| at))
     }
 
-    /// The end of all that is known to be sent by what was captured of it.
+    /// End of all bytes that are known to be sent from what was captured of the direction.
     pub(super) fn reach(&self) -> Option<Position> {
         self.queue.end().max(self.edge())
     }
 
-    /// The first byte: offset 0, or the first one known so far.
+    /// Position of the first byte: offset 0, or the first one known so far.
     pub(super) fn lowest(&self) -> Option<Position> {
         self.start().or_else(|| self.edge())
     }
 
-    /// Offset 0 is settled.
+    /// Whether the position of offset 0 is settled.
     pub(super) fn has_start(&self) -> bool {
         self.start.is_some()
     }
 
-    /// Nothing was told and nothing waits.
+    /// Whether the output was told nothing, and nothing waits.
     pub(super) fn is_untouched(&self) -> bool {
         self.queue.is_empty() && self.start().is_none_or(|start| start == self.next)
     }
 
-    /// Position of the FIN, if it was captured.
+    /// Position of the direction's FIN, if that was captured.
     pub(super) fn end(&self) -> Option<Position> {
         self.end.map(Known::get)
     }
@@ -72,12 +73,12 @@ impl Assembler {
         &self.queue
     }
 
-    /// The offset of `at`, once there is a start.
+    /// Stream offset of the position `at`, once there is a start.
     pub(super) fn offset(&self, at: Position) -> Option<StreamOffset> {
         self.start().map(|start| StreamOffset(at.saturating_sub(start)))
     }
 
-    /// Offset 0 is at `start`: the byte after the SYN, or the first one captured. Settled only once.
+    /// Settles that offset 0 is at `start`: the byte after the SYN, or the first one captured. Happens once.
     pub(super) fn begin(&mut self, start: Position, out: &mut impl Output) {
         if self.start.is_none() {
             self.start = Known::new(start);
@@ -86,7 +87,7 @@ impl Assembler {
         }
     }
 
-    /// The FIN of the direction is at `at`. What was captured before goes on counting.
+    /// Takes note that the FIN of the direction is at `at`. A FIN that was captured before goes on counting.
     pub(super) fn finish_at(&mut self, at: Position, arrival: Arrival, out: &mut impl Output) {
         if self.end.is_none() {
             let at = self.reach().map_or(at, |reach| reach.max(at));
@@ -99,7 +100,7 @@ impl Assembler {
         }
     }
 
-    /// The peer has everything before `upto`.
+    /// Takes note that the peer acknowledged everything before `upto`.
     pub(super) fn acknowledge(&mut self, upto: Position, now: Arrival) {
         self.queue.acknowledge(upto, now);
     }
@@ -148,12 +149,12 @@ impl Assembler {
         inserted
     }
 
-    /// All before `at` was told, and nothing waits.
+    /// Whether the output was told of everything before `at`, and nothing waits.
     fn is_up_to(&self, at: Position) -> bool {
         self.start.is_some() && at == self.next && self.queue.is_empty()
     }
 
-    /// Nothing is missing before `at`, as far as is known: without a start, no hole within what waits.
+    /// Whether nothing is missing before `at`, as far as is known: without a start, no hole within what waits.
     fn is_in_turn(&self, at: Position) -> bool {
         match (self.start, self.edge(), self.reach()) {
             (None, Some(first), Some(end)) => (first..=end).contains(&at),
@@ -162,7 +163,8 @@ impl Assembler {
         }
     }
 
-    /// The last byte sent comes once more, alone, or garbage in its place (RFC 9293 section 3.8.4).
+    /// Whether a segment is a keep-alive: the last byte sent once more, alone, or garbage in its place (RFC 9293
+    /// section 3.8.4).
     fn is_keep_alive(&self, at: Position, payload: &[u8]) -> bool {
         let told = || self.start().is_some_and(|start| (start..self.next).contains(&at));
         payload.len() == 1 && self.reach() == Some(at + 1) && (told() || self.queue.knows(at))
@@ -180,14 +182,14 @@ impl Assembler {
         }
     }
 
-    /// Nothing more will come, but the peer has everything before `end`.
+    /// Ends the direction, of which the peer has everything before `end`.
     pub(super) fn close(&mut self, end: Position, seen: Origin, out: &mut impl Output) {
         if self.start.is_some() && end > self.next {
             self.skip(end, GapReason::NotCaptured, seen, out);
         }
     }
 
-    /// Bytes whose place was already told, in a chunk or in a gap, or lies before the start.
+    /// Counts bytes whose place the output knows already, in a chunk or in a gap, or that lies before the start.
     fn repeat(&self, at: Position, bytes: &[u8], inserted: &mut Inserted, out: &mut impl Output) {
         if bytes.is_empty() {
             return;

@@ -19,7 +19,8 @@ impl Completeness {
     const RST: u8 = 32;
     const HANDSHAKE: u8 = Self::SYN | Self::SYN_ACK | Self::ACK;
 
-    /// Data and FIN count only with an ACK, as in Wireshark, except for data that a SYN carries.
+    /// Adds what `segment` shows. Data and FIN count only with an ACK, as in Wireshark, except for data that a SYN
+    /// carries.
     pub(super) fn note(&mut self, segment: &Segment<'_>) {
         let flags = segment.flags;
         let has_data = segment.payload_len > 0;
@@ -35,19 +36,19 @@ impl Completeness {
         self.0 |= if flags.rst { Self::RST } else { 0 };
     }
 
-    /// The sum, from 0 to 63.
+    /// The sum of what was seen, from 0 to 63.
     #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    /// Whether it was seen who opened it.
+    /// Whether a SYN shows who opened the connection.
     #[must_use]
     pub const fn has_opening(self) -> bool {
         self.0 & (Self::SYN | Self::SYN_ACK) != 0
     }
 
-    /// What Wireshark says to the sum, in plain words.
+    /// What was seen of the connection in plain words, as Wireshark names the sum.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         let (end, rest) = (self.0 & (Self::FIN | Self::RST), self.0 & !(Self::FIN | Self::RST));

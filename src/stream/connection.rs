@@ -14,22 +14,22 @@ pub struct ConnectionId(pub usize);
 /// How a connection ended, or that it did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
-    /// No FIN or RST in the capture.
+    /// Neither side sent a FIN or RST in the capture.
     Open,
-    /// FIN in one direction.
+    /// One side sent a FIN.
     HalfClosed,
-    /// FIN in both directions.
+    /// Both sides sent a FIN.
     Closed,
-    /// RST.
+    /// One side sent an RST.
     Reset,
-    /// Nothing came for [`crate::limits::CONNECTION_IDLE_NS`].
+    /// No packet came for [`crate::limits::CONNECTION_IDLE_NS`].
     Idle,
-    /// Given up for a newer one ([`crate::limits::CONNECTIONS`]).
+    /// Given up for a newer connection ([`crate::limits::CONNECTIONS`]).
     Evicted,
 }
 
 impl State {
-    /// As in reports.
+    /// Name of the state in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -46,29 +46,29 @@ impl State {
 /// One TCP connection.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    /// In order of first packets.
+    /// Number of the connection, 0-based in order of first packets.
     pub id: ConnectionId,
-    /// Where it is while it is followed.
+    /// Place of the connection while it is followed.
     pub slot: Slot,
-    /// Who opened it; without a SYN, the side that is not on a server port.
+    /// The side that opened the connection; without a SYN, the side that is not on a server port.
     pub client: Endpoint,
-    /// Who was listening.
+    /// The side that was listening.
     pub server: Endpoint,
-    /// VLAN tags around it.
+    /// VLAN tags and tunnels around the connection.
     pub vlan: VlanPath,
-    /// First packet.
+    /// First packet of the connection.
     pub first: Origin,
-    /// Last packet so far.
+    /// Last packet of the connection so far.
     pub last: Origin,
-    /// How it stands.
+    /// How the connection stands.
     pub state: State,
-    /// How much of it was seen.
+    /// How much of the connection was seen.
     pub completeness: Completeness,
     pub(super) counts: Both<Counts>,
 }
 
 impl Connection {
-    /// What is known of one direction so far.
+    /// Counts of one direction so far.
     #[must_use]
     pub fn facts(&self, direction: Direction) -> DirectionFacts {
         self.counts.of(direction).facts()

@@ -12,16 +12,16 @@ use crate::units::Timestamp;
 /// The hole before the first byte that waits.
 #[derive(Clone, Copy)]
 pub(super) struct Hole<'a> {
-    /// What waits behind it.
+    /// The first piece that waits behind the hole.
     pub(super) piece: &'a Piece,
-    /// It lies before the first captured byte of a stream without SYN: perhaps there is none.
+    /// The hole lies before the first captured byte of a stream without SYN: perhaps there is none.
     pub(super) at_start: bool,
     /// When the direction last went on in order: a stray segment far ahead is no hole while it does.
     pub(super) progress: Timestamp,
 }
 
 impl Hole<'_> {
-    /// Whether enough is known at `now` to give the missing bytes up.
+    /// Whether enough is known at `now` to declare the hole a gap.
     pub(super) fn is_decided(self, now: Arrival) -> bool {
         let since = match self.piece.acknowledged {
             None if self.at_start => Some(self.piece.arrival),
@@ -31,7 +31,7 @@ impl Hole<'_> {
             || self.deadline() <= now.origin.time
     }
 
-    /// The packet time at which it is decided, whatever comes until then.
+    /// The packet time at which the hole is declared a gap, whatever comes until then.
     pub(super) fn deadline(self) -> Timestamp {
         match self.piece.acknowledged {
             Some(since) => after(since.origin.time, GAP_PATIENCE_NS),

@@ -6,19 +6,19 @@
 /// What is known of one direction of a connection. All lengths are payload bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DirectionFacts {
-    /// Packets.
+    /// Packets of the direction.
     pub packets: u64,
     /// Payload bytes captured: `delivered + duplicate + late`.
     pub captured: u64,
     /// Bytes delivered in order.
     pub delivered: u64,
-    /// Bytes that were already there: retransmissions, overlaps, keep-alives.
+    /// Bytes that came again after they were there: retransmissions, overlaps, keep-alives.
     pub duplicate: u64,
     /// Bytes that came after their place had been declared a gap, or before a mid-stream start.
     pub late: u64,
-    /// Gaps.
+    /// Gaps of the direction.
     pub gaps: u64,
-    /// Bytes in gaps.
+    /// Bytes that are missing, in all gaps.
     pub missing: u64,
     /// Segments that carried only bytes seen before.
     pub retransmissions: u64,
@@ -34,7 +34,7 @@ pub struct DirectionFacts {
     pub rst: bool,
 }
 
-/// The same while it grows.
+/// The counts behind [`DirectionFacts`] while packets come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     pub(super) packets: u64,
@@ -46,7 +46,7 @@ pub(super) struct Counts {
     odd: Option<Box<Odd>>,
 }
 
-/// What does not happen where every byte is captured once and in order. The fields are those of [`DirectionFacts`].
+/// Counts that stay 0 where every byte is captured once and in order, named as in [`DirectionFacts`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Odd {
     pub(super) duplicate: u64,
@@ -59,12 +59,12 @@ pub(super) struct Odd {
 }
 
 impl Counts {
-    /// What is odd, to be counted.
+    /// The counts of what is odd, which are made when the first of them is needed.
     pub(super) fn odd(&mut self) -> &mut Odd {
         self.odd.get_or_insert_default()
     }
 
-    /// Whether the sink was told anything.
+    /// Whether the sink was told of any byte of the direction.
     pub(super) fn is_told(&self) -> bool {
         self.delivered > 0 || self.odd.as_ref().is_some_and(|odd| odd.gaps > 0)
     }

@@ -21,18 +21,18 @@ const SYN_REACH: u64 = 65_535;
 pub(super) struct Flow {
     sequence: Option<Sequence>,
     assembler: Assembler,
-    /// Raw number of the SYN.
+    /// Raw sequence number of the direction's SYN.
     isn: Option<u32>,
-    /// The peer has everything before this.
+    /// Position before which the peer has acknowledged everything.
     acknowledged: Option<Known>,
     progress: Timestamp,
-    /// Conflicts found while offset 0 was not settled.
+    /// Conflicting retransmissions found while offset 0 was not settled.
     #[expect(clippy::box_collection, reason = "one word instead of three where there are none")]
     conflicts: Option<Box<Vec<(Position, Origin)>>>,
 }
 
 impl Flow {
-    /// Raw sequence number of the SYN, if that was captured.
+    /// Raw sequence number of the direction's SYN, if that was captured.
     pub(super) fn isn(&self) -> Option<u32> {
         self.isn
     }
@@ -45,7 +45,7 @@ impl Flow {
         first <= lowest && lowest - first <= SYN_REACH
     }
 
-    /// The side sent `segment`.
+    /// Takes a segment that this side sent.
     pub(super) fn sent<S: StreamSink>(&mut self, segment: &Segment<'_>, now: Arrival, out: &mut Outlet<'_, S>) {
         let counts = out.counts();
         counts.packets += 1;
@@ -75,7 +75,7 @@ impl Flow {
         }
     }
 
-    /// The peer acknowledged everything before the raw number `ack`.
+    /// Takes note that the peer acknowledged everything before the raw number `ack`.
     pub(super) fn acknowledge(&mut self, ack: u32, now: Arrival) {
         let sequence = *self.sequence.get_or_insert(Sequence::pinned_at(ack));
         let upto = sequence.position(ack, self.near().unwrap_or(sequence.first()));
@@ -85,7 +85,7 @@ impl Flow {
         }
     }
 
-    /// The connection was reset: what is missing now will hardly come any more, so only patience is left.
+    /// Takes note that the connection was reset: what is missing will hardly come any more, so only patience is left.
     pub(super) fn reset(&mut self, now: Arrival) {
         if let Some(reach) = self.assembler.reach() {
             self.assembler.acknowledge(reach, now);
@@ -104,7 +104,7 @@ impl Flow {
         }
     }
 
-    /// Nothing more will come: tells all that waits, and what was sent but not captured.
+    /// Ends the direction: tells all that waits, and what was sent but not captured.
     pub(super) fn close<S: StreamSink>(&mut self, seen: Origin, out: &mut Outlet<'_, S>) {
         while !self.assembler.queue().is_empty() {
             self.give_up(GapReason::NotCaptured, out);
@@ -121,7 +121,7 @@ impl Flow {
         self.assembler.close(end, seen, out);
     }
 
-    /// Gives up the first hole, for want of room.
+    /// Declares the first hole a gap, for want of room.
     pub(super) fn make_room<S: StreamSink>(&mut self, out: &mut Outlet<'_, S>) {
         self.give_up(GapReason::QueueFull, out);
     }
@@ -136,7 +136,7 @@ impl Flow {
         self.assembler.queue().memory()
     }
 
-    /// The packet time at which the first hole is given up, whatever comes until then.
+    /// The packet time at which the first hole is declared a gap, whatever comes until then.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         self.hole().map(Hole::deadline)
     }
@@ -151,8 +151,8 @@ impl Flow {
         Some(Hole { piece, at_start: !self.assembler.has_start(), progress: self.progress })
     }
 
-    /// The SYN numbered `isn` is the one of this direction. One that differs from the first is taken in its place as
-    /// long as nothing followed the first: a server that answers with SYN cookies may change its mind.
+    /// Takes the SYN numbered `isn` for the one of this direction. One that differs from the first is taken in its
+    /// place as long as nothing followed the first: a server that answers with SYN cookies may change its mind.
     fn synchronize<S: StreamSink>(&mut self, isn: u32, out: &mut Outlet<'_, S>) {
         if self.isn == Some(isn) || (self.isn.is_some() && !self.assembler.is_untouched()) {
             return;
@@ -217,7 +217,7 @@ impl Flow {
         }
     }
 
-    /// Where new numbers are expected.
+    /// The position near which new sequence numbers are expected.
     fn near(&self) -> Option<Position> {
         self.assembler.edge().max(self.acknowledged())
     }

@@ -7,7 +7,7 @@ use super::seq::Position;
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// Gaps that are remembered.
+/// Gaps of one direction that are remembered.
 const REMEMBERED: usize = 32;
 
 #[derive(Debug, Default)]

@@ -10,10 +10,10 @@ use crate::limits::HISTORY_BYTES;
 use crate::units::StreamOffset;
 use std::collections::VecDeque;
 
-/// Records that are kept; a record is one delivered chunk.
+/// Records of the history that are kept; a record is one delivered chunk.
 const HISTORY_RECORDS: usize = 4096;
 
-/// Records that one comparison looks at.
+/// Records that one comparison looks at, at most.
 const STEPS: usize = 256;
 
 /// The end of one direction's chain of records: 1-based number of the last one, 0 if there is none.
@@ -22,23 +22,23 @@ pub(super) struct Trail(u64);
 
 #[derive(Debug)]
 struct Record {
-    /// The record before it in the same direction.
+    /// The record before this one in the same direction.
     previous: Trail,
     offset: StreamOffset,
-    /// [`History::written`] before it.
+    /// [`History::written`] before this record.
     written: usize,
     len: usize,
 }
 
-/// The bytes that were delivered last, of all connections together.
+/// The bytes that were delivered last, over all connections.
 #[derive(Debug)]
 pub(super) struct History {
-    /// A ring; each record is in one piece.
+    /// The ring of bytes; each record is in one piece.
     bytes: Box<[u8]>,
-    /// Bytes written so far, with those that were left free at the ring's end.
+    /// Bytes written to the ring so far, with those that were left free at its end.
     written: usize,
     records: VecDeque<Record>,
-    /// Records that were forgotten.
+    /// Records that were forgotten so far.
     forgotten: u64,
 }
 

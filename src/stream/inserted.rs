@@ -7,14 +7,14 @@ use super::seq::Position;
 /// How a copy differs from the bytes that came first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Difference {
-    /// Bytes that differ.
+    /// Number of bytes that differ.
     pub(super) count: u64,
-    /// Index of the first of them; 0 if there is none.
+    /// 0-based index of the first byte that differs; 0 if there is none.
     pub(super) first: u64,
 }
 
 impl Difference {
-    /// Compares as far as both reach.
+    /// Compares two copies as far as both reach.
     pub(super) fn between(first: &[u8], again: &[u8]) -> Self {
         let len = first.len().min(again.len());
         if first.get(..len) == again.get(..len) {
@@ -29,22 +29,22 @@ impl Difference {
 /// What became of a segment's payload.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Inserted {
-    /// Bytes that were already there.
+    /// Bytes that came before.
     pub(super) duplicate: u64,
-    /// Bytes whose place is behind.
+    /// Bytes that came after their place was declared a gap.
     pub(super) late: u64,
-    /// Bytes that differ from those that were there.
+    /// Bytes that differ from those that came first.
     pub(super) conflicting: u64,
-    /// Where the first of them is.
+    /// Position of the first byte that differs.
     pub(super) conflict: Option<Position>,
-    /// Some of it has to wait for bytes before it.
+    /// Some of the payload has to wait for bytes before it.
     pub(super) waits: bool,
-    /// It is one byte that only asks for an answer.
+    /// The segment is a keep-alive: one byte that only asks for an answer.
     pub(super) keep_alive: bool,
 }
 
 impl Inserted {
-    /// `len` bytes at `at` were already there, with this `difference`.
+    /// Counts `len` bytes at `at` that came before, with this `difference`.
     pub(super) fn repeat(&mut self, at: Position, len: usize, difference: Difference) {
         self.duplicate += len as u64;
         self.conflicting += difference.count;

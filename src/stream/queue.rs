@@ -10,16 +10,16 @@ use crate::limits::{PENDING_BYTES, PENDING_SEGMENTS};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
-/// What a piece takes beside its bytes, with its share of the trees' nodes.
+/// Memory that a piece takes beside its bytes, in bytes, with its share of the trees' nodes.
 const PIECE_MEMORY: usize = 2 * size_of::<(Position, Piece)>();
 
-/// One run that waits.
+/// One run of bytes that waits behind a hole.
 #[derive(Debug)]
 pub(super) struct Piece {
     pub(super) content: Content,
-    /// The segment that brought it.
+    /// The segment that brought the run.
     pub(super) arrival: Arrival,
-    /// When it was first known that the peer had everything before it: the later of its arrival and of the
+    /// When it was first known that the peer had everything before the run: the later of its arrival and of the
     /// acknowledgement.
     pub(super) acknowledged: Option<Arrival>,
 }
@@ -28,7 +28,7 @@ pub(super) struct Piece {
 pub(super) enum Content {
     /// Captured bytes; never empty.
     Data(Box<[u8]>),
-    /// So many bytes that the snap length cut off: known to be missing, unless a retransmission brings them.
+    /// Number of bytes that the snap length cut off: known to be missing, unless a retransmission brings them.
     Snapped(u64),
     /// The FIN: nothing comes after it.
     End,
@@ -46,17 +46,17 @@ impl Piece {
 
 /// What the queue has at a position.
 pub(super) struct Run<'a> {
-    /// The queued bytes from there on, or `None` if it has none.
+    /// The queued bytes from the position on, or `None` if there are none.
     pub(super) queued: Option<&'a [u8]>,
-    /// Where this changes.
+    /// The position at which the run ends.
     pub(super) end: Position,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    /// In most directions nothing ever waits, which takes one word.
+    /// The pieces that wait. In most directions nothing ever does, which takes one word.
     waiting: Option<Box<Waiting>>,
-    /// The peer has everything before this.
+    /// Position before which the peer has acknowledged everything.
     acknowledged: Position,
 }
 
@@ -74,32 +74,32 @@ impl Queue {
         self.waiting().is_none_or(|waiting| waiting.pieces.is_empty())
     }
 
-    /// [`PENDING_BYTES`] or [`PENDING_SEGMENTS`] is exceeded.
+    /// Whether more waits than [`PENDING_BYTES`] or [`PENDING_SEGMENTS`].
     pub(super) fn is_full(&self) -> bool {
         self.waiting().is_some_and(|waiting| waiting.bytes > PENDING_BYTES || waiting.pieces.len() > PENDING_SEGMENTS)
     }
 
-    /// About how much memory it takes, in bytes.
+    /// About how much memory the queue takes, in bytes.
     pub(super) fn memory(&self) -> usize {
         self.waiting().map_or(0, |waiting| waiting.bytes + waiting.pieces.len() * PIECE_MEMORY)
     }
 
-    /// The smallest number of a packet that waits: its bytes, or what it told of bytes that are missing.
+    /// The smallest number of a packet of which something waits: bytes, or what it told of bytes that are missing.
     pub(super) fn oldest_packet(&self) -> Option<u64> {
         self.waiting()?.packets.first().map(|(packet, _)| *packet)
     }
 
-    /// The first piece and its position.
+    /// The first piece that waits, and its position.
     pub(super) fn front(&self) -> Option<(Position, &Piece)> {
         self.waiting()?.pieces.first_key_value().map(|(at, piece)| (*at, piece))
     }
 
-    /// The end of the last piece.
+    /// Position at which the last piece ends.
     pub(super) fn end(&self) -> Option<Position> {
         self.waiting()?.pieces.last_key_value().map(|(at, piece)| at.saturating_add(piece.len()))
     }
 
-    /// What is known of the bytes from `at` on. Room that the snap length left counts as free.
+    /// What the queue has from position `at` on. Room that the snap length left counts as free.
     pub(super) fn run_at(&self, at: Position) -> Run<'_> {
         let Some(waiting) = self.waiting() else { return Run { queued: None, end: Position::MAX } };
         if let Some((start, Piece { content: Content::Data(bytes), .. })) = waiting.pieces.range(..=at).next_back() {
@@ -118,7 +118,7 @@ impl Queue {
         before.is_some_and(|(start, piece)| start + piece.len() > at)
     }
 
-    /// Puts `content` where the queue has nothing.
+    /// Puts `content` at `at`, where the queue has nothing.
     pub(super) fn insert(&mut self, at: Position, content: Content, arrival: Arrival) {
         let acknowledged = (at <= self.acknowledged).then_some(arrival);
         self.waiting.get_or_insert_default().put(at, Piece { content, arrival, acknowledged });
@@ -133,7 +133,7 @@ impl Queue {
         Some(piece)
     }
 
-    /// The peer has everything before `upto`. Each piece is touched once over all calls.
+    /// Takes note that the peer acknowledged everything before `upto`. Each piece is touched once over all calls.
     #[inline]
     pub(super) fn acknowledge(&mut self, upto: Position, now: Arrival) {
         let before = self.acknowledged;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub(super) struct Schedule<K> {
     places: BTreeSet<(K, Slot)>,
-    /// The first of them: it is asked for with every packet.
+    /// The connection whose turn is first: it is asked for with every packet.
     first: Option<(K, Slot)>,
 }
 

@@ -10,11 +10,11 @@ use std::num::NonZero;
 /// nothing.
 pub(super) type Position = u64;
 
-/// A position that is kept where it may be unknown: no position is 0, so that this takes no room of its own.
+/// A position that may be unknown as an `Option`, which takes no room of its own, as no position is 0.
 pub(super) type Known = NonZero<Position>;
 
-/// Where the first known number goes: far enough from 0 that earlier ones, of segments captured out of order, have
-/// positions too.
+/// Position of the first known sequence number: far enough from 0 that earlier ones, of segments captured
+/// out of order, have positions too.
 const ANCHOR: Position = 1 << 62;
 
 /// The sequence space of one direction, pinned at one raw number.
@@ -24,7 +24,7 @@ pub(super) struct Sequence {
 }
 
 impl Sequence {
-    /// The space in which `raw` is the first known number.
+    /// The sequence space in which `raw` is the first known number.
     pub(super) const fn pinned_at(raw: u32) -> Self {
         Self { anchor: raw }
     }

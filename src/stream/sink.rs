@@ -7,18 +7,18 @@ use crate::units::{Chunk, Direction, Gap, Origin, StreamOffset};
 
 /// Receives what the stream stage finds. Calls of one connection are in order; connections interleave.
 pub trait StreamSink {
-    /// What the sink keeps of each connection. It stands beside what this stage keeps of it, so that a packet of a
-    /// connection that no cache holds waits for the memory of both at once.
+    /// What the sink keeps of each connection. It stands beside what this stage keeps of the connection, so that a
+    /// packet of one that no cache holds waits for the memory of both at once.
     type Kept: Default;
 
-    /// A segment with bytes of the connection in `slot` is at hand, and calls may follow that want what else the sink
-    /// remembers of it.
+    /// Prepares for a segment with bytes of the connection in `slot`: calls may follow that want what else the
+    /// sink remembers of the connection.
     fn at_hand(&self, _slot: Slot, _kept: &Self::Kept) {}
-    /// Bytes in order.
+    /// Takes the next bytes of a direction, in order.
     fn chunk(&mut self, connection: &Connection, kept: &mut Self::Kept, direction: Direction, chunk: Chunk<'_>);
-    /// Bytes that were never captured.
+    /// Takes note of bytes that were never captured.
     fn gap(&mut self, connection: &Connection, kept: &mut Self::Kept, direction: Direction, gap: Gap);
-    /// A retransmission at `offset` differs from what was delivered; called once for each such segment.
+    /// Takes note that a retransmission at `offset` differs from what was delivered; called once for each such segment.
     fn conflict(
         &mut self,
         connection: &Connection,
@@ -27,6 +27,6 @@ pub trait StreamSink {
         offset: StreamOffset,
         seen: Origin,
     );
-    /// Nothing more will come for this connection, and what was kept of it goes.
+    /// Ends a connection: nothing more will come of it, and what was kept of it goes.
     fn closed(&mut self, connection: &Connection, kept: &mut Self::Kept);
 }

@@ -9,24 +9,24 @@
 pub struct Slot(u32);
 
 impl Slot {
-    /// The slot with this index. Fewer connections are followed at once than 32 bits count.
+    /// The slot with this 0-based index. Fewer connections are followed at once than 32 bits count.
     #[must_use]
     pub fn new(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
-    /// The inverse of [`Slot::new`].
+    /// The 0-based index of the slot.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// Values by slots.
+/// One value for each [`Slot`] that has one.
 #[derive(Debug)]
 pub struct Slots<T> {
     places: Vec<Option<T>>,
-    /// Stands for a place that there is not, so that nobody has to ask whether there is one.
+    /// Stands for the value of a slot past the end, so that nobody has to ask whether there is one.
     beyond: Option<T>,
 }
 
@@ -69,7 +69,7 @@ impl<T> Slots<T> {
         }
     }
 
-    /// All values.
+    /// The values of all slots, by index.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.places.iter().flatten()
     }

@@ -15,7 +15,7 @@ use crate::units::Timestamp;
 pub struct Streams<K = ()> {
     config: StreamConfig,
     table: Table<K>,
-    /// Connections so far.
+    /// Number of connections so far.
     count: usize,
     history: History,
     expiries: Schedule<Timestamp>,
@@ -25,12 +25,12 @@ pub struct Streams<K = ()> {
     peaks: Peaks,
 }
 
-/// The most that there was at once.
+/// The most connections and memory that a stage had at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Peaks {
-    /// Connections.
+    /// The most connections that were followed at once.
     pub connections: usize,
-    /// Memory for what waited behind holes, in bytes.
+    /// The most memory for what waited behind holes, in bytes.
     pub pending_bytes: usize,
 }
 
@@ -68,7 +68,7 @@ impl<K: Default> Streams<K> {
         self.bound_pending(sink);
     }
 
-    /// Nothing came until `now`: ends what waited for a time until then.
+    /// Takes note that no segment came until `now`, and ends what waited for a time until then.
     pub fn pass_time(&mut self, now: Timestamp, sink: &mut impl StreamSink<Kept = K>) {
         while let Some((_, slot)) = self.deadlines.first().filter(|(deadline, _)| *deadline <= now)
             && let Some(tracked) = self.table.at(slot)
@@ -93,19 +93,19 @@ impl<K: Default> Streams<K> {
         first.is_some()
     }
 
-    /// Connections that are followed now.
+    /// Number of connections that are followed now.
     #[must_use]
     pub fn open_connections(&self) -> usize {
         self.table.len()
     }
 
-    /// The most that there was at once.
+    /// The most connections and memory that the stage had at once so far.
     #[must_use]
     pub fn peaks(&self) -> Peaks {
         self.peaks
     }
 
-    /// The capture is at its end: tells all that waits and closes every connection, in order of their numbers.
+    /// Ends the capture: tells all that waits and closes every connection, in order of their numbers.
     pub fn finish(&mut self, sink: &mut impl StreamSink<Kept = K>) {
         let mut table = std::mem::take(&mut self.table);
         for slot in table.in_order() {
@@ -153,8 +153,8 @@ impl<K: Default> Streams<K> {
         slot
     }
 
-    /// The connection that expires first, if that is `due`. Places in the schedule are not moved while packets come, so
-    /// they are brought up to date here: once for each packet at most.
+    /// The connection that expires first, if its time is `due`. Places in the schedule are not moved while packets
+    /// come, so they are brought up to date here: once for each packet at most.
     fn first_to_expire(&mut self, due: impl Fn(Timestamp) -> bool) -> Option<(Timestamp, Slot)> {
         loop {
             let (place, slot) = self.expiries.first().filter(|(place, _)| due(*place))?;
@@ -167,7 +167,7 @@ impl<K: Default> Streams<K> {
         }
     }
 
-    /// Gives up the oldest holes while too much waits in all.
+    /// Declares the oldest holes gaps while too much waits in all.
     fn bound_pending(&mut self, sink: &mut impl StreamSink<Kept = K>) {
         while self.pending_bytes > self.config.max_pending_bytes
             && let Some((_, slot)) = self.pending.first()

@@ -17,15 +17,15 @@ use std::net::IpAddr;
 #[derive(Debug)]
 pub(super) struct Table<K> {
     connections: Slots<Tracked<K>>,
-    /// Slots that were used and are not now.
+    /// Slots that no connection has any more.
     free: Vec<Slot>,
     by_ends: HashTable<Place>,
     hasher: RandomState,
-    /// The slot that was asked for last: packets come in runs.
+    /// The slot that was found last: packets of a connection come in runs.
     last: Slot,
 }
 
-/// Where the connection is whose ends have this hash.
+/// A connection by the hash of its ends.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     hash: u32,
@@ -33,7 +33,7 @@ struct Place {
 }
 
 impl Place {
-    /// The hash in the bits that a table looks at: the lowest and the highest.
+    /// Spreads a hash to the bits that a hash table looks at: the lowest and the highest.
     const fn spread(hash: u32) -> u64 {
         (hash as u64) << 32 | hash as u64
     }
@@ -56,7 +56,7 @@ impl<K: Default> Table<K> {
         self.by_ends.len()
     }
 
-    /// The connection that `segment` is between the ends of.
+    /// The connection between whose ends `segment` goes.
     pub(super) fn find(&mut self, segment: &Segment<'_>) -> Option<Slot> {
         if self.connections.at(self.last).is_some_and(|last| last.is_between(segment)) {
             return Some(self.last);
@@ -74,7 +74,7 @@ impl<K: Default> Table<K> {
         self.connections.at_mut(slot)
     }
 
-    /// Begins a connection with `segment`, whose ends have none.
+    /// Begins a connection with `segment`, between whose ends there is none.
     pub(super) fn begin(&mut self, id: ConnectionId, segment: &Segment<'_>, config: &StreamConfig) -> Slot {
         let hash = self.hash(segment.source, segment.destination, segment.vlan);
         let slot = self.free.pop().unwrap_or(Slot::new(self.len()));
@@ -108,8 +108,8 @@ impl<K: Default> Table<K> {
         used.into_iter().map(|(_, slot)| slot).collect()
     }
 
-    /// The same whichever way a segment goes. The hasher is keyed at random and goes over every bit, so that nobody can
-    /// choose ends that collide.
+    /// Hash of two ends, equal whichever way a segment goes. The hasher is keyed at random and goes over every bit, so
+    /// that nobody can choose ends that collide.
     fn hash(&self, one: Endpoint, other: Endpoint, vlan: VlanPath) -> u32 {
         let bits = |end: Endpoint| match end.addr {
             IpAddr::V4(addr) => (u128::from(addr.to_bits()), end.port),

@@ -20,13 +20,13 @@ use std::hint::black_box;
 pub(super) struct Tracked<K> {
     connection: Connection,
     sides: Both<Side>,
-    /// What the sink keeps of it.
+    /// What the sink keeps of the connection.
     kept: K,
-    /// Segments so far, both directions.
+    /// Segments of the connection so far, both directions.
     segments: u64,
-    /// The latest time of its packets: that of the last one, unless the clock went back.
+    /// The latest time of the connection's packets: that of the last one, unless the clock went back.
     latest: Timestamp,
-    /// Its places in the schedules of [`Streams`](super::Streams).
+    /// The connection's places in the schedules of [`Streams`](super::Streams).
     pub(super) places: Places,
 }
 
@@ -40,16 +40,16 @@ struct Side {
 /// Where a connection is in the schedules.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    /// Not later than when it is forgotten.
+    /// When the connection is looked at for being forgotten; not later than when it is.
     pub(super) expiry: Option<Timestamp>,
-    /// Most connections never have a hole, which takes one word.
+    /// Places of the connection's holes. Most connections never have one, which takes one word.
     pub(super) holes: Option<Box<HolePlaces>>,
 }
 
 /// Where the holes of a connection are in the schedules.
 #[derive(Debug, Default)]
 pub(super) struct HolePlaces {
-    /// Not later than when its next hole is given up.
+    /// When the connection's holes are looked at; not later than when the next one is declared a gap.
     pub(super) deadline: Option<Timestamp>,
     /// The oldest packet that waits behind a hole.
     pub(super) pending: Option<u64>,
@@ -98,19 +98,19 @@ impl<K: Default> Tracked<K> {
         &mut self.kept
     }
 
-    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    /// Looks at every part of the connection, so that all are in the processor's cache when they are wanted.
     pub(super) fn fetch(&self) {
         black_box(self.connection.counts.each_ref().map(|counts| counts.packets));
         black_box(self.sides.each_ref().map(|side| side.flow.isn()));
         black_box(self.segments);
     }
 
-    /// Client, server, and the tags and tunnels around them.
+    /// Client, server, and the tags and tunnels around the connection.
     pub(super) fn ends(&self) -> (Endpoint, Endpoint, VlanPath) {
         (self.connection.client, self.connection.server, self.connection.vlan)
     }
 
-    /// Whether `segment` goes from one end of it to the other.
+    /// Whether `segment` goes from one end of the connection to the other.
     pub(super) fn is_between(&self, segment: &Segment<'_>) -> bool {
         let (client, server, vlan) = self.ends();
         let (source, destination) = (segment.source, segment.destination);
@@ -165,7 +165,7 @@ impl<K: Default> Tracked<K> {
         }
     }
 
-    /// Gives up the holes that `time` decides, as no packet of this connection came.
+    /// Declares the holes gaps that `time` decides, as no packet of this connection came.
     pub(super) fn wake<S: StreamSink<Kept = K>>(&mut self, time: Timestamp, history: &mut History, sink: &mut S) {
         let mut now = Arrival { origin: self.connection.last, segments: self.segments };
         now.origin.time = time;
@@ -174,7 +174,7 @@ impl<K: Default> Tracked<K> {
         }
     }
 
-    /// Gives up the hole with the oldest packet behind it.
+    /// Declares the hole with the oldest packet behind it a gap.
     pub(super) fn make_room<S: StreamSink<Kept = K>>(&mut self, history: &mut History, sink: &mut S) {
         let oldest = Direction::BOTH
             .into_iter()
@@ -184,7 +184,7 @@ impl<K: Default> Tracked<K> {
         }
     }
 
-    /// Tells all that is left. `state` is how it ends, unless it was closed or reset.
+    /// Ends the connection and tells all that is left. `state` is how it ends, unless it was closed or reset.
     pub(super) fn close<S: StreamSink<Kept = K>>(&mut self, state: State, history: &mut History, sink: &mut S) {
         let seen = self.connection.last;
         for direction in Direction::BOTH {
@@ -196,18 +196,18 @@ impl<K: Default> Tracked<K> {
         sink.closed(&self.connection, &mut self.kept);
     }
 
-    /// How it stands.
+    /// How the connection stands.
     pub(super) fn state(&self) -> State {
         self.connection.state
     }
 
-    /// The packet time at which it is forgotten if nothing more comes.
+    /// The packet time at which the connection is forgotten if nothing more comes.
     pub(super) fn expiry(&self) -> Timestamp {
         let life = if self.is_over() { CONNECTION_LINGER_NS } else { CONNECTION_IDLE_NS };
         after(self.latest, life)
     }
 
-    /// The packet time at which its next hole is given up.
+    /// The packet time at which the connection's next hole is declared a gap.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         self.sides.values().filter_map(|side| side.flow.deadline()).min()
     }
@@ -227,12 +227,12 @@ impl<K: Default> Tracked<K> {
         self.sides.values().any(|side| side.flow.waits())
     }
 
-    /// Whether anything waits behind a hole, or did when it was last put in its places.
+    /// Whether anything waits behind a hole, or did when the connection's places were last brought up to date.
     pub(super) fn has_holes(&self) -> bool {
         self.waits() || self.places.holes.as_ref().is_some_and(|places| places.pending.is_some())
     }
 
-    /// Whether its places in the schedules may be others after a segment came.
+    /// Whether the connection's places in the schedules may be others after a segment came.
     pub(super) fn is_out_of_place(&self) -> bool {
         self.places.expiry.is_none_or(|place| self.expiry() < place) || self.has_holes()
     }

@@ -7,9 +7,9 @@ use std::fmt;
 /// Which way bytes of a connection flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
-    /// From the side that opened the connection.
+    /// What the client sent: the side that opened the connection.
     ClientToServer,
-    /// From the side that was listening.
+    /// What the server sent: the side that was listening.
     ServerToClient,
 }
 
@@ -23,7 +23,7 @@ impl Direction {
         self as usize
     }
 
-    /// The other direction.
+    /// The opposite direction.
     #[must_use]
     pub const fn reverse(self) -> Self {
         match self {
@@ -48,7 +48,7 @@ impl fmt::Display for Direction {
     }
 }
 
-/// One `T` for each direction.
+/// One value of type `T` for each direction of a connection.
 ///
 /// ```
 /// use deframe::units::{Both, Direction};
@@ -60,20 +60,20 @@ impl fmt::Display for Direction {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Both<T> {
-    /// Of [`Direction::ClientToServer`].
+    /// Value of [`Direction::ClientToServer`].
     pub to_server: T,
-    /// Of [`Direction::ServerToClient`].
+    /// Value of [`Direction::ServerToClient`].
     pub to_client: T,
 }
 
 impl<T> Both<T> {
-    /// What `make` makes of each direction; client to server is asked first.
+    /// The value that `make` gives for each direction; client to server is asked first.
     pub fn from_fn(mut make: impl FnMut(Direction) -> T) -> Self {
         let to_server = make(Direction::ClientToServer);
         Self { to_server, to_client: make(Direction::ServerToClient) }
     }
 
-    /// The one of `direction`.
+    /// The value of `direction`.
     #[must_use]
     pub const fn of(&self, direction: Direction) -> &T {
         match direction {
@@ -82,7 +82,7 @@ impl<T> Both<T> {
         }
     }
 
-    /// The one of `direction`, to be changed.
+    /// The value of `direction`, to be changed.
     pub const fn of_mut(&mut self, direction: Direction) -> &mut T {
         match direction {
             Direction::ClientToServer => &mut self.to_server,
@@ -90,12 +90,12 @@ impl<T> Both<T> {
         }
     }
 
-    /// What `make` makes of each value; that of client to server first.
+    /// The values that `make` gives for these values; that of client to server first.
     pub fn map<U>(self, mut make: impl FnMut(T) -> U) -> Both<U> {
         Both { to_server: make(self.to_server), to_client: make(self.to_client) }
     }
 
-    /// References to both values.
+    /// References to the values of both directions.
     #[must_use]
     pub const fn each_ref(&self) -> Both<&T> {
         Both { to_server: &self.to_server, to_client: &self.to_client }
@@ -106,7 +106,7 @@ impl<T> Both<T> {
         Direction::BOTH.into_iter().zip(self.values())
     }
 
-    /// The values, that of client to server first.
+    /// Both values, that of client to server first.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         [&self.to_server, &self.to_client].into_iter()
     }

@@ -14,7 +14,7 @@ pub struct Endpoint {
     pub port: u16,
 }
 
-/// `127.0.0.1:8001` or `[::1]:8001`.
+/// Writes `127.0.0.1:8001` or `[::1]:8001`.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.addr {

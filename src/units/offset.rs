@@ -10,7 +10,7 @@ use std::fmt;
 pub struct StreamOffset(pub u64);
 
 impl StreamOffset {
-    /// The position `len` bytes further on. Saturates.
+    /// The position `len` bytes after this one. Saturates.
     #[must_use]
     pub const fn plus(self, len: u64) -> Self {
         Self(self.0.saturating_add(len))

@@ -9,6 +9,6 @@ use super::Timestamp;
 pub struct Origin {
     /// 1-based packet number over all captures of the run.
     pub packet: u64,
-    /// Capture time of that packet.
+    /// Capture time of the packet.
     pub time: Timestamp,
 }

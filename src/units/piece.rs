@@ -9,13 +9,13 @@ use super::{Origin, StreamOffset};
 /// Ordered bytes of one direction, borrowed from whoever has them.
 #[derive(Clone, Copy, Debug)]
 pub struct Chunk<'a> {
-    /// Position of the first byte.
+    /// Position of the first byte in its direction.
     pub offset: StreamOffset,
-    /// The bytes; never empty.
+    /// The bytes of the chunk; never empty.
     pub bytes: &'a [u8],
-    /// 1-based number of the packet that carried them.
+    /// 1-based number of the packet that carried the bytes.
     pub packet: u64,
-    /// The packet that made them available in order: the carrier itself, or the later packet that closed the hole
+    /// The packet that made the bytes available in order: the carrier itself, or the later packet that closed the hole
     /// before them. Never decreases within a direction.
     pub available: Origin,
 }
@@ -35,7 +35,7 @@ pub enum GapReason {
 }
 
 impl GapReason {
-    /// As in reports.
+    /// Name of the reason in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -50,12 +50,12 @@ impl GapReason {
 /// Bytes that were sent but are not in the capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// Position of the first missing byte.
+    /// Position of the first missing byte in its direction.
     pub offset: StreamOffset,
     /// How many bytes are missing; never 0.
     pub len: u64,
-    /// Why.
+    /// Why the bytes are missing.
     pub reason: GapReason,
-    /// The packet that brought the first data after it, or that told of its end.
+    /// The packet that brought the first data after the gap, or that told of its end.
     pub seen: Origin,
 }

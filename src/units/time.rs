@@ -30,14 +30,14 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The same moment as jiff's type, for calendars and time zones.
+    /// This moment as jiff's type, for calendars and time zones.
     #[must_use]
     pub fn civil(self) -> jiff::Timestamp {
         jiff::Timestamp::from_nanosecond(i128::from(self.0)).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 }
 
-/// RFC 3339 in UTC with nanoseconds: `2025-08-07T22:53:52.581782000Z`.
+/// Writes RFC 3339 in UTC with nanoseconds: `2025-08-07T22:53:52.581782000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.9}", self.civil())
