@@ -53,6 +53,9 @@ pub const FRAME_LEN: u64 = 16 << 20;
 /// Longest frame that a layout's `max` may ask for, in bytes. A frame waits in memory until it is complete.
 pub const FRAME_LEN_SETTABLE: u64 = 1 << 30;
 
+/// Most bytes, or characters of text for bytes, that `decode` reads: the text of the longest frame. More is refused.
+pub const SINGLE_FRAME_TEXT: usize = 64 << 20;
+
 /// Longest header, and longest trailer, that a layout may describe, in bytes. A longer one is an error in the layout.
 pub const HEADER_LEN: usize = 64;
 

@@ -3,6 +3,8 @@
 //! In: text. Out: the bytes of its middle column. Invariant: text is a dump only if each line's offset says how many bytes the
 //! line before it has, so that lines of bare digits are none.
 
+use crate::limits::SINGLE_FRAME_TEXT;
+
 /// A line: where its bytes stand, and what follows the offset.
 struct Row<'a> {
     offset: u64,
@@ -34,7 +36,7 @@ pub(super) fn bytes(text: &str) -> Option<Vec<u8>> {
             let end = usize::try_from(next?.offset.checked_sub(base)?).ok()?;
             let missing = end.checked_sub(bytes.len())?;
             let repeated: Vec<u8> = bytes.get(last_row.clone())?.to_vec();
-            if repeated.is_empty() || missing > super::input::MOST {
+            if repeated.is_empty() || missing > SINGLE_FRAME_TEXT {
                 return None;
             }
             bytes.extend(repeated.iter().cycle().take(missing));

@@ -3,13 +3,11 @@
 use super::args::Encoding;
 use super::failure::Failure;
 use super::hexdump;
+use crate::limits::SINGLE_FRAME_TEXT;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use std::fs::File;
 use std::io::{self, Read};
-
-/// Most bytes that are read: text of the longest frame.
-pub(super) const MOST: usize = 64 << 20;
 
 /// The bytes that the arguments describe, one after the other. Neighbouring arguments of text are one text.
 pub(super) fn bytes(arguments: &[String], encoding: Encoding) -> Result<Vec<u8>, Failure> {
@@ -50,10 +48,10 @@ fn of_text(texts: &[String], encoding: Encoding) -> Result<Vec<u8>, Failure> {
 /// The content of a file: text if it is nothing but text, else the bytes themselves.
 fn content(name: &str, source: impl Read, encoding: Encoding) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = source.take(MOST as u64 + 1).read_to_end(&mut bytes);
+    let read = source.take(SINGLE_FRAME_TEXT as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::fatal(format!("cannot read {name}")).caused_by(error))?;
-    if bytes.len() > MOST {
-        return Err(Failure::fatal(format!("{name} has more than {} MB", MOST >> 20))
+    if bytes.len() > SINGLE_FRAME_TEXT {
+        return Err(Failure::fatal(format!("{name} has more than {} MB", SINGLE_FRAME_TEXT >> 20))
             .hint("decode is for single frames; for a capture take analyze"));
     }
     if let Some(kind) = capture_kind(&bytes).filter(|_| encoding == Encoding::Auto) {

@@ -16,6 +16,8 @@ mod input;
 #[cfg(feature = "live")]
 mod interfaces;
 mod learning;
+mod moment;
+mod network;
 mod output;
 mod profiles;
 mod progress;

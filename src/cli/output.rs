@@ -1,6 +1,6 @@
 //! Where the output goes: a file or standard output, and what is said to the user.
 
-use super::args::WaitArgs;
+use super::args::{MIN_WIDTH, WaitArgs};
 use super::failure::Failure;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, LineWriter, Write};
@@ -8,9 +8,6 @@ use std::path::Path;
 
 /// Characters in a line where no terminal says.
 const DEFAULT_WIDTH: u16 = 100;
-
-/// Fewest characters in a line: what the numbers of a message take.
-pub(super) const MIN_WIDTH: u16 = 60;
 
 /// Bytes that are collected before they are written.
 const BUFFER_LEN: usize = 64 << 10;

@@ -6,8 +6,9 @@ use super::filters;
 use super::output::talk;
 use super::shelf::{self, warn};
 use super::traffic;
+use crate::frame::layout::Layout;
 use crate::pipeline::{Bare, Candidate, Filter, Learn, Setup, Trust};
-use crate::profile::{Profile, ProfileError, ProfileFile, Source, message};
+use crate::profile::{Profile, ProfileError, message};
 use crate::proto::Schema;
 use crate::proto::json::Style;
 use crate::units::Direction;
@@ -101,15 +102,11 @@ pub(super) fn bare(protocol: &ProtocolArgs) -> Result<Bare, Failure> {
 fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
     let schema = schema(protocol)?;
     let mut profile = match &protocol.profile {
-        None => {
-            let text = format!("name = \"--frame\"\nframe = {}", quoted(protocol.frame.as_deref().unwrap_or_default()));
-            ProfileFile::parse(&text, "--frame")?.resolve(Source::CommandLine, schema)?
-        }
+        None => Profile { schema, ..framed(protocol.frame.as_deref().unwrap_or_default())? },
         Some(name) => {
             let mut profile = shelf::load(&shelf::find(name)?, schema)?;
             if let Some(frame) = &protocol.frame {
-                let text = format!("name = \"--frame\"\nframe = {}", quoted(frame));
-                profile.layouts = ProfileFile::parse(&text, "--frame")?.resolve(Source::CommandLine, None)?.layouts;
+                profile.layouts = framed(frame)?.layouts;
             }
             profile
         }
@@ -124,9 +121,11 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
     Ok(profile)
 }
 
-/// A TOML string.
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+/// What `--frame` alone says.
+fn framed(text: &str) -> Result<Profile, ProfileError> {
+    let parsed = Layout::parse(text);
+    let layout = parsed.map_err(|source| ProfileError::Layout { origin: "--frame".to_owned(), source })?;
+    Ok(Profile::of_layout("--frame", layout))
 }
 
 /// The schema of `--schema` and `--include`, if any.

@@ -60,6 +60,36 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// A profile that says how frames look, in both directions alike, and nothing else. `name` is what reports call it.
+    ///
+    /// ```
+    /// use deframe::frame::layout::Layout;
+    /// use deframe::profile::Profile;
+    ///
+    /// let profile = Profile::of_layout("mine", Layout::parse("len:u32le magic:efbeadde payload")?);
+    /// assert!(profile.ports.is_empty(), "it is for any port");
+    /// # Ok::<(), deframe::frame::layout::LayoutError>(())
+    /// ```
+    #[must_use]
+    pub fn of_layout(name: &str, layout: Layout) -> Self {
+        let layout = Arc::new(layout);
+        Self {
+            name: name.to_owned(),
+            description: String::new(),
+            source: Source::CommandLine,
+            ports: Vec::new(),
+            host: None,
+            layouts: Both { to_server: Arc::clone(&layout), to_client: layout },
+            schema: None,
+            default_message: None,
+            rules: Vec::new(),
+            readings: Vec::new(),
+            phases: Vec::new(),
+            heartbeat: None,
+            sd: Arc::default(),
+        }
+    }
+
     /// The layout of one direction.
     #[must_use]
     pub const fn layout(&self, direction: Direction) -> &Arc<Layout> {

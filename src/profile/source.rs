@@ -9,6 +9,6 @@ pub enum Source {
     BuiltIn,
     /// A file.
     File(PathBuf),
-    /// `--frame` and its companions.
+    /// Whoever runs this: `--frame` and its companions, or the program that this is a library of.
     CommandLine,
 }

@@ -1,7 +1,6 @@
 //! Options that several commands have.
 
-use crate::cli::output::MIN_WIDTH;
-use crate::cli::{learning, traffic};
+use crate::cli::{learning, moment, network};
 use crate::pipeline::{Moment, Network};
 use crate::proto::clause::Clause;
 use crate::proto::learned::Given;
@@ -10,6 +9,9 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
+
+/// Fewest characters in a line: what the numbers of a message take.
+pub(crate) const MIN_WIDTH: u16 = 60;
 
 /// Which captures.
 #[derive(Debug, Args)]
@@ -79,17 +81,17 @@ pub(crate) struct TrafficArgs {
     #[arg(long, value_name = "EXPRESSION")]
     pub(crate) filter: Option<String>,
     /// Only packets from or to this IPv4 or IPv6 address, or network such as 10.0.0.0/8; may be given several times
-    #[arg(long, value_name = "ADDRESS", value_parser = traffic::network)]
+    #[arg(long, value_name = "ADDRESS", value_parser = network::network)]
     pub(crate) host: Vec<Network>,
     /// Only connections with this port, which is then the server's and the profile's; may be given several times
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) port: Vec<u16>,
     /// Only packets from this time on: 2026-11-22T11:03:24Z, 11:03:24.5 (UTC, the first packet's day), or +12.5
     /// (seconds after the first packet)
-    #[arg(long, value_name = "TIME", value_parser = traffic::moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::moment)]
     pub(crate) from: Option<Moment>,
     /// Only packets up to this time, itself included
-    #[arg(long, value_name = "TIME", value_parser = traffic::moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::moment)]
     pub(crate) to: Option<Moment>,
 }
 
