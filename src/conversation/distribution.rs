@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-/// Values that are kept one by one; figures of so few are exact.
+/// Most values that are kept one by one; figures of so few are exact.
 const EXACT: usize = 1000;
 
 /// Many values of one kind: sizes in bytes, or times in nanoseconds.
@@ -23,7 +23,7 @@ struct Values {
     max: u64,
 }
 
-/// What is told of a [`Distribution`].
+/// Figures of a [`Distribution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Figures {
     /// Smallest value; exact.
@@ -46,7 +46,7 @@ impl Distribution {
         }
     }
 
-    /// Adds the values of another: the figures are those of all values, whichever were here first.
+    /// Adds the values of another distribution: the figures are those of all values, whichever were here first.
     pub fn merge(&mut self, other: Self) {
         if let (Some(own), Some(others)) = (&mut self.many, &other.many) {
             return own.merge(others);

@@ -8,22 +8,22 @@ use crate::proto::{TopLevel, TypeId, identify};
 use crate::units::{Direction, Timestamp};
 use std::sync::Arc;
 
-/// A frame that has no name yet.
+/// A frame whose label and type are not known yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Unnamed<'a> {
-    /// Number of its message.
+    /// 1-based number of the frame's message.
     pub number: u64,
-    /// Which way it went.
+    /// Direction in which the frame went.
     pub direction: Direction,
-    /// When it was complete.
+    /// Time of the packet that completed the frame.
     pub time: Timestamp,
-    /// The fields of its header; may be empty where [no rule asks for them](Profile::reads_header).
+    /// Header fields of the frame; may be empty where [no rule asks for them](Profile::reads_header).
     pub header: &'a [HeaderField<'a>],
-    /// Its payload.
+    /// Payload of the frame.
     pub payload: &'a [u8],
-    /// The top level of its payload.
+    /// Top level of the payload.
     pub top: &'a TopLevel,
-    /// What payloads of its kind are, as [`Guesses`](crate::learning::Guesses) say.
+    /// Type of payloads of this kind, as [`Guesses`](crate::learning::Guesses) say.
     pub guess: Option<Guess>,
 }
 
@@ -43,7 +43,7 @@ pub enum TypeSource {
 }
 
 impl TypeSource {
-    /// As in reports.
+    /// Name of the source in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -59,19 +59,19 @@ impl TypeSource {
 /// What a frame means.
 #[derive(Clone, Debug, Default)]
 pub struct Meaning<'p> {
-    /// What it is called.
+    /// Label of the frame.
     pub label: Option<&'p Arc<str>>,
-    /// Its type in the profile's schema.
+    /// Message type of the payload in the profile's schema.
     pub message_type: Option<TypeId>,
     /// How the type was found; none without a type.
     pub type_source: Option<TypeSource>,
-    /// From 0 to 1, where the type was identified.
+    /// How sure the type is, from 0 to 1, where it was identified.
     pub confidence: Option<f32>,
-    /// The request that it answers.
+    /// The request that the frame answers.
     pub answers: Option<Answer>,
-    /// It is an answer, whether or not its request was captured.
+    /// Whether the frame is an answer, be its request captured or not.
     pub is_answer: bool,
-    /// Nanoseconds since the heartbeat before it on the same connection, if it is one.
+    /// Nanoseconds since the heartbeat before this one on the connection, if the frame is a heartbeat.
     pub interval_ns: Option<i64>,
 }
 

@@ -48,13 +48,13 @@ impl Conversation {
         meaning
     }
 
-    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    /// Looks at every part of the conversation, so that all are in the processor's cache when they are wanted.
     pub fn fetch(&self) {
         self.pairing.fetch();
         self.phases.fetch();
     }
 
-    /// Bytes of `direction` are missing: answers may be among them.
+    /// Takes note that bytes of `direction` are missing: answers may be among them.
     pub fn gap(&mut self, direction: Direction) {
         self.pairing.gap(direction);
     }
@@ -65,7 +65,7 @@ impl Conversation {
         self.pairing.held_bytes()
     }
 
-    /// The phases so far, in the order in which they began.
+    /// The phases of the connection so far, in the order in which they began.
     #[must_use]
     pub fn into_phases(self) -> Vec<Phase> {
         self.phases.into_vec()

@@ -16,22 +16,22 @@ use std::sync::Arc;
 /// The request that a message answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Number of the request's message.
+    /// 1-based number of the request's message.
     pub number: u64,
     /// Time from the request's completion to the answer's, in nanoseconds.
     pub latency_ns: i64,
 }
 
-/// A request that waits.
+/// A request that waits for its answer.
 #[derive(Clone, Copy, Debug)]
 struct Request {
     number: u64,
     time: Timestamp,
-    /// Index of its label in [`Pairing::asked`].
+    /// 0-based index of the request's label in [`Pairing::asked`].
     label: usize,
-    /// Its answer may have come already.
+    /// Whether the request's answer may have come already.
     doubtful: bool,
-    /// Bytes of its direction are missing after it, and in them perhaps other requests.
+    /// Whether bytes of the request's direction are missing after it, and in them perhaps other requests.
     followed_by_gap: bool,
 }
 
@@ -50,7 +50,7 @@ struct Usual {
 }
 
 impl Usual {
-    /// How often the longest latency so far a doubtful pair may take.
+    /// How many times the longest latency so far a doubtful pair may take.
     const STRETCH: i64 = 8;
 
     fn allows(self, latency_ns: i64) -> bool {
@@ -64,30 +64,30 @@ impl Usual {
 /// for once. Lists are short enough for taking out the first.
 #[derive(Debug, Default)]
 pub struct Pairing {
-    /// By the direction of the request.
+    /// Requests that wait for their answer, by their direction.
     waiting: Both<SmallVec<[Request; 2]>>,
-    /// Times of answers without a request; by the direction of the request that may still come.
+    /// Times of answers without a request, by the direction of the request that may still come.
     orphans: Both<SmallVec<[Timestamp; 2]>>,
-    /// Whether any that wait may be doubtful; by their direction.
+    /// Whether any of the requests that wait may be doubtful, by their direction.
     has_doubtful: Both<bool>,
-    /// A profile has few labels.
+    /// Labels that requests of the connection had. A profile has few labels.
     asked: SmallVec<[Asked; 2]>,
 }
 
 impl Pairing {
-    /// Memory for what waits, in bytes, apart from what there is room for in every connection.
+    /// Memory for requests that wait, in bytes, apart from what there is room for in every connection.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
         self.waiting.values().map(held_bytes).sum::<usize>() + self.orphans.values().map(held_bytes).sum::<usize>()
     }
 
-    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    /// Looks at every part of the pairing, so that all are in the processor's cache when they are wanted.
     pub(super) fn fetch(&self) {
         black_box((self.waiting.each_ref().map(SmallVec::len), self.orphans.each_ref().map(SmallVec::len)));
         black_box((self.asked.len(), self.has_doubtful));
     }
 
-    /// A request that expects an answer from the other direction.
+    /// Takes a request that expects an answer from the other direction.
     pub fn request(&mut self, direction: Direction, number: u64, label: &Arc<str>, time: Timestamp) {
         let orphan = take(self.orphans.of_mut(direction), 0);
         let doubtful = orphan.is_some_and(|answer| time.since(answer) <= limits::GAP_PATIENCE_NS);
@@ -104,8 +104,8 @@ impl Pairing {
         queue.push(Request { number, label, time, doubtful, followed_by_gap: false });
     }
 
-    /// An answer that went in `direction`, to a request with a label that `fits`, has none. If none waits that it could
-    /// have been for, it may have been captured before its request.
+    /// Takes an answer that went in `direction`, to a request with a label that `fits`, of which none waits. If none
+    /// waits that it could have been for, it may have been captured before its request.
     pub fn orphan(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) {
         let wanted = Wanted::among(&self.asked, fits);
         if self.waiting.of(direction.reverse()).iter().any(|request| wanted.has(request)) {
@@ -118,7 +118,7 @@ impl Pairing {
         orphans.push(time);
     }
 
-    /// Bytes of `direction` are missing; answers that went this way may be among them, and requests.
+    /// Takes note that bytes of `direction` are missing; answers that went this way may be among them, and requests.
     pub fn gap(&mut self, direction: Direction) {
         for request in self.waiting.of_mut(direction.reverse()) {
             request.doubtful = true;
@@ -157,8 +157,8 @@ impl Pairing {
         Some(Answer { number: request.number, latency_ns })
     }
 
-    /// Among doubtful requests: the one with the most usual latency; where none is known the only one that fits, unless
-    /// there may have been another.
+    /// The request among doubtful ones that has the most usual latency; where none is known the only one that fits,
+    /// unless there may have been another.
     fn most_likely(&self, direction: Direction, time: Timestamp, wanted: &Wanted) -> Option<usize> {
         let queue = self.waiting.of(direction);
         let fitting = || queue.iter().enumerate().filter(|(_, request)| wanted.has(request));

@@ -8,26 +8,26 @@ use std::sync::Arc;
 /// A label of the profile's `phases` as it occurred on one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phase {
-    /// The label.
+    /// Label of the phase.
     pub label: Arc<str>,
-    /// Time of its first message.
+    /// Time of the phase's first message.
     pub first: Timestamp,
-    /// Time of its last message.
+    /// Time of the phase's last message.
     pub last: Timestamp,
-    /// Messages with that label, requests and answers.
+    /// Number of messages with the label, requests and answers.
     pub messages: u64,
 }
 
 /// The phases of one connection.
 #[derive(Debug, Default)]
 pub struct Phases {
-    /// A profile has few.
+    /// Phases that have begun, in order. A profile has few.
     phases: SmallVec<[Phase; 2]>,
     last_heartbeat: Option<Timestamp>,
 }
 
 impl Phases {
-    /// A message of the phase `label`.
+    /// Counts a message of the phase `label`.
     pub fn push(&mut self, label: &Arc<str>, time: Timestamp) {
         match self.phases.iter_mut().find(|phase| phase.label == *label) {
             Some(phase) => {
@@ -38,18 +38,18 @@ impl Phases {
         }
     }
 
-    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    /// Looks at every part of the phases, so that all are in the processor's cache when they are wanted.
     pub(super) fn fetch(&self) {
         black_box((self.phases.len(), self.last_heartbeat));
     }
 
-    /// In the order in which they began.
+    /// The phases in the order in which they began.
     #[must_use]
     pub fn into_vec(self) -> Vec<Phase> {
         self.phases.into_vec()
     }
 
-    /// A heartbeat at `time`: nanoseconds since the one before it.
+    /// Takes a heartbeat at `time`, and gives the nanoseconds since the one before it.
     pub fn interval_ns(&mut self, time: Timestamp) -> Option<i64> {
         self.last_heartbeat.replace(time).map(|earlier| time.since(earlier))
     }

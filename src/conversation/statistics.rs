@@ -10,26 +10,26 @@ use std::sync::Arc;
 /// A kind of message: what it is called, its type, and which way it goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeKey {
-    /// Label, if it has one.
+    /// Label of the messages, if they have one.
     pub label: Option<Arc<str>>,
-    /// Full name of its type, if it has one.
+    /// Full name of the message type, if there is one.
     pub type_name: Option<Arc<str>>,
-    /// The type was identified by its bytes alone.
+    /// Whether the type was identified by the bytes of payloads alone.
     pub guessed: bool,
-    /// Which way.
+    /// Direction of the messages.
     pub direction: Direction,
 }
 
-/// The same, borrowed: for asking without sharing the names.
+/// A [`TypeKey`] whose names are borrowed, for looking it up without sharing them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TypeKeyRef<'a> {
-    /// Label, if it has one.
+    /// Label of the messages, if they have one.
     pub label: Option<&'a Arc<str>>,
-    /// Full name of its type, if it has one.
+    /// Full name of the message type, if there is one.
     pub type_name: Option<&'a Arc<str>>,
-    /// The type was identified by its bytes alone.
+    /// Whether the type was identified by the bytes of payloads alone.
     pub guessed: bool,
-    /// Which way.
+    /// Direction of the messages.
     pub direction: Direction,
 }
 
@@ -51,7 +51,7 @@ impl From<TypeKeyRef<'_>> for TypeKey {
     }
 }
 
-/// As [`TypeKeyRef`], so that one is found by the other.
+/// Hashes as [`TypeKeyRef`] does, so that a key is found by a borrowed one.
 impl Hash for TypeKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.borrowed().hash(state);
@@ -65,8 +65,8 @@ impl Equivalent<TypeKey> for TypeKeyRef<'_> {
 }
 
 impl TypeKeyRef<'_> {
-    /// Whether it is `key`, and its names are not only alike but the same in memory. A key keeps its names, so that no
-    /// other name can come to lie where they are.
+    /// Whether this is `key`, with names that are not only alike but the same in memory. A key keeps its names, so that
+    /// no other name can come to lie where they are.
     fn is_plainly(&self, key: &TypeKey) -> bool {
         let is_same = |name: Option<&Arc<str>>, other: &Option<Arc<str>>| match (name, other) {
             (Some(name), Some(other)) => Arc::ptr_eq(name, other),
@@ -79,7 +79,7 @@ impl TypeKeyRef<'_> {
             && is_same(self.type_name, &key.type_name)
     }
 
-    /// One of the places of [`Statistics::recent`], by where the names lie.
+    /// 0-based place in [`Statistics::recent`], by where the names lie in memory.
     fn place(&self) -> usize {
         let at = |name: Option<&Arc<str>>| name.map_or(0, |name| Arc::as_ptr(name).addr() as u64 >> 4);
         // Names that were made together lie together: a multiplier brings their low bits up.
@@ -89,18 +89,18 @@ impl TypeKeyRef<'_> {
     }
 }
 
-/// What is known of all messages of a kind.
+/// Counts and figures of all messages of a kind.
 #[derive(Clone, Debug, Default)]
 pub struct TypeStatistics {
-    /// Number of the first message.
+    /// 1-based number of the first message.
     pub first: u64,
-    /// Messages.
+    /// Number of messages.
     pub messages: u64,
-    /// Bytes of their frames.
+    /// Bytes of all frames, headers and trailers included.
     pub bytes: u64,
-    /// Bytes of one frame.
+    /// Sizes of the frames, in bytes.
     pub sizes: Distribution,
-    /// Nanoseconds from a request to its answer; of the answers only.
+    /// Nanoseconds from a request to its answer; answers alone have them.
     pub latencies_ns: Distribution,
     /// Nanoseconds from one heartbeat of a connection to its next.
     pub intervals_ns: Distribution,
@@ -120,15 +120,15 @@ impl TypeStatistics {
 /// One message, as statistics see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Observation<'a> {
-    /// Its kind.
+    /// Kind of the message.
     pub key: TypeKeyRef<'a>,
-    /// Number of the message.
+    /// 1-based number of the message.
     pub number: u64,
-    /// Bytes of its frame.
+    /// Size of the message's frame, in bytes.
     pub size: u64,
-    /// Nanoseconds since its request.
+    /// Nanoseconds since the message's request, if it answers one.
     pub latency_ns: Option<i64>,
-    /// Nanoseconds since the heartbeat before.
+    /// Nanoseconds since the heartbeat before, if the message is one.
     pub interval_ns: Option<i64>,
 }
 
@@ -137,11 +137,11 @@ pub struct Observation<'a> {
 pub struct Statistics {
     index: HashMap<TypeKey, usize, RandomState>,
     kinds: Vec<(TypeKey, TypeStatistics)>,
-    /// Where in `kinds` those stand that came last, by the place in memory of their names.
+    /// 0-based indices in `kinds` of those that came last, by the place in memory of their names.
     recent: [usize; RECENT],
 }
 
-/// Kinds that are found without hashing their names; a capture has a handful.
+/// Number of kinds that are found without hashing their names; a capture has a handful.
 const RECENT: usize = 32;
 
 impl Statistics {
@@ -180,7 +180,7 @@ impl Statistics {
         index
     }
 
-    /// Adds what others counted of other messages.
+    /// Adds the counts of other messages.
     pub fn merge(&mut self, others: Self) {
         for (key, other) in others.kinds {
             match self.index.get(&key.borrowed()).and_then(|index| self.kinds.get_mut(*index)) {
@@ -195,7 +195,7 @@ impl Statistics {
         self.index = self.kinds.iter().enumerate().map(|(index, (key, _))| (key.clone(), index)).collect();
     }
 
-    /// Each kind with its figures.
+    /// Each kind of message with its counts and figures, in the order of first messages.
     pub fn iter(&self) -> impl Iterator<Item = (&TypeKey, &TypeStatistics)> {
         self.kinds.iter().map(|(key, kind)| (key, kind))
     }

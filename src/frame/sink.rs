@@ -6,20 +6,20 @@ use super::layout::Checksum;
 use crate::units::{Origin, StreamOffset};
 use std::ops::Range;
 
-/// One complete frame, borrowed.
+/// One complete frame of a stream, borrowed from the splitter.
 #[derive(Clone, Debug)]
 pub struct Frame<'a> {
-    /// Position of its first byte in the stream.
+    /// Position of the frame's first byte in the stream.
     pub offset: StreamOffset,
-    /// All of it: header, payload, trailer.
+    /// All bytes of the frame: header, payload, trailer.
     pub bytes: &'a [u8],
-    /// Where the payload is in `bytes`.
+    /// Range of the payload in `bytes`.
     pub payload: Range<usize>,
-    /// 1-based number of the packet that carried its first byte.
+    /// 1-based number of the packet that carried the frame's first byte.
     pub first_packet: u64,
-    /// The packet that completed it.
+    /// The packet that completed the frame.
     pub completed: Origin,
-    /// What its trailer says, if the layout has one that is checked.
+    /// Checksum of the frame, if the layout has one.
     pub checksum: Option<Checksum>,
 }
 
@@ -45,7 +45,7 @@ impl SkipReason {
     pub const ALL: [Self; 6] =
         [Self::NoLayout, Self::BadHeader, Self::Resync, Self::Damaged, Self::Prologue, Self::Tail];
 
-    /// Its place in [`SkipReason::ALL`].
+    /// 0-based place of the reason in [`SkipReason::ALL`].
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize
@@ -55,22 +55,22 @@ impl SkipReason {
 /// A run of captured bytes that are in no frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// Position of the first one.
+    /// Position of the first byte of the run in its stream.
     pub offset: StreamOffset,
-    /// How many; never 0.
+    /// Length of the run in bytes; never 0.
     pub len: u64,
-    /// Why.
+    /// Why the bytes are in no frame.
     pub reason: SkipReason,
-    /// Length in bytes of the frame that they belong to, where its header was captured (`Damaged`, `Tail`).
+    /// Length in bytes of the frame that the bytes belong to, where its header was captured (`Damaged`, `Tail`).
     pub frame_len: Option<u64>,
-    /// The packet at which this was decided.
+    /// The packet at which it was decided that the bytes are in no frame.
     pub seen: Origin,
 }
 
 /// Receives what a splitter finds, in stream order.
 pub trait FrameSink {
-    /// A complete frame.
+    /// Takes a complete frame.
     fn frame(&mut self, frame: Frame<'_>);
-    /// Bytes that are in no frame.
+    /// Takes note of bytes that are in no frame.
     fn skipped(&mut self, skipped: Skipped);
 }

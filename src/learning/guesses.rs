@@ -56,7 +56,7 @@ impl Votes {
         }
     }
 
-    /// The type with most confidence, and its mean over all that were asked.
+    /// The type with most confidence, and the mean of that over all payloads that voted.
     fn winner(&self) -> Option<Guess> {
         let (id, sum) = self.types.iter().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
         #[expect(clippy::cast_precision_loss, reason = "there are few votes")]

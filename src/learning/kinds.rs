@@ -21,16 +21,16 @@ pub(super) struct PayloadKind {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Name {
     Label(Arc<str>),
-    /// The server's, and what tells the header apart, if anything does.
+    /// Port of the server, and the codes in the header, if these tell kinds apart.
     Port(u16, Option<u64>),
 }
 
 /// The kinds that are known. A clone shares what is known of each until one of them learns more.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kinds {
-    /// Ordered by kind.
+    /// The known kinds, ordered by kind.
     known: Vec<Known>,
-    /// Of each kind without label, whatever the header; ordered by kind.
+    /// Header values of each kind without label, all headers together; ordered by kind.
     headers: Vec<(PayloadKind, Arc<Header>)>,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Kinds {
 struct Known {
     kind: PayloadKind,
     paths: Arc<Paths>,
-    /// Whether conclusions were drawn since it last learned.
+    /// Whether conclusions were drawn since the kind last learned.
     is_concluded: bool,
 }
 
@@ -48,7 +48,7 @@ struct Known {
 struct Header(Vec<Option<Vec<u64>>>);
 
 impl Untyped<'_> {
-    /// The kind whatever the header.
+    /// The kind of the payload, whatever the header holds.
     pub(super) fn broad_kind(&self) -> PayloadKind {
         let name = match self.label {
             Some(label) => Name::Label(Arc::clone(label)),
@@ -59,7 +59,7 @@ impl Untyped<'_> {
 }
 
 impl Kinds {
-    /// Takes note of the header of a payload; gives its kind.
+    /// Takes note of the header of a payload, and gives the payload's kind.
     pub(super) fn see(&mut self, untyped: &Untyped<'_>) -> PayloadKind {
         let broad = untyped.broad_kind();
         if matches!(broad.name, Name::Label(_)) {
@@ -96,7 +96,7 @@ impl Kinds {
         self.known.get(at).map(|known| &*known.paths)
     }
 
-    /// The paths of a kind, to learn by; of a new one those that `start` makes, or none if there is no room. None too
+    /// The paths of a kind, to learn by; for a new kind those that `start` makes, or none if there is no room. None too
     /// where `learns` says that they need not learn more.
     pub(super) fn enter(
         &mut self,
@@ -147,7 +147,7 @@ fn narrowed(broad: &PayloadKind, code: Option<u64>) -> Option<PayloadKind> {
 }
 
 impl Header {
-    /// Whether these codes would change nothing.
+    /// Whether the values of these header fields are all known.
     fn has_seen(&self, codes: impl Iterator<Item = u64>) -> bool {
         let mut known = self.0.iter();
         codes.into_iter().all(|code| match known.next() {

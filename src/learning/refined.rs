@@ -15,19 +15,19 @@ use std::collections::HashMap;
 /// Paths that the connections of one shard may teach.
 const REFINED_PATHS: usize = limits::REFINED_PATHS / limits::SHARDS;
 
-/// Learns, and reads by what was learned.
+/// Field types that surveys and connections have taught, and go on learning.
 #[derive(Debug)]
 pub struct Learning<'s> {
     surveys: &'s Surveys,
     /// What each connection taught beyond the survey.
     pub(super) refined: HashMap<ConnectionId, Kinds>,
-    /// Paths in all of them.
+    /// Number of paths that all connections together have taught.
     refined_paths: usize,
     scales: Scales,
 }
 
 impl<'s> Learning<'s> {
-    /// Nothing but what `surveys` know, now or later.
+    /// Starts with what `surveys` know, now or later, and nothing else.
     #[must_use]
     pub fn new(surveys: &'s Surveys) -> Self {
         Self { surveys, refined: HashMap::new(), refined_paths: 0, scales: Scales::default() }
@@ -61,7 +61,7 @@ impl<'s> Learning<'s> {
         Cow::Borrowed(paths)
     }
 
-    /// A connection of which no more messages come.
+    /// Forgets a connection of which no more messages come.
     pub fn end(&mut self, id: ConnectionId) {
         if let Some(kinds) = self.refined.remove(&id) {
             self.refined_paths = self.refined_paths.saturating_sub(kinds.paths().map(Paths::len).sum());

@@ -23,12 +23,12 @@ pub struct SurveyId(u8);
 /// How a payload stands to the surveys of its run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Surveyed {
-    /// Its port was not surveyed: its connection learns as it goes.
+    /// The server port was not surveyed: the payload's connection learns as it goes.
     #[default]
     Never,
-    /// It came after the survey of its port, which it may refine.
+    /// The payload came after the survey of its port, which it may refine.
     After(SurveyId),
-    /// It is one of those that taught the survey, and is read by that alone.
+    /// The payload taught the survey, and is read by that alone.
     Taught(SurveyId),
 }
 
@@ -47,7 +47,7 @@ pub struct Surveys {
 }
 
 impl Surveyor {
-    /// Learns from a payload.
+    /// Learns from one payload.
     pub fn learn(&mut self, untyped: &Untyped<'_>) {
         let Self { kinds, scales } = self;
         let narrow = kinds.see(untyped);
@@ -76,14 +76,14 @@ impl Default for Surveys {
 }
 
 impl Surveys {
-    /// Keeps one more survey; none past [`limits::SURVEYS`].
+    /// Keeps a survey and names it; none past [`limits::SURVEYS`].
     pub fn add(&self, survey: Survey) -> Option<SurveyId> {
         let at = self.concluded.iter().position(|place| place.get().is_none())?;
         self.concluded.get(at)?.set(survey).ok()?;
         u8::try_from(at).ok().map(SurveyId)
     }
 
-    /// Whether no more can be kept.
+    /// Whether no more surveys can be kept.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.concluded.iter().all(|place| place.get().is_some())

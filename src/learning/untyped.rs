@@ -10,25 +10,25 @@ use std::sync::Arc;
 /// A payload without a message type, borrowed from its frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Untyped<'a> {
-    /// Its connection.
+    /// Connection of the payload.
     pub id: ConnectionId,
-    /// Who opened the connection.
+    /// The side that opened the connection.
     pub client: Endpoint,
-    /// Who was listening.
+    /// The side that was listening.
     pub server: Endpoint,
-    /// Which way it went.
+    /// Direction in which the payload went.
     pub direction: Direction,
-    /// When the packet was captured that completed it.
+    /// Time of the packet that completed the frame.
     pub time: Timestamp,
-    /// Index of the profile among the candidates of the run.
+    /// 0-based index of the profile among the candidates of the run.
     pub candidate: usize,
-    /// That profile.
+    /// Profile of the connection.
     pub profile: &'a Profile,
-    /// What a rule calls the message.
+    /// Label of the message, if a rule gives it one.
     pub label: Option<&'a Arc<str>>,
-    /// The fields of its frame's header, among which a message code may be.
+    /// Header fields of the frame, among which a message code may be.
     pub header: &'a [HeaderField<'a>],
-    /// The payload.
+    /// Bytes of the payload.
     pub payload: &'a [u8],
 }
 

@@ -7,15 +7,15 @@ use std::sync::Arc;
 /// A profile that is part of the program: its file, and the schema files that it names.
 #[derive(Debug)]
 pub struct BuiltIn {
-    /// Name, as `--profile` takes it.
+    /// Name of the profile, as `--profile` takes it.
     pub name: &'static str,
-    /// The profile file.
+    /// Text of the profile file.
     pub text: &'static str,
-    /// Name and text of its schema.
+    /// Name and text of the profile's schema file.
     pub schema: (&'static str, &'static str),
 }
 
-/// All of them.
+/// The built-in profiles, in the order in which they are listed.
 pub const BUILT_IN: &[BuiltIn] = &[BuiltIn {
     name: "star-network",
     text: include_str!("../../schemas/star-network.toml"),
@@ -23,7 +23,7 @@ pub const BUILT_IN: &[BuiltIn] = &[BuiltIn {
 }];
 
 impl BuiltIn {
-    /// The profile file.
+    /// Parses the profile file.
     ///
     /// # Errors
     /// None in a program that passes its tests.
@@ -31,7 +31,7 @@ impl BuiltIn {
         ProfileFile::parse(self.text, self.name)
     }
 
-    /// Its own schema.
+    /// Loads the profile's own schema.
     ///
     /// # Errors
     /// None in a program that passes its tests.
@@ -41,7 +41,7 @@ impl BuiltIn {
         loaded.map(Arc::new).map_err(|source| ProfileError::Schema { origin: self.name.to_owned(), source })
     }
 
-    /// The profile with its own schema.
+    /// Makes the profile, with its own schema.
     ///
     /// # Errors
     /// None in a program that passes its tests.

@@ -10,25 +10,25 @@ pub enum ProfileError {
     /// Neither a built-in profile, nor one of the user's, nor a file.
     #[error("there is no profile `{name}`")]
     Unknown {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
-        /// The profiles that there are.
+        /// Names of the profiles that there are.
         known: Vec<String>,
     },
     /// The file cannot be read.
     #[error("cannot read the profile {}", path.display())]
     Unreadable {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the operating system says.
         source: std::io::Error,
     },
-    /// It is not the TOML that `docs/formats.md` describes.
+    /// The text is not the TOML that `docs/formats.md` describes.
     #[error("the profile {origin} is not valid")]
     Syntax {
         /// The file or the profile's name.
         origin: String,
-        /// toml's message, with line and column.
+        /// The message of the TOML parser, with line and column.
         source: Box<toml::de::Error>,
     },
     /// A value that TOML allows but a profile does not.
@@ -39,7 +39,7 @@ pub enum ProfileError {
         /// What is wrong, where, and what is expected.
         what: String,
     },
-    /// Its layout does not parse.
+    /// A layout does not parse.
     #[error("the layout of {origin} is not valid")]
     Layout {
         /// The file, the profile's name, or the option.
@@ -47,18 +47,18 @@ pub enum ProfileError {
         /// What is wrong, with a caret under it.
         source: LayoutError,
     },
-    /// Its schema does not load.
+    /// A schema does not load.
     #[error("the schema of {origin} cannot be loaded")]
     Schema {
         /// The file, the profile's name, or the option.
         origin: String,
-        /// Why.
+        /// Why the schema does not load.
         source: SchemaError,
     },
-    /// It names a message type that its schema does not have.
+    /// A message type is named that the schema does not have.
     #[error("the schema has no message type `{name}` ({origin})")]
     UnknownMessage {
-        /// Who names it.
+        /// Who names the type: the file, the profile, or the option.
         origin: String,
         /// The name.
         name: String,
@@ -68,7 +68,7 @@ pub enum ProfileError {
     /// It names a message type but there is no schema.
     #[error("{origin} names the message type `{name}` but there is no schema")]
     NoSchema {
-        /// Who names it.
+        /// Who names the type: the file, the profile, or the option.
         origin: String,
         /// The name.
         name: String,

@@ -15,9 +15,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileFile {
-    /// Name, as `--profile` takes it.
+    /// Name of the profile, as `--profile` takes it.
     pub name: String,
-    /// One line for people.
+    /// What the protocol is, in one line for people.
     #[serde(default)]
     pub description: String,
     /// TCP ports of the server.
@@ -26,7 +26,7 @@ pub struct ProfileFile {
     /// Address of the server.
     #[serde(default)]
     pub host: Option<IpAddr>,
-    /// Layout of both directions, or one each.
+    /// Layout of both directions, or one for each.
     pub frame: FrameValue,
     /// Schema files and folders, relative to the profile's folder.
     #[serde(default)]
@@ -46,7 +46,7 @@ pub struct ProfileFile {
     /// Label of the messages that are sent at an interval.
     #[serde(default)]
     pub heartbeat: Option<String>,
-    /// In order; the first that matches decides.
+    /// Rules in order; the first that matches a frame decides.
     #[serde(default, rename = "rule")]
     pub rules: Vec<RuleValue>,
     /// Labels of the `sd` export.
@@ -58,9 +58,9 @@ pub struct ProfileFile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum FrameValue {
-    /// The same layout in both directions.
+    /// One layout for both directions.
     Both(String),
-    /// One for what the client sends, one for what the server sends.
+    /// One layout for what the client sends, one for what the server sends.
     Each {
         /// Layout of client->server.
         client: String,
@@ -69,25 +69,25 @@ pub enum FrameValue {
     },
 }
 
-/// One `[[rule]]`.
+/// One `[[rule]]` of a profile file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleValue {
-    /// What such a frame is called.
+    /// Label of the frames that the rule matches.
     pub label: String,
-    /// `client->server` or `server->client`.
+    /// Direction of the frames: `client->server` or `server->client`.
     #[serde(default)]
     pub direction: Option<String>,
-    /// Label of the request, several, or `*`.
+    /// Labels of the requests that the frames answer, or `*` for any.
     #[serde(default)]
     pub answers: OneOrMore,
-    /// Header fields by name.
+    /// What header fields must hold, by name.
     #[serde(default)]
     pub header: BTreeMap<String, toml::Value>,
-    /// Payload fields by path.
+    /// What payload fields must hold, by path.
     #[serde(default, rename = "where")]
     pub fields: BTreeMap<String, toml::Value>,
-    /// The message type.
+    /// Message type of the frames.
     #[serde(default)]
     pub message: Option<String>,
     /// Types of fields by path, where there is no message type.
@@ -99,23 +99,23 @@ pub struct RuleValue {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(untagged)]
 pub enum OneOrMore {
-    /// Not given.
+    /// The key is not given.
     #[default]
     None,
-    /// One.
+    /// One string.
     One(String),
-    /// Several.
+    /// An array of strings.
     More(Vec<String>),
 }
 
-/// `[sd]`.
+/// The table `[sd]` of a profile file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SdValue {
-    /// Pairs of text and label.
+    /// Pairs of text and label; the first text that a payload contains decides.
     #[serde(default)]
     pub contains: Vec<(String, String)>,
-    /// The label of everything else.
+    /// Label of frames that contain none of the texts.
     #[serde(default)]
     pub other: Option<String>,
 }
@@ -228,7 +228,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// `whose` says where they stand.
+    /// Parses the types that the user gives to fields by path; `whose` says in errors where they stand.
     fn readings(&self, whose: &str, readings: &BTreeMap<String, String>) -> Result<Readings, ProfileError> {
         let wrong = |path: &str, what: String| ProfileError::Value {
             origin: self.origin.to_owned(),
@@ -243,7 +243,7 @@ impl Resolver<'_> {
         parsed.collect()
     }
 
-    /// Names that nothing bears: what they are given for could never happen.
+    /// Refuses labels and header fields that nothing is called: what they are given for could never happen.
     fn check_names(&self, file: &ProfileFile, rules: &[Rule], layouts: &Both<Arc<Layout>>) -> Result<(), ProfileError> {
         let is_label = |name: &str| name == "*" || rules.iter().any(|rule| &*rule.label == name);
         for rule in rules {

@@ -31,23 +31,23 @@ use std::sync::Arc;
 /// Everything that is known of one protocol.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Name, as `--profile` takes it.
+    /// Name of the profile, as `--profile` takes it.
     pub name: String,
-    /// One line for people; may be empty.
+    /// What the protocol is, in one line for people; may be empty.
     pub description: String,
-    /// Where it comes from.
+    /// Where the profile comes from.
     pub source: Source,
     /// TCP ports of the server; empty means any.
     pub ports: Vec<u16>,
-    /// Where the server is, if that is known; tells which interface to capture from.
+    /// Address of the server, if that is known; tells which interface to capture from.
     pub host: Option<IpAddr>,
-    /// Layouts of the frames.
+    /// Layout of the frames of each direction.
     pub layouts: Both<Arc<Layout>>,
-    /// Message types, if any.
+    /// Schema with the message types, if any.
     pub schema: Option<Arc<Schema>>,
     /// Type of every message that no rule gives a type (`--message`).
     pub default_message: Option<TypeId>,
-    /// In order; the first that matches decides.
+    /// Rules in order; the first that matches a frame decides.
     pub rules: Vec<Rule>,
     /// Types of fields of payloads that have no type; those of a rule go before them.
     pub readings: Readings,
@@ -90,13 +90,13 @@ impl Profile {
         }
     }
 
-    /// The layout of one direction.
+    /// Layout of the frames of one direction.
     #[must_use]
     pub const fn layout(&self, direction: Direction) -> &Arc<Layout> {
         self.layouts.of(direction)
     }
 
-    /// Whether `port` is one of the server's.
+    /// Whether `port` is one of the server's ports.
     #[must_use]
     pub fn has_port(&self, port: u16) -> bool {
         self.ports.contains(&port)

@@ -13,30 +13,30 @@ pub type Readings = Vec<(FieldPath, Given)>;
 /// Names the frames that meet all of its conditions.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// What such a frame is called.
+    /// Label of the frames that the rule matches.
     pub label: Arc<str>,
-    /// Only frames of this direction; none means both.
+    /// Direction of the frames; none means both.
     pub direction: Option<Direction>,
-    /// Only frames that answer a request with one of these labels (`*`: any); empty means any frame.
+    /// Labels of requests (`*`: any), one of which the frames must answer; empty means any frame.
     pub answers: Vec<Arc<str>>,
     /// What header fields must hold, by name.
     pub header: Vec<(String, Condition)>,
     /// What payload fields must hold, by path.
     pub fields: Vec<(FieldPath, Condition)>,
-    /// The type of such a message.
+    /// Message type of the frames.
     pub message: Option<TypeId>,
-    /// Types of its fields, where it has no type.
+    /// Types of payload fields, for frames without a message type.
     pub readings: Readings,
 }
 
 /// What a field must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// Exactly this text.
+    /// The field holds exactly this text.
     Text(String),
-    /// Exactly this number; a negative one is compared as two's complement.
+    /// The field holds exactly this number; a negative one is compared as two's complement.
     Number(u64),
-    /// One of several.
+    /// One of several conditions holds.
     OneOf(Vec<Condition>),
     /// `true`: the field is there, `false`: it is not.
     Present(bool),
@@ -84,8 +84,8 @@ impl Condition {
 }
 
 impl Rule {
-    /// Whether everything but the pairing holds for a frame: direction, header and payload fields. `top` is the top
-    /// level of `payload`; `header` may be empty for rules that [say nothing of it](Rule::reads_header).
+    /// Whether all conditions of the rule but the pairing hold for a frame: direction, header and payload fields. `top`
+    /// is the top level of `payload`; `header` may be empty for rules that [say nothing of it](Rule::reads_header).
     #[inline]
     #[must_use]
     pub fn matches(&self, direction: Direction, header: &[HeaderField<'_>], payload: &[u8], top: &TopLevel) -> bool {
@@ -94,26 +94,27 @@ impl Rule {
             && self.fields.iter().all(|(path, condition)| condition.accepts_payload(top.find(payload, path)))
     }
 
-    /// Whether the payload alone shows that it is meant: it has conditions, none on the header, and all hold.
+    /// Whether the payload alone shows that the rule is meant: the rule has conditions, none on the header, and all
+    /// hold.
     #[must_use]
     pub fn matches_payload(&self, payload: &[u8]) -> bool {
         let holds = |(path, condition): &(FieldPath, Condition)| condition.accepts_payload(path.find(payload));
         self.header.is_empty() && !self.fields.is_empty() && self.fields.iter().all(holds)
     }
 
-    /// Whether it is for answers to requests labelled `label`.
+    /// Whether the rule is for answers to requests labelled `label`.
     #[must_use]
     pub fn answers(&self, label: &str) -> bool {
         self.answers.iter().any(|wanted| &**wanted == "*" || &**wanted == label)
     }
 
-    /// Whether it has conditions on header fields.
+    /// Whether the rule has conditions on header fields.
     #[must_use]
     pub fn reads_header(&self) -> bool {
         !self.header.is_empty()
     }
 
-    /// Whether it is for answers at all.
+    /// Whether the rule is for answers at all.
     #[must_use]
     pub fn is_answer(&self) -> bool {
         !self.answers.is_empty()

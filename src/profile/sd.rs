@@ -5,9 +5,9 @@ use memchr::memmem;
 /// Rules for the `type` of an `sd` record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SdLabels {
-    /// Text and label; the first text that the payload contains decides.
+    /// Pairs of text and label; the first text that the payload contains decides.
     pub contains: Vec<(String, String)>,
-    /// The label of everything else; without it the message's own label is used.
+    /// Label of payloads that contain none of the texts; without it the message's own label is used.
     pub other: Option<String>,
 }
 

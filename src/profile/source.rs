@@ -5,10 +5,10 @@ use std::path::PathBuf;
 /// Where a profile comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Part of the program.
+    /// The profile is part of the program.
     BuiltIn,
-    /// A file.
+    /// The profile was read from this file.
     File(PathBuf),
-    /// Whoever runs this: `--frame` and its companions, or the program that this is a library of.
+    /// The profile was made by whoever runs this: from `--frame` and its companions, or by a user of the library.
     CommandLine,
 }

@@ -21,7 +21,7 @@ enum Needle {
 }
 
 impl Anchor {
-    /// The longest magic at a fixed place.
+    /// The anchor of a layout with these header fields: the longest magic at a fixed place.
     pub(super) fn of(header: &[Field]) -> Option<Self> {
         let mut best: Option<Self> = None;
         let mut offset = 0;

@@ -5,13 +5,13 @@
 /// A trailer checksum that was compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checksum {
-    /// What the frame carries.
+    /// The checksum that the frame carries.
     pub stored: u32,
-    /// What its bytes give.
+    /// The checksum of the frame's bytes.
     pub computed: u32,
 }
 
-/// Which checksum.
+/// Algorithm of a checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Crc {
     /// CRC-32 of ISO-HDLC, as in gzip and Ethernet.

@@ -17,7 +17,7 @@ pub struct LayoutError {
     fault: Fault,
 }
 
-/// Where the fault is in the text, in bytes, and what was expected there.
+/// A fault of a layout: where it is in the text, in bytes, and what was expected there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) span: Range<usize>,
@@ -41,13 +41,13 @@ impl LayoutError {
         &self.text
     }
 
-    /// The bytes of the text that are wrong; empty at the end of the text if something is missing there.
+    /// Range of the bytes of the text that are wrong; empty at the end of the text if something is missing there.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
         self.fault.span.clone()
     }
 
-    /// What should be there instead, as it stands after `expected`.
+    /// What should stand there instead, in the words that follow `expected` in the message.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.fault.expected

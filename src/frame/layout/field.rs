@@ -14,7 +14,7 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// Whether it says how the frame is laid out, and nothing about the message.
+    /// Whether the field says how the frame is laid out, and nothing about the message.
     pub(super) fn is_framing(&self) -> bool {
         self.role != Role::Shown || matches!(self.kind, FieldKind::Magic(_))
     }
@@ -42,7 +42,7 @@ pub(super) enum FieldKind {
     Varint,
     /// Opaque bytes.
     Bytes(usize),
-    /// One of these; they are equally long and not empty.
+    /// One of several magic values, which are equally long and not empty.
     Magic(Vec<Vec<u8>>),
 }
 
@@ -58,16 +58,16 @@ pub(super) const VARINT_LEN: usize = 10;
 /// What stands at a field's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// The field, `width` bytes of it; `number` is 0 for opaque bytes and magic.
+    /// The field stands there and takes `width` bytes; `number` is 0 for opaque bytes and magic.
     Value { number: u64, width: usize },
     /// The bytes end inside the field and agree with it so far.
     NeedMore,
-    /// Something else.
+    /// The bytes are not such a field.
     No,
 }
 
 impl FieldKind {
-    /// Most bytes that the field can take.
+    /// Most bytes that a field of this kind can take.
     pub(super) fn max_width(&self) -> usize {
         match self {
             Self::Uint { width, .. } | Self::Bytes(width) => *width,
@@ -76,7 +76,7 @@ impl FieldKind {
         }
     }
 
-    /// The width, if it is always the same.
+    /// Bytes that every field of this kind takes, if it is always the same number.
     pub(super) fn fixed_width(&self) -> Option<usize> {
         (*self != Self::Varint).then(|| self.max_width())
     }
@@ -112,7 +112,7 @@ fn starts_with(bytes: &[u8], magic: &[u8]) -> bool {
 }
 
 impl Order {
-    /// At most 8 bytes as a number.
+    /// Reads at most 8 bytes as an unsigned number.
     fn number(self, bytes: &[u8]) -> u64 {
         // Nearly all lengths have these widths.
         if let Ok(bytes) = <[u8; 4]>::try_from(bytes) {

@@ -19,7 +19,7 @@ pub(super) enum Counts {
     Payload,
     /// Everything after the length field.
     Rest,
-    /// The whole frame.
+    /// The whole frame, the length field and what is before it included.
     Frame,
 }
 

@@ -34,25 +34,25 @@ pub struct Layout {
     skip: u64,
     /// Longest frame that is believed, in bytes.
     max: usize,
-    /// Fields before the payload.
+    /// Header fields: those before the payload.
     header: Vec<Field>,
     length: Length,
-    /// Between payload and trailer stands what the inner length leaves over.
+    /// Whether bytes that the inner length leaves over stand between payload and trailer.
     tail: bool,
-    /// Fields at the end; all of fixed width.
+    /// Trailer fields: those at the end, all of fixed width.
     trailer: Vec<Field>,
     trailer_len: usize,
     anchor: Option<Anchor>,
 }
 
-/// A header that was recognised. All in bytes.
+/// Lengths of a frame whose header was recognised, in bytes from its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Length of the header itself: where the payload starts.
     pub len: usize,
     /// Where the payload ends.
     pub payload_end: usize,
-    /// Length of the whole frame.
+    /// Length of the whole frame, header and trailer included.
     pub frame_len: usize,
 }
 
@@ -67,11 +67,11 @@ impl Header {
 /// Whether a credible header stands at the start of some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recognition {
-    /// Magic is right and the length is possible.
+    /// A header stands there: magic is right and the length is possible.
     Yes(Header),
-    /// Wrong magic, or a length below header and trailer or above the maximum.
+    /// No header stands there: wrong magic, or a length below header and trailer or above the maximum.
     No,
-    /// The bytes end inside the header; what there is could be one. Also for no bytes at all.
+    /// The bytes end inside the header; what there is could be the start of one, and so could no bytes at all.
     NeedMore,
 }
 
@@ -110,7 +110,7 @@ impl Layout {
         header.map_or(Recognition::No, Recognition::Yes)
     }
 
-    /// The header whose fields were read, or nothing if its lengths are impossible.
+    /// Lengths of the frame from the fields of its header, or nothing if they are impossible.
     fn measure(&self, len: usize, after_length: usize, value: u64, inner: Option<u64>) -> Option<Header> {
         let uncounted = match self.length.counts {
             Counts::Payload => len + self.trailer_len,
@@ -153,7 +153,7 @@ impl Layout {
         self.header.iter().any(|field| matches!(field.kind, FieldKind::Magic(_)))
     }
 
-    /// How much it says that a header is recognised, in bits: by chance one place in 2^bits looks like this. Counts the
+    /// What a recognised header says for a frame, in bits: by chance one place in 2^bits looks like this. Counts the
     /// magic and the high bits of the lengths that [`Layout::max`] keeps at zero. The length of an empty payload counts
     /// nothing, because runs of zeros are not chance.
     #[must_use]

@@ -89,7 +89,7 @@ fn items(text: &str) -> impl Iterator<Item = Item<'_>> {
     })
 }
 
-/// What the items so far say.
+/// A layout under construction: what the items so far say.
 #[derive(Default)]
 struct Draft {
     skip: u64,
@@ -144,7 +144,7 @@ impl Draft {
         Ok(())
     }
 
-    /// An item without a colon.
+    /// Takes an item without a colon.
     fn push_word(&mut self, item: &Item<'_>) -> Result<(), Fault> {
         match item.text {
             "payload" if self.payload => Err(only_one(item.span(), "payload")),
@@ -208,7 +208,7 @@ impl Draft {
         Ok(())
     }
 
-    /// `end` is where the text ends.
+    /// Makes the layout, or says what it lacks; `end` is where the text ends, in bytes.
     fn finish(self, end: usize) -> Result<Layout, Fault> {
         let missing = |expected: &str| Fault::new(end..end, expected);
         let Some(length) = self.length else { return Err(missing("a length, such as `len:u32be`, before payload")) };

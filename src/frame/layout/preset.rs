@@ -3,11 +3,11 @@
 /// A layout with a name; [`Layout::parse`](super::Layout::parse) takes the name in place of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// What users type.
+    /// Name of the preset, as users type it.
     pub name: &'static str,
-    /// The layout.
+    /// Text of the layout.
     pub text: &'static str,
-    /// One line for lists.
+    /// What uses the layout, in one line for lists.
     pub description: &'static str,
 }
 
@@ -52,7 +52,7 @@ pub const PRESETS: &[Preset] = &[
     },
 ];
 
-/// The preset of that name.
+/// The preset that is called `name`.
 #[must_use]
 pub fn preset(name: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.name == name)

@@ -14,13 +14,13 @@ const NUMBER_TYPE: &str = "a number type: u8, u16le, u16be … u64le, u64be, or 
 /// Reads an item from left to right.
 pub(super) struct Cursor<'t> {
     item: &'t str,
-    /// Where the item starts in the whole text.
+    /// Start of the item in the whole text, in bytes.
     start: usize,
-    /// Where the cursor is in the item.
+    /// Position of the cursor in the item, in bytes.
     at: usize,
 }
 
-/// What follows a length's type. `None` where nothing was said.
+/// What the text says behind a length's type; `None` where it says nothing.
 #[derive(Default)]
 pub(super) struct Modifiers {
     pub(super) counts: Option<Counts>,
@@ -34,33 +34,33 @@ impl<'t> Cursor<'t> {
         Self { item, start, at }
     }
 
-    /// A type for any field.
+    /// Reads the type of a field.
     pub(super) fn kind(&mut self) -> Result<FieldKind, Fault> {
         let (word, span) = self.word();
         kind_of(word).ok_or_else(|| Fault::new(span, TYPE))
     }
 
-    /// A type for a length.
+    /// Reads the type of a length.
     pub(super) fn number_kind(&mut self) -> Result<FieldKind, Fault> {
         let (word, span) = self.word();
         let kind = kind_of(word).filter(|kind| !matches!(kind, FieldKind::Bytes(_)));
         kind.ok_or_else(|| Fault::new(span, NUMBER_TYPE))
     }
 
-    /// A type for a 32-bit checksum.
+    /// Reads the type of a 32-bit checksum.
     pub(super) fn checksum_kind(&mut self) -> Result<FieldKind, Fault> {
         let (word, span) = self.word();
         let kind = kind_of(word).filter(|kind| matches!(kind, FieldKind::Uint { width: 4, .. }));
         kind.ok_or_else(|| Fault::new(span, "u32le or u32be"))
     }
 
-    /// A decimal number.
+    /// Reads a decimal number.
     pub(super) fn number(&mut self) -> Result<u64, Fault> {
         let (word, span) = self.word();
         decimal(word).ok_or_else(|| Fault::new(span, "a decimal number"))
     }
 
-    /// A number of bytes such as `4096`, `64k` or `16M`, as powers of 1024.
+    /// Reads a number of bytes such as `4096`, `64k` or `16M`, in powers of 1024.
     pub(super) fn size(&mut self) -> Result<usize, Fault> {
         let (word, span) = self.word();
         let (digits, unit) = match word.strip_suffix('k') {
@@ -75,7 +75,7 @@ impl<'t> Cursor<'t> {
         })
     }
 
-    /// Hex bytes, or several equally long ones between `|`.
+    /// Reads magic: hex bytes, or several equally long ones between `|`.
     pub(super) fn alternatives(&mut self) -> Result<Vec<Vec<u8>>, Fault> {
         let mut found: Vec<Vec<u8>> = Vec::new();
         loop {
@@ -95,7 +95,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// `{rest}`, `&7f`, `*4`, `+1` or `-1`, each at most once, in any order.
+    /// Reads `{rest}`, `&7f`, `*4`, `+1` or `-1`, each at most once, in any order.
     pub(super) fn modifiers(&mut self, field_mask: u64) -> Result<Modifiers, Fault> {
         let mut found = Modifiers::default();
         loop {
@@ -160,7 +160,7 @@ impl<'t> Cursor<'t> {
         Err(Fault::new(self.start + rest.start..self.start + rest.end, "the end of the item"))
     }
 
-    /// Letters and digits up to the next sign, possibly none, and their place.
+    /// Reads letters and digits up to the next sign, possibly none, and gives their place.
     fn word(&mut self) -> (&'t str, Range<usize>) {
         let rest = self.item.get(self.at..).unwrap_or_default();
         let len = rest.find(|c| "{}&*+-|".contains(c)).unwrap_or(rest.len());
@@ -200,7 +200,7 @@ fn kind_of(word: &str) -> Option<FieldKind> {
     (1..=limits::HEADER_LEN).contains(&width).then_some(FieldKind::Bytes(width))
 }
 
-/// Unlike `str::parse`, takes no sign.
+/// The value of a decimal number; unlike `str::parse`, this takes no sign.
 fn decimal(word: &str) -> Option<u64> {
     word.chars().all(|c| c.is_ascii_digit()).then(|| word.parse().ok()).flatten()
 }

@@ -26,7 +26,7 @@ impl Layout {
         walk(&self.header, 0).chain(tail).chain(walk(&self.trailer, trailer_at))
     }
 
-    /// Whether a field of that name is declared.
+    /// Whether a field called `name` is declared.
     #[must_use]
     pub fn has_field(&self, name: &str) -> bool {
         let declared = self.header.iter().chain(&self.trailer).any(|field| field.name == name);

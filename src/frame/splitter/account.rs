@@ -15,21 +15,21 @@ pub(super) struct Account {
     at: StreamOffset,
     frames: u64,
     framed: u64,
-    /// Most directions have no other bytes, which takes one word.
+    /// Bytes that are in no frame. Most directions have none, which takes one word.
     skips: Option<Box<Skips>>,
 }
 
-/// Bytes that are in no frame.
+/// Counts of the bytes that are in no frame.
 #[derive(Debug, Default)]
 struct Skips {
-    /// All of them, indexed by [`SkipReason::index`].
+    /// Number of bytes for each reason, indexed by [`SkipReason::index`].
     sums: [u64; SkipReason::ALL.len()],
     /// The run that ends at [`Account::at`], not reported yet because it may grow.
     run: Option<Skipped>,
 }
 
 impl Account {
-    /// The first position that is not decided.
+    /// Position of the first byte that is not decided.
     pub(super) fn at(&self) -> StreamOffset {
         self.at
     }
@@ -39,7 +39,7 @@ impl Account {
         Ledger { frames: self.frames, framed: self.framed, skipped }
     }
 
-    /// The next `bytes` are a frame, whose first and last byte came from `first` and `last`.
+    /// Accounts for a frame, the next `bytes`, whose first and last byte came from `first` and `last`.
     pub(super) fn frame(
         &mut self,
         layout: &Layout,
@@ -63,7 +63,7 @@ impl Account {
         });
     }
 
-    /// The next `count` bytes are in no frame; 0 is nothing.
+    /// Accounts for the next `count` bytes, which are in no frame; 0 is nothing.
     pub(super) fn skip(
         &mut self,
         count: usize,

@@ -7,15 +7,15 @@
 use crate::units::{Origin, StreamOffset};
 use std::collections::VecDeque;
 
-/// Memory that is kept for the next time; a buffer that had to grow beyond it is given back once it is empty.
+/// Most memory that an empty buffer keeps for the next time, in bytes; one that had to grow beyond it is given back.
 const KEPT_BYTES: usize = 64 << 10;
 
-/// Who brought some bytes.
+/// The packets that brought some bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Source {
-    /// The packet that carried them.
+    /// 1-based number of the packet that carried the bytes.
     pub(super) packet: u64,
-    /// The packet that made them available in order.
+    /// The packet that made the bytes available in order.
     pub(super) available: Origin,
 }
 
@@ -26,7 +26,7 @@ pub struct FrameBuffer(Box<Run>);
 #[derive(Debug, Default)]
 struct Run {
     bytes: Vec<u8>,
-    /// For each part the position of its end; positions rise.
+    /// Position of the end of each part, and who brought the part; positions rise.
     parts: VecDeque<(StreamOffset, Source)>,
 }
 
@@ -46,12 +46,12 @@ impl Held {
         self.bytes().is_empty()
     }
 
-    /// Memory that it takes, in bytes.
+    /// Memory that the held bytes take, in bytes.
     pub(super) fn memory(&self) -> usize {
         self.run().map_or(0, |run| run.bytes.capacity() + run.parts.capacity() * size_of::<(StreamOffset, Source)>())
     }
 
-    /// FrameBuffer to hold bytes in, if there is none yet; what is not needed is given back.
+    /// Takes a buffer to hold bytes in, if there is none yet; what is not needed is given back.
     pub(super) fn lend(&mut self, buffer: FrameBuffer) -> Option<FrameBuffer> {
         match self.0 {
             Some(_) => Some(buffer),
@@ -108,7 +108,8 @@ impl Held {
         run.parts.shrink_to(KEPT_BYTES / size_of::<(StreamOffset, Source)>());
     }
 
-    /// The bytes for a while, in which it looks as if there were none; who brought them is known all the same.
+    /// Takes the bytes out for a while, in which it looks as if there were none; who brought them is known all the
+    /// same.
     pub(super) fn take_bytes(&mut self) -> Vec<u8> {
         self.0.as_mut().map_or_else(Vec::new, |FrameBuffer(run)| std::mem::take(&mut run.bytes))
     }

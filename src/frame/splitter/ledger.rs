@@ -6,7 +6,7 @@ use crate::frame::SkipReason;
 /// those bytes, at any time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// Frames.
+    /// Number of frames.
     pub frames: u64,
     /// Bytes in frames.
     pub framed: u64,
@@ -21,7 +21,7 @@ impl Ledger {
         self.skipped.get(reason.index()).copied().unwrap_or(0)
     }
 
-    /// All bytes that were decided.
+    /// Number of bytes that were decided.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.framed + self.skipped.iter().sum::<u64>()

@@ -31,13 +31,13 @@ use std::sync::Arc;
 /// What the splitter knows of the place that comes next.
 #[derive(Clone, Copy, Debug)]
 enum State {
-    /// So many bytes of prologue come first.
+    /// Prologue comes first, `left` bytes of it.
     Prologue { left: u64 },
     /// A header stands here.
     Synced,
     /// A gap hit a frame of `frame_len` bytes. It ends at `end`, where the next header should stand.
     Damaged { end: StreamOffset, frame_len: u64 },
-    /// Nothing is known. Held bytes were searched in vain; look again when there are `look_at`.
+    /// Nothing is known. The held bytes were searched in vain; the search goes on when there are `look_at`.
     Searching { reason: SkipReason, look_at: usize },
 }
 
@@ -47,9 +47,9 @@ pub struct Splitter {
     layout: Arc<Layout>,
     probe: Option<Probe>,
     state: State,
-    /// What is decided.
+    /// The bytes that are decided, by what they are.
     account: Account,
-    /// What is not: the bytes from there on, as far as they were pushed.
+    /// The bytes that are not decided, as far as they were pushed.
     held: Held,
     effort: Effort,
 }
@@ -108,7 +108,7 @@ impl Splitter {
         }
     }
 
-    /// Goes on at `end`: the bytes up to there were not captured, as known since `seen`.
+    /// Goes on at `end`, as the bytes up to there were not captured; `seen` is the packet that shows it.
     fn miss(&mut self, end: StreamOffset, seen: Origin, sink: &mut impl FrameSink) {
         let next_header = self.settle(SkipReason::Damaged, seen, sink);
         self.state = match (next_header, self.state) {
@@ -127,7 +127,7 @@ impl Splitter {
         self.held.lend(buffer)
     }
 
-    /// Takes the buffer back, if nothing is in it.
+    /// Takes the lent buffer back, if nothing is in it.
     pub fn take_buffer(&mut self) -> Option<FrameBuffer> {
         self.held.take_buffer()
     }
@@ -183,7 +183,7 @@ impl Splitter {
         self.work_on_held(true, newest, sink);
     }
 
-    /// The layout.
+    /// Layout of the frames.
     #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.layout

@@ -15,28 +15,29 @@ use crate::frame::layout::{Header, Recognition};
 /// searching: give one only if the payloads of the protocol pass it.
 pub type Probe = fn(&[u8]) -> bool;
 
-/// What must speak for a candidate beyond itself: a following header with three bytes of magic, or a following 32-bit
-/// length with a payload that looks right.
+/// Bits that must speak for a candidate beyond itself: a following header with three bytes of magic, or a following
+/// 32-bit length with a payload that looks right.
 const CONFIRMED: u32 = 24;
 
-/// What must speak for a candidate while an earlier one still waits for its end. Without this a false magic that claims
-/// 16 MiB would hold back all real frames behind it; with less, frames carried inside a large frame would replace it.
+/// Bits that must speak for a candidate while an earlier one still waits for its end. Without this a
+/// false magic that claims 16 MiB would hold back all real frames behind it; with less, frames carried
+/// inside a large frame would replace it.
 const OVERTAKES: u32 = 96;
 
-/// A payload that the probe accepts.
+/// Bits that speak for a candidate whose payload the probe accepts.
 const LOOKS_RIGHT: u32 = 16;
 
-/// A checksum that matches.
+/// Bits that speak for a candidate whose checksum matches.
 const SUM_MATCHES: u32 = 32;
 
-/// A frame that ends exactly where the run does, or within a header of it.
+/// Bits that speak for a frame that ends exactly where the run does, or within a header of it.
 const LANDS: u32 = 8;
 
-/// What a candidate must bring along itself. Below it (a varint alone, an empty payload) any byte before a real header
-/// would pass for a header of its own.
+/// Bits that must speak for a candidate by itself. With less (a varint alone, an empty payload) any byte before a real
+/// header would pass for a header of its own.
 const WORTH_A_TRIAL: u32 = 8;
 
-/// Frames that are followed from one candidate. Only runs of empty frames, which prove nothing, are longer.
+/// Most frames that are followed from one candidate. Only runs of empty frames, which prove nothing, are longer.
 const CHAIN: usize = 32;
 
 /// How long a trial may take, in frames of the layout's maximum length. Bounds what a search holds in memory.
@@ -45,7 +46,7 @@ const TRIAL_FRAMES: usize = 2;
 /// Bytes of payload that searches may look into for each byte of the stream: bounds the work on hostile bytes.
 const LOOKED_INTO_PER_BYTE: usize = 512;
 
-/// Most that can be saved up of it.
+/// Most bytes of payload that a search may save up for looking into.
 const LOOKED_INTO_AT_ONCE: usize = 64 << 20;
 
 /// What the search found.
@@ -57,7 +58,7 @@ pub(super) enum Found {
     NotBefore(usize),
 }
 
-/// What the searches of one direction may cost, and have cost.
+/// What the searches of one direction may still cost, and have cost.
 #[derive(Debug, Default)]
 pub(super) struct Effort {
     /// Bytes of payload that may still be looked into.
@@ -76,7 +77,7 @@ impl Effort {
 enum Verdict {
     Confirmed,
     Rejected,
-    /// More bytes are needed.
+    /// More bytes are needed to judge the candidate.
     Waits,
 }
 
@@ -85,7 +86,7 @@ pub(super) struct Search<'a> {
     layout: &'a Layout,
     probe: Option<Probe>,
     bytes: &'a [u8],
-    /// More bytes may follow. If not, frames that the run cuts off are rejected.
+    /// Whether more bytes may follow. If not, frames that the run cuts off are rejected.
     open: bool,
     effort: &'a mut Effort,
 }

@@ -8,11 +8,11 @@ use super::held::Source;
 use super::search::{Found, Search};
 use super::{FrameSink, Recognition, SkipReason, Splitter, State, StreamOffset, searching};
 
-/// What one step of the work did to the bytes at hand.
+/// What one step of the splitter did to the bytes at hand.
 enum Step {
-    /// So many are decided; go on.
+    /// This many bytes are decided, and the next step can go on.
     Decided(usize),
-    /// So many are decided; the rest waits for more.
+    /// This many bytes are decided; the rest waits for more.
     Waits(usize),
 }
 
