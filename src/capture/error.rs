@@ -9,9 +9,9 @@ use std::path::Path;
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {}", if self.name == "-" { "standard input" } else { &self.name })]
 pub struct OpenError {
-    /// As the user named it; `-` is standard input.
+    /// Name of the capture as the user gave it; `-` is standard input.
     pub name: String,
-    /// Why.
+    /// Why the capture cannot be opened.
     #[source]
     pub cause: OpenCause,
 }
@@ -19,45 +19,45 @@ pub struct OpenError {
 /// Why a capture cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenCause {
-    /// The path leads nowhere.
+    /// There is nothing at the path.
     #[error("there is no such file")]
     NotFound,
     /// The path leads to a folder.
     #[error("it is a folder, not a file")]
     Folder,
-    /// The operating system refuses.
+    /// The operating system does not allow it to be read.
     #[error("permission denied")]
     NotAllowed,
-    /// Standard input is a person at a terminal.
+    /// Standard input is a terminal.
     #[error("standard input is a terminal, not a capture")]
     Terminal,
-    /// Standard input can be read once only.
+    /// Standard input is named twice, and can be read once only.
     #[error("standard input is named more than once")]
     NamedTwice,
     /// Anything else that went wrong with the file, compressed data that is damaged from the start included.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// Nothing in it.
+    /// The file is empty.
     #[error("it has no bytes; a capture starts with a header")]
     Empty,
-    /// It starts with something else.
+    /// The file starts with something else than a capture.
     #[error(
         "it starts with {}, but pcap starts with d4 c3 b2 a1, a1 b2 c3 d4, 4d 3c b2 a1 or a1 b2 3c 4d, and pcapng \
          with 0a 0d 0d 0a",
         signature::spaced_hex(.start.get(..8).unwrap_or(.start))
     )]
     NotCapture {
-        /// The first bytes, 64 at most.
+        /// First bytes of the file, 64 at most.
         start: Vec<u8>,
     },
-    /// It ends in its header.
+    /// The file ends in its header.
     #[error("it ends after {have} bytes, inside the {} header of {needed} bytes", .format.as_str())]
     CutHeader {
-        /// What it starts like.
+        /// Format that the file starts like.
         format: FileFormat,
-        /// Bytes that are there.
+        /// Bytes of the header that are there.
         have: usize,
-        /// Bytes that the header has.
+        /// Bytes that a whole header has.
         needed: usize,
     },
 }

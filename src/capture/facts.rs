@@ -5,18 +5,18 @@ use crate::units::Timestamp;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// What is known of all captures of a run.
+/// Facts of all captures of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaptureFacts {
     /// One entry for each file, in the order in which they were named.
     pub files: Vec<FileFacts>,
     /// Every interface of every file, in order of appearance.
     pub interfaces: Vec<InterfaceFacts>,
-    /// Packets delivered.
+    /// Packets that were delivered.
     pub packets: u64,
-    /// Captured bytes of those packets.
+    /// Captured bytes of the delivered packets.
     pub captured_bytes: u64,
-    /// Bytes that those packets had on the wire.
+    /// Bytes that the delivered packets had on the wire.
     pub wire_bytes: u64,
     /// Packets of which fewer bytes were captured than were on the wire.
     pub snapped_packets: u64,
@@ -26,9 +26,9 @@ pub struct CaptureFacts {
     pub last_time: Option<Timestamp>,
     /// What was wrong with the files, in the order in which it was met; [`crate::limits::FINDINGS_KEPT`] at most.
     pub problems: Vec<Problem>,
-    /// Problems beyond those, which are only counted.
+    /// Number of problems beyond those that are kept.
     pub more_problems: u64,
-    /// What wrote the files, as they say themselves; each once.
+    /// What wrote the files, as the files say; each once.
     pub written_by: BTreeSet<WrittenBy>,
     /// What people and programs wrote into the files, in the order in which it was met.
     pub comments: Vec<Comment>,
@@ -36,7 +36,7 @@ pub struct CaptureFacts {
     pub names: BTreeSet<(IpAddr, String)>,
     /// Bytes of the texts that are kept, overhead included; [`crate::limits::CAPTURE_TEXT_BYTES`] at most.
     pub text_bytes: usize,
-    /// Texts beyond those, which are only counted.
+    /// Number of texts beyond those that are kept.
     pub more_texts: u64,
     /// The most bytes of packets that waited to be decoded at once; of live captures only.
     pub peak_queue_bytes: usize,
@@ -69,16 +69,16 @@ impl CaptureFacts {
 /// How a capture file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileFormat {
-    /// libpcap's format, draft-ietf-opsawg-pcap.
+    /// The file format pcap of libpcap, draft-ietf-opsawg-pcap.
     Pcap,
-    /// draft-ietf-opsawg-pcapng.
+    /// The file format pcapng, draft-ietf-opsawg-pcapng.
     PcapNg,
-    /// No file: an interface, while packets come.
+    /// No file, but an interface while packets come.
     Live,
 }
 
 impl FileFormat {
-    /// `pcap` or `pcapng`.
+    /// Name of the format in reports: `pcap`, `pcapng` or `live`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,16 +89,16 @@ impl FileFormat {
     }
 }
 
-/// What is known of one capture file, or of one interface that is captured from.
+/// Facts of one capture file, or of one interface that is captured from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFacts {
-    /// As the user named it; `-` is standard input.
+    /// Name of the capture as the user gave it; `-` is standard input.
     pub name: String,
-    /// pcap or pcapng.
+    /// Format of the file.
     pub format: FileFormat,
-    /// `gzip`, `zstd`, or none.
+    /// Compression of the file: `gzip`, `zstd`, or none.
     pub compression: Option<&'static str>,
-    /// Packets delivered from it.
+    /// Packets that were delivered from it.
     pub packets: u64,
     /// Sections of a pcapng file, those that could not be read included; 0 for pcap.
     pub sections: u64,
@@ -109,36 +109,36 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
-    /// Of a file or an interface that nothing was read of yet.
+    /// The facts of a file or an interface that nothing was read of yet.
     pub(super) fn new(name: &str, format: FileFormat, compression: Option<&'static str>) -> Self {
         let name = name.to_owned();
         Self { name, format, compression, packets: 0, sections: 0, secrets: 0, other_blocks: 0 }
     }
 }
 
-/// What is known of one interface of a capture. A pcap file has one, without texts and statistics.
+/// Facts of one interface of a capture. A pcap file has one, without texts and statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InterfaceFacts {
     /// 0-based index into [`CaptureFacts::files`].
     pub file: usize,
-    /// Name, where the file gives one (pcapng `if_name`).
+    /// Name of the interface, where the file gives one (pcapng `if_name`).
     pub name: Option<String>,
-    /// What it is, in words (`if_description`).
+    /// What the interface is, in words (`if_description`).
     pub description: Option<String>,
-    /// The capture filter, if it is there as text (`if_filter`).
+    /// The capture filter, if the file has it as text (`if_filter`).
     pub filter: Option<String>,
-    /// How its packets start.
+    /// Link type of the interface: how its packets start.
     pub link: LinkType,
     /// Most bytes of a packet that were kept; 0 is no limit.
     pub snap_len: u32,
-    /// Bytes of the frame check sequence at the end of its packets, where the file says.
+    /// Bytes of the frame check sequence at the end of each packet, where the file says.
     pub fcs_len: Option<u8>,
-    /// Packets delivered from it.
+    /// Packets that were delivered from it.
     pub packets: u64,
     /// What the capturing program counted, if it wrote that down; the last statistics in the file.
     pub statistics: Option<InterfaceStatistics>,
-    /// Packets that were lost before single packets of it (`epb_dropcount`, and the drop count of obsolete packet
-    /// blocks).
+    /// Packets that were lost before single packets of the interface (`epb_dropcount`, and the drop
+    /// count of obsolete packet blocks).
     pub dropped_between: u64,
     /// Packets of a live capture that this program dropped because its queue was full.
     pub dropped_by_program: u64,
@@ -160,11 +160,11 @@ impl InterfaceFacts {
 /// 4.6), in packets since it started. What it does not say is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InterfaceStatistics {
-    /// Received (`isb_ifrecv`), the dropped ones included or not, as the interface counts.
+    /// Packets received (`isb_ifrecv`), the dropped ones included or not, as the interface counts.
     pub received: Option<u64>,
-    /// Dropped by the interface, for lack of resources (`isb_ifdrop`).
+    /// Packets dropped by the interface, for lack of resources (`isb_ifdrop`).
     pub dropped_by_interface: Option<u64>,
-    /// Dropped by the operating system (`isb_osdrop`).
+    /// Packets dropped by the operating system (`isb_osdrop`).
     pub dropped_by_system: Option<u64>,
 }
 

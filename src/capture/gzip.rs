@@ -27,7 +27,7 @@ pub(super) struct Gzip<R> {
     /// Decompressed bytes, of which those in `ready` have not been handed out.
     ring: Vec<u8>,
     ready: Range<usize>,
-    /// To be told when `ready` is empty.
+    /// The error to be told when `ready` is empty.
     failure: Option<io::Error>,
 }
 
@@ -44,7 +44,7 @@ impl<R: BufRead> Gzip<R> {
         }
     }
 
-    /// Reads what stands before the compressed data. False at the end of the file.
+    /// Reads the header of a gzip member. False at the end of the file.
     fn start_member(&mut self) -> io::Result<bool> {
         if self.input.fill_buf()?.is_empty() {
             return Ok(false);
@@ -70,7 +70,7 @@ impl<R: BufRead> Gzip<R> {
         Ok(true)
     }
 
-    /// Checks what stands after the compressed data.
+    /// Checks the trailer of a gzip member: checksum and length.
     fn end_member(&mut self) -> io::Result<()> {
         let sum = u32::from_le_bytes(self.take()?);
         let amount = u32::from_le_bytes(self.take()?);
@@ -89,7 +89,7 @@ impl<R: BufRead> Gzip<R> {
         Ok(bytes)
     }
 
-    /// One call of the decompressor, which fills the ring up to its end at most. True at the end of the member.
+    /// Calls the decompressor once, which fills the ring up to its end at most. True at the end of the member.
     fn inflate(&mut self) -> io::Result<bool> {
         let input = self.input.fill_buf()?;
         let input_ended = input.is_empty();
@@ -143,7 +143,7 @@ impl<R: BufRead> Read for Gzip<R> {
     }
 }
 
-/// A difference that a buffer bounds.
+/// A number of bytes that fits because a buffer bounds it.
 fn size(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }

@@ -47,7 +47,7 @@ impl LinkType {
     /// Linux `any` device, 20-byte header.
     pub const LINUX_SLL2: Self = Self(276);
 
-    /// What people call it, or `link type 123`.
+    /// Usual name of the link type, or `link type 123`.
     #[must_use]
     pub fn name(self) -> Cow<'static, str> {
         match self {

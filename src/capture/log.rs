@@ -5,7 +5,7 @@ use super::text::{About, Comment, WrittenBy};
 use crate::limits;
 use std::net::IpAddr;
 
-/// What keeping a text costs apart from its bytes; bounds the number of short ones.
+/// Bytes that keeping a text costs apart from its own; bounds the number of short texts.
 const TEXT_OVERHEAD: usize = 64;
 
 /// The facts of the run, seen from one file.
@@ -31,17 +31,17 @@ impl Log<'_> {
         self.facts.interfaces.len() - 1
     }
 
-    /// What is known of interface `index` of the run.
+    /// The facts of interface `index` of the run, 0-based.
     pub(super) fn interface_facts(&mut self, index: usize) -> Option<&mut InterfaceFacts> {
         self.facts.interfaces.get_mut(index)
     }
 
-    /// What is known of the file.
+    /// The facts of the file.
     pub(super) fn file_facts(&mut self) -> Option<&mut FileFacts> {
         self.facts.files.get_mut(self.file)
     }
 
-    /// A text of the file, if it says anything and there is room for it.
+    /// Decodes a text of the file; none if it is empty or there is no room for it.
     pub(super) fn text(&mut self, bytes: &[u8]) -> Option<String> {
         decoded(bytes).filter(|text| self.has_room(text.len()))
     }
@@ -85,7 +85,7 @@ impl Log<'_> {
     }
 }
 
-/// UTF-8, unless it is empty. Some writers end texts with zeros, which the format does not ask for.
+/// Decodes UTF-8; none if it is empty. Some writers end texts with zeros, which the format does not ask for.
 fn decoded(bytes: &[u8]) -> Option<String> {
     let len = bytes.iter().rposition(|byte| *byte != 0)? + 1;
     Some(String::from_utf8_lossy(bytes.get(..len)?).into_owned())

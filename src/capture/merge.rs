@@ -43,20 +43,20 @@ impl Captures {
         &self.left_out
     }
 
-    /// How far reading is. Costs next to nothing.
+    /// How much of the captures was read. Costs next to nothing.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.readers.iter().map(Reader::progress).fold(Progress::NONE, Progress::plus)
     }
 
-    /// Moves a reader to its next packet, and says when that is.
+    /// Moves the reader at `index` to its next packet, and gives the time of that.
     fn advance(&mut self, index: usize) -> Option<(Timestamp, usize)> {
         let mut log = Log { facts: &mut self.facts, file: index };
         let time = self.readers.get_mut(index)?.advance(&mut log)?;
         Some((time, index))
     }
 
-    /// The reader whose packet is the next.
+    /// 0-based index of the reader whose packet is the next.
     fn next_reader(&mut self) -> Option<usize> {
         let same = self.lent.take().and_then(|index| self.advance(index));
         let first = match (same, self.waiting.peek_mut()) {

@@ -14,7 +14,7 @@ use crate::limits;
 use std::fs::File;
 use std::io::{self, IsTerminal};
 
-/// Bytes that an error keeps of a file that is not a capture.
+/// Most bytes that an error keeps of a file that is not a capture.
 const START: usize = 64;
 
 /// Opens the captures named `names`, `-` being standard input, and reads each as far as its first packet.
@@ -105,7 +105,7 @@ fn read_header(window: &mut Window, log: &mut Log<'_>) -> Result<(FileFormat, Fo
     }
 }
 
-/// The file ended, or could not be read, inside its header.
+/// The error of a file that ended, or could not be read, inside its header.
 fn cut(window: &mut Window, format: FileFormat, needed: usize) -> OpenCause {
     match window.take_failure() {
         Some(error) => OpenCause::Io(error),

@@ -8,11 +8,11 @@ use crate::units::Timestamp;
 /// One captured packet, borrowed from the reader until the next one is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Packet<'a> {
-    /// 1-based, over all captures of the run, as Wireshark counts.
+    /// Number of the packet, 1-based over all captures of the run, as Wireshark counts.
     pub number: u64,
-    /// When it was captured.
+    /// Time at which the packet was captured.
     pub time: Timestamp,
-    /// How `data` starts.
+    /// Link type of the packet: how `data` starts.
     pub link: LinkType,
     /// 0-based index into [`CaptureFacts::interfaces`](super::CaptureFacts::interfaces).
     pub interface: usize,
@@ -22,6 +22,6 @@ pub struct Packet<'a> {
     /// Bytes of the frame check sequence that the packet ends with, as the capture says; part of `len`, and of `data`
     /// unless the packet was snapped. 0 if there is none or nothing is said.
     pub fcs_len: u8,
-    /// The captured bytes.
+    /// The captured bytes of the packet.
     pub data: &'a [u8],
 }

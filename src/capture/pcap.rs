@@ -32,11 +32,11 @@ const EARLY_MODIFIED_HEADER: usize = 28;
 /// The bit of the link type that says that its highest four are the length of a frame check sequence, in 16-bit words.
 const HAS_FCS_LEN: u32 = 0x0400_0000;
 
-/// What the magic tells.
+/// A variant of the format, as the magic tells it.
 #[derive(Clone, Copy)]
 pub(super) struct Variant {
     order: Order,
-    /// Nanoseconds in a unit of the second time field.
+    /// Nanoseconds in a unit of the record header's second time field.
     ns_per_fraction: i64,
     is_modified: bool,
 }
@@ -56,11 +56,11 @@ pub(super) struct Pcap {
 enum Lengths {
     Captured,
     Wire,
-    /// The smaller one is that of what was captured.
+    /// The smaller length is that of what was captured, whichever comes first.
     Either,
 }
 
-/// The variants by the first bytes of the file.
+/// The variants of the format by the first bytes of the file.
 const VARIANTS: [([u8; 4], Variant); 6] = [
     ([0xd4, 0xc3, 0xb2, 0xa1], Variant { order: Order::Little, ns_per_fraction: 1000, is_modified: false }),
     ([0xa1, 0xb2, 0xc3, 0xd4], Variant { order: Order::Big, ns_per_fraction: 1000, is_modified: false }),
@@ -70,8 +70,8 @@ const VARIANTS: [([u8; 4], Variant); 6] = [
     ([0xa1, 0xb2, 0xcd, 0x34], Variant { order: Order::Big, ns_per_fraction: 1000, is_modified: true }),
 ];
 
-/// The variant, if the file starts like pcap. Fewer than four bytes are enough, so that a file that is cut there is
-/// known as what it was.
+/// The variant of a file that starts like pcap. Fewer than four bytes are enough, so that a file that is cut
+/// there is known as what it was.
 pub(super) fn variant(start: &[u8]) -> Option<Variant> {
     let start = start.get(..4).unwrap_or(start);
     let found = VARIANTS.iter().find(|(magic, _)| !start.is_empty() && magic.starts_with(start));

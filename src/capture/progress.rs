@@ -9,17 +9,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Files are read in blocks, so `done` runs a little ahead of the packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Bytes read.
+    /// Bytes that were read.
     pub done: u64,
-    /// Bytes that there are; `None` if a pipe is among the captures. A file that is still written to can grow past it.
+    /// Bytes that the captures have; `None` if a pipe is among them. A file that is still written to can grow past it.
     pub total: Option<u64>,
 }
 
 impl Progress {
-    /// Nothing of nothing.
+    /// The progress of no captures: nothing of nothing.
     pub(super) const NONE: Self = Self { done: 0, total: Some(0) };
 
-    /// Of two sources together.
+    /// The progress of two sources together.
     #[must_use]
     pub(super) fn plus(self, other: Self) -> Self {
         Self {
@@ -32,7 +32,7 @@ impl Progress {
 /// Where bytes come from, and how many there are.
 pub(super) struct Source {
     pub(super) bytes: Box<dyn Read + Send>,
-    /// `None` if that is not known.
+    /// Bytes that the source has; `None` if that is not known.
     pub(super) len: Option<u64>,
 }
 
@@ -55,7 +55,7 @@ struct Counted {
 }
 
 impl Source {
-    /// The same bytes, with a meter on them.
+    /// Opens the source for reading, with a meter of the bytes that were read.
     pub(super) fn metered(self) -> (Box<dyn Read + Send>, Meter) {
         let done = Arc::<AtomicU64>::default();
         let meter = Meter { done: Arc::clone(&done), total: self.len };

@@ -9,7 +9,7 @@ use super::record::Record;
 use super::window::Window;
 use crate::units::Timestamp;
 
-/// Reads one file.
+/// Reads the packets of one capture file.
 pub(super) struct Reader {
     window: Window,
     format: Format,

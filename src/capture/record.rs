@@ -11,11 +11,11 @@ pub(super) struct Record {
     pub(super) time: Timestamp,
     pub(super) link: LinkType,
     pub(super) interface: usize,
-    /// Length on the wire.
+    /// Length of the packet on the wire, in bytes.
     pub(super) len: u32,
-    /// Bytes of the frame check sequence at its end.
+    /// Bytes of the frame check sequence at the end of the packet.
     pub(super) fcs_len: u8,
-    /// Its block has comments.
+    /// Whether the block of the packet has comments.
     pub(super) has_comments: bool,
     /// Bytes of the record before the packet.
     pub(super) data_at: usize,

@@ -35,7 +35,7 @@ pub(super) fn recognise(start: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// `d4 c3 b2 a1`.
+/// Bytes in hex with spaces between: `d4 c3 b2 a1`.
 pub(super) fn spaced_hex(bytes: &[u8]) -> String {
     let mut hex = String::new();
     for byte in bytes {

@@ -6,30 +6,30 @@
 pub struct Comment {
     /// 0-based index into [`CaptureFacts::files`](super::CaptureFacts::files).
     pub file: usize,
-    /// What it is about.
+    /// What the comment is about.
     pub about: About,
-    /// What it says.
+    /// Text of the comment.
     pub text: String,
 }
 
 /// What a comment is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
-    /// A section of the file; 1-based.
+    /// A section of the file, by its 1-based number.
     Section(u64),
-    /// An interface; 0-based index into [`CaptureFacts::interfaces`](super::CaptureFacts::interfaces).
+    /// An interface, by its 0-based index into [`CaptureFacts::interfaces`](super::CaptureFacts::interfaces).
     Interface(usize),
-    /// A packet; its number, as in [`Packet::number`](super::Packet::number).
+    /// A packet, by its 1-based number as in [`Packet::number`](super::Packet::number).
     Packet(u64),
 }
 
 /// What wrote a section of a capture, as it says itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WrittenBy {
-    /// The machine (`shb_hardware`).
+    /// Machine on which the section was written (`shb_hardware`).
     pub hardware: Option<String>,
-    /// The operating system (`shb_os`).
+    /// Operating system on which the section was written (`shb_os`).
     pub system: Option<String>,
-    /// The program (`shb_userappl`).
+    /// Program that wrote the section (`shb_userappl`).
     pub application: Option<String>,
 }

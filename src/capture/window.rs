@@ -27,14 +27,14 @@ pub(super) struct Window {
 pub(super) struct Damage {
     /// Position of the damaged record in the (decompressed) file.
     pub(super) offset: u64,
-    /// What is wrong.
+    /// What is wrong with the record.
     pub(super) what: String,
-    /// The file ended or could not be read, as opposed to a record that cannot be right.
+    /// Whether the file ended or could not be read, as opposed to a record that cannot be right.
     pub(super) is_cut: bool,
 }
 
 impl Damage {
-    /// What is wrong, and what is lost by it if it is not simply the end: "the rest of the file".
+    /// What is wrong, and what is lost by that if it is not simply the end: "the rest of the file".
     pub(super) fn told(self, lost: &str) -> String {
         self.what + &if self.is_cut { "; everything before it was read".to_owned() } else { format!("; {lost}") }
     }
@@ -50,7 +50,7 @@ impl Window {
         self.available() >= len || self.read_until(len)
     }
 
-    /// The bytes that are available now.
+    /// The bytes of the window that are available now.
     pub(super) fn view(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
@@ -88,7 +88,7 @@ impl Window {
         self.failure.take()
     }
 
-    /// `what` is wrong with the record that starts here.
+    /// The damage that `what` is wrong with the record that starts here.
     pub(super) fn damage<T>(&self, what: String) -> Result<T, Damage> {
         Err(Damage { offset: self.offset, what, is_cut: false })
     }
@@ -98,7 +98,8 @@ impl Window {
         self.end_of_skipped(thing, needed, self.offset)
     }
 
-    /// The same for a thing that started at `start` and was skipped in part.
+    /// Tells a clean end from a cut, as [`Window::end`] does, for a thing that started at `start` and was skipped in
+    /// part.
     pub(super) fn end_of_skipped<T>(&self, thing: &str, needed: u64, start: u64) -> Result<Option<T>, Damage> {
         let have = self.offset - start + self.available() as u64;
         let what = match &self.failure {

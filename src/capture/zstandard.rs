@@ -7,16 +7,17 @@
 use std::io::{self, BufRead, ErrorKind, Read};
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
-/// The decoder asks for a block and the header of the next one; without that header it stops after the block.
+/// Bytes of a block header. The decoder asks for a block and the header of the next one; without that
+/// header it stops after the block.
 const BLOCK_HEADER: usize = 3;
 
 /// Decompresses Zstandard.
 pub(super) struct Zstandard<R> {
     input: R,
     decoder: Decoder<'static>,
-    /// Input that the decoder asks for next; 0 between frames.
+    /// Bytes of input that the decoder asks for next; 0 between frames.
     wanted: usize,
-    /// The decoder may hold output that did not fit.
+    /// Whether the decoder may hold output that did not fit.
     holds_output: bool,
 }
 

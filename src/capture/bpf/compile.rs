@@ -47,7 +47,7 @@ fn instructions(expression: &str, data_link: u32) -> Result<Vec<Raw>, BpfError> 
     Ok(instructions.collect())
 }
 
-/// There is no compiler in this build.
+/// Refuses every expression, as there is no compiler in this build.
 #[cfg(not(feature = "live"))]
 fn instructions(_: &str, _: u32) -> Result<Vec<Raw>, BpfError> {
     Err(BpfError::NotBuilt)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Words of the language (`man pcap-filter`) that people mistype.
+/// Words of the BPF language (`man pcap-filter`) that people mistype.
 const WORDS: [&str; 28] = [
     "host",
     "net",
@@ -34,17 +34,17 @@ const WORDS: [&str; 28] = [
     "outbound",
 ];
 
-/// What libpcap says where its grammar ends, and no more than that.
+/// The whole message of libpcap where its grammar ends.
 const SYNTAX: &str = "syntax error";
 
-/// An expression that cannot be compiled.
+/// Why a BPF expression cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BpfError {
-    /// libpcap does not understand it, or not for this link type.
+    /// libpcap does not understand the expression, or not for this link type.
     Wrong {
         /// The expression.
         expression: String,
-        /// Where in it, in characters: the first, and how many. libpcap does not always say.
+        /// Where in the expression the fault is, in characters: the first, and how many. libpcap does not always say.
         place: Option<(usize, usize)>,
         /// What libpcap says.
         message: String,
@@ -89,7 +89,7 @@ impl BpfError {
     }
 }
 
-/// The expression, carets under what is meant where that is known, the message.
+/// Writes the expression, carets under what is meant where that is known, and the message.
 impl fmt::Display for BpfError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Self::Wrong { expression, place, .. } = self {
@@ -104,7 +104,7 @@ impl fmt::Display for BpfError {
 
 impl std::error::Error for BpfError {}
 
-/// The first word that is none of the language but one letter away from one, and that one.
+/// The first word of an expression that is one letter away from a word of the language, and the latter.
 fn slip(expression: &str) -> Option<(&str, &'static str)> {
     let words = expression.split(|c: char| !c.is_ascii_alphanumeric());
     words.filter(|word| word.len() > 2 && !WORDS.contains(word)).find_map(|word| {
@@ -113,7 +113,8 @@ fn slip(expression: &str) -> Option<(&str, &'static str)> {
     })
 }
 
-/// Where the first thing stands that the message quotes, or names as a number; else the word that looks like a slip.
+/// Where in an expression the first thing stands that the message quotes, or names as a number; else
+/// the word that looks like a slip.
 fn place(expression: &str, message: &str) -> Option<(usize, usize)> {
     let slip = slip(expression).filter(|_| message == SYNTAX).map(|(word, _)| word);
     let quoted = message.split(['\'', '"']).skip(1).step_by(2);

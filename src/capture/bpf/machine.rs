@@ -19,9 +19,9 @@ pub(super) struct Program(Vec<Instruction>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Instruction {
-    /// To the accumulator.
+    /// Loads a value into the accumulator.
     Load(Source),
-    /// To the index register.
+    /// Loads a value into the index register.
     LoadIndex(Source),
     Store(u32),
     StoreIndex(u32),
@@ -99,14 +99,14 @@ enum Returned {
 /// Why an instruction cannot be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unrunnable {
-    /// It asks for what only the kernel of a live capture knows.
+    /// The instruction asks for what only the kernel of a live capture knows.
     KernelFact,
-    /// It is none of the machine's.
+    /// The machine has no such instruction.
     Unknown,
 }
 
 impl Program {
-    /// From instructions as the compiler gives them: code, two jumps, operand.
+    /// Makes a program of instructions as the compiler gives them: code, two jumps, operand.
     pub(super) fn new(instructions: impl Iterator<Item = [u32; 4]>) -> Result<Self, Unrunnable> {
         instructions.map(Instruction::new).collect::<Result<_, _>>().map(Self)
     }
@@ -116,7 +116,7 @@ impl Program {
         self.run(packet, len).is_some_and(|result| result > 0)
     }
 
-    /// What the program returns; nothing if it reads what is not there, divides by zero or does not end.
+    /// The number that the program returns; nothing if it reads what is not there, divides by zero or does not end.
     fn run(&self, packet: &View<'_>, len: u32) -> Option<u32> {
         let (mut accumulator, mut index, mut memory) = (0u32, 0u32, [0u32; MEMORY]);
         let mut next = 0usize;
@@ -150,7 +150,7 @@ impl Program {
 }
 
 impl Instruction {
-    /// Numbers as in `net/bpf.h`: the class is in the three lowest bits.
+    /// Decodes an instruction, numbered as in `net/bpf.h`: the class is in the three lowest bits.
     fn new([code, then, otherwise, operand]: [u32; 4]) -> Result<Self, Unrunnable> {
         let unknown = Err(Unrunnable::Unknown);
         let from = if code & 0x08 == 0 { Operand::Constant(operand) } else { Operand::Index };

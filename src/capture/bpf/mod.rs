@@ -54,14 +54,14 @@ impl BpfExpression {
         Err(first.unwrap_or(BpfError::NotBuilt))
     }
 
-    /// As it was given.
+    /// The expression as it was given.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 }
 
-/// An expression at work. Programs are compiled when the first packet of their link type comes.
+/// Selects packets by a BPF expression. Programs are compiled when the first packet of their link type comes.
 #[derive(Debug)]
 pub struct BpfFilter {
     expression: BpfExpression,
@@ -73,7 +73,7 @@ struct Compiled {
     link: LinkType,
     angle: Angle,
     program: Result<Program, BpfError>,
-    /// Packets that were refused because there is no program.
+    /// Packets of the link type that were refused because there is no program.
     refused: u64,
 }
 
@@ -84,8 +84,8 @@ impl BpfFilter {
         Self { expression, programs: Vec::new() }
     }
 
-    /// Whether the expression selects `packet`. Never if it means nothing for the packet's link type, which
-    /// [`BpfFilter::refused`] tells.
+    /// Whether the expression selects `packet`. None is selected of a link type for which it means nothing,
+    /// which [`BpfFilter::refused`] tells.
     pub fn selects(&mut self, packet: &Packet<'_>) -> bool {
         let Some(compiled) = self.compiled(packet.link) else { return false };
         match &compiled.program {

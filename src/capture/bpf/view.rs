@@ -9,23 +9,23 @@
 
 use super::super::LinkType;
 
-/// Where the EtherType of Ethernet is.
+/// 0-based position of the EtherType in an Ethernet header, in bytes.
 const ETHERNET_TYPE: usize = 12;
-/// Where the protocol of Linux cooked captures, first version, is.
+/// 0-based position of the protocol in a Linux cooked header, first version, in bytes.
 const COOKED_TYPE: usize = 14;
-/// Length of the loopback header.
+/// Length of the loopback header, in bytes.
 const FAMILY_LEN: usize = 4;
-/// Length of a tag, EtherType included.
+/// Length of a VLAN tag in bytes, EtherType included.
 const TAG_LEN: usize = 4;
 
 /// How expressions look at packets of one link type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Angle {
-    /// At all bytes.
+    /// All bytes are seen.
     Plain(LinkType),
-    /// Tags from this position on are taken off.
+    /// VLAN tags from this position on are taken off.
     Untagged(LinkType, usize),
-    /// As raw IP without the first bytes.
+    /// Raw IP is seen, behind this many bytes.
     Behind(usize),
 }
 
@@ -39,7 +39,7 @@ impl Angle {
         }
     }
 
-    /// What to compile for.
+    /// The link type that expressions are compiled for.
     pub(super) const fn link(self) -> LinkType {
         match self {
             Self::Plain(link) | Self::Untagged(link, _) => link,
@@ -47,7 +47,7 @@ impl Angle {
         }
     }
 
-    /// What is seen of a packet.
+    /// What an expression sees of a packet.
     pub(super) fn of(self, data: &[u8]) -> View<'_> {
         let (hole, hole_len) = match self {
             Self::Plain(_) => (0, 0),
@@ -65,7 +65,7 @@ pub(super) fn says_vlan(expression: &str) -> bool {
     expression.split(|c: char| !is_of_word(c)).any(|word| word == "vlan")
 }
 
-/// Length of the tags at `at`.
+/// Length of the VLAN tags at `at`, in bytes.
 fn tags_len(data: &[u8], at: usize) -> usize {
     let rest = data.get(at..).unwrap_or_default();
     let is_tag = |tag: &&[u8]| matches!(tag, [0x81, 0, ..] | [0x88, 0xa8, ..] | [0x91 | 0x92, 0, ..]);

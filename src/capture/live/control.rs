@@ -11,12 +11,12 @@ pub struct Control {
 }
 
 impl Control {
-    /// Ends it with the packets that the kernel has now.
+    /// Ends the capture with the packets that the kernel has now.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::SeqCst);
     }
 
-    /// Ends it with the packet that was given last.
+    /// Ends the capture with the packet that was given last.
     pub fn stop_now(&self) {
         self.now.store(true, Ordering::SeqCst);
         self.stop();

@@ -10,21 +10,21 @@ use std::net::IpAddr;
 /// An interface of this machine.
 #[derive(Clone, Debug)]
 pub struct Device {
-    /// Name.
+    /// Name of the interface.
     pub name: String,
-    /// What the system says it is.
+    /// What the interface is, as the system describes it.
     pub description: Option<String>,
     /// IPv4 and IPv6 addresses, each with the length of its network's prefix where that is known.
     pub addresses: Vec<(IpAddr, Option<u32>)>,
-    /// It is there to be used.
+    /// Whether the interface is up.
     pub is_up: bool,
-    /// Something is at its other end.
+    /// Whether something is at the other end of the interface.
     pub is_running: bool,
-    /// It leads to this machine itself.
+    /// Whether the interface leads to this machine itself.
     pub is_loopback: bool,
-    /// It goes through the air.
+    /// Whether the interface is wireless.
     pub is_wireless: bool,
-    /// How its packets start, or why it cannot be opened: that was tried.
+    /// Link type of the interface, or why it cannot be opened, which was tried.
     pub opened: Result<LinkType, LiveError>,
 }
 
@@ -70,7 +70,7 @@ impl From<pcap::Device> for Device {
     }
 }
 
-/// Leading ones of a mask that has no other ones.
+/// Length of the prefix that a network mask stands for; none if its ones do not all lead.
 fn prefix_len(mask: IpAddr) -> Option<u32> {
     let (ones, all) = match mask {
         IpAddr::V4(mask) => (mask.to_bits().leading_ones(), mask.to_bits().count_ones()),

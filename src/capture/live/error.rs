@@ -7,17 +7,17 @@ use std::fmt;
 /// An interface that cannot be captured from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveError {
-    /// Name of the interface; empty where it is about none.
+    /// Name of the interface; empty where the error is about none.
     pub interface: String,
-    /// What is in the way.
+    /// Kind of the error.
     pub kind: LiveErrorKind,
-    /// What libpcap says.
+    /// The words of libpcap.
     pub said: String,
-    /// What is wrong with the expression, if that is in the way.
+    /// What is wrong with the BPF expression, if the error is about that.
     pub expression: Option<Box<BpfError>>,
 }
 
-/// What is in the way.
+/// Why an interface cannot be captured from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LiveErrorKind {
     /// The process may not capture.
@@ -28,12 +28,12 @@ pub enum LiveErrorKind {
     Down,
     /// The BPF expression is wrong.
     Filter,
-    /// Something else.
+    /// Something else is in the way, in the words of libpcap.
     Other,
 }
 
 impl LiveErrorKind {
-    /// In a few words.
+    /// The kind of the error in a few words.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ impl LiveErrorKind {
 }
 
 impl LiveError {
-    /// What opening `interface` failed with. The crate passes on libpcap's words only, so they are what tells the kinds
+    /// The error of opening `interface`. The crate passes on libpcap's words only, so they are what tells the kinds
     /// apart; those are the same from libpcap 1.8 to 1.10.
     pub(super) fn opening(interface: &str, error: &pcap::Error) -> Self {
         let said = words(error);
@@ -64,7 +64,7 @@ impl LiveError {
         Self { interface: interface.to_owned(), kind, said, expression: None }
     }
 
-    /// The expression that `interface` did not take.
+    /// The error of an expression that `interface` did not take.
     pub(super) fn filter(interface: &str, filter: &str, error: &pcap::Error) -> Self {
         let said = words(error);
         let expression = Some(Box::new(BpfError::wrong(filter, &said)));
@@ -72,7 +72,7 @@ impl LiveError {
     }
 }
 
-/// What libpcap says, without the crate's introduction.
+/// The words of libpcap, without the crate's introduction.
 pub(super) fn words(error: &pcap::Error) -> String {
     match error {
         pcap::Error::PcapError(said) => said.trim().to_owned(),

@@ -20,7 +20,7 @@ const HAS_NANOSECONDS: bool = cfg!(target_os = "linux");
 pub(super) struct Handle {
     capture: Capture<Active>,
     counts: Counts,
-    /// What libpcap said last; its counters have 32 bits and wrap.
+    /// The counters as libpcap gave them last; they have 32 bits and wrap.
     said: [u32; 3],
 }
 
@@ -43,7 +43,7 @@ impl Handle {
         Ok(Self { capture, counts: Counts::default(), said: [0; 3] })
     }
 
-    /// How its packets start.
+    /// Link type of the interface.
     pub(super) fn link(&self) -> LinkType {
         let number = u32::try_from(self.capture.get_datalink().0).unwrap_or(u32::MAX);
         if DLT_RAW.contains(&number) { LinkType::RAW } else { LinkType(number) }
@@ -71,7 +71,7 @@ impl Handle {
         read.map_err(|error| words(&error))
     }
 
-    /// What was counted until now, apart from what this program dropped.
+    /// The counts of the interface until now, apart from what this program dropped.
     pub(super) fn counts(&mut self) -> Counts {
         if let Ok(stat) = self.capture.stats() {
             let said = [stat.received, stat.dropped, stat.if_dropped];

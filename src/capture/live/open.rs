@@ -21,7 +21,7 @@ pub struct Opened {
     pace: Pace,
 }
 
-/// Opens all interfaces of `options`.
+/// Opens all interfaces that `options` names.
 ///
 /// # Errors
 /// The first one that cannot be opened.
@@ -47,7 +47,7 @@ pub fn open(options: &LiveOptions) -> Result<Opened, LiveError> {
 }
 
 impl Opened {
-    /// What is known of the interfaces.
+    /// The facts of the interfaces.
     #[must_use]
     pub fn facts(&self) -> &CaptureFacts {
         &self.facts

@@ -4,13 +4,13 @@
 
 use std::time::Duration;
 
-/// The interface that stands for all, on Linux.
+/// Name of the interface that stands for all, on Linux.
 pub const ANY: &str = "any";
 
-/// What is captured, and how.
+/// What a live capture captures, and how.
 #[derive(Clone, Debug)]
 pub struct LiveOptions {
-    /// Names of interfaces.
+    /// Names of the interfaces to capture from.
     pub interfaces: Vec<String>,
     /// BPF expression that the kernel applies.
     pub filter: Option<String>,
@@ -18,16 +18,17 @@ pub struct LiveOptions {
     pub buffer_bytes: u32,
     /// Most bytes of a packet that are kept.
     pub snap_len: u32,
-    /// Packets are given one by one as they come, instead of together at least every `timeout`.
+    /// Whether packets are given one by one as they come, instead of together at least every `timeout`.
     pub immediate: bool,
     /// How long the kernel collects packets before it gives them.
     pub timeout: Duration,
-    /// Packets for other machines too, as far as they come by.
+    /// Whether packets for other machines are captured too, as far as they come by.
     pub promiscuous: bool,
 }
 
 impl Default for LiveOptions {
-    /// Large enough a buffer for a burst of a second at 60 MB/s; the longest packets whole; 50 ms, which nobody sees.
+    /// The usual options: a buffer for a burst of a second at 60 MB/s, the longest packets whole, and 50 ms, which
+    /// nobody sees.
     fn default() -> Self {
         Self {
             interfaces: Vec::new(),

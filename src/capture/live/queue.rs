@@ -9,14 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-/// How much waits.
+/// How much waits in the queue.
 #[derive(Debug, Default)]
 struct Fill {
     bytes: AtomicUsize,
     peak: AtomicUsize,
 }
 
-/// Puts batches.
+/// The end of the queue into which batches are put.
 #[derive(Clone, Debug)]
 pub(in crate::capture) struct Entry {
     to: mpsc::Sender<Batch>,
@@ -24,7 +24,7 @@ pub(in crate::capture) struct Entry {
     max_bytes: usize,
 }
 
-/// Takes batches.
+/// The end of the queue from which batches are taken.
 #[derive(Debug)]
 pub(in crate::capture) struct Exit {
     from: mpsc::Receiver<Batch>,
@@ -40,12 +40,12 @@ pub(super) fn queue(max_bytes: usize) -> (Entry, Exit) {
     (Entry { to, fill: Arc::clone(&fill), max_bytes }, Exit { from, fill })
 }
 
-/// What became of a batch.
+/// What became of a batch that was put.
 #[derive(Debug)]
 pub(in crate::capture) enum Put {
-    /// It waits.
+    /// The batch waits in the queue.
     Taken,
-    /// There is no room now; here it is again.
+    /// There is no room now; this is the batch again.
     Full(Batch),
     /// Nobody takes batches any more.
     Gone,
@@ -85,13 +85,13 @@ impl Exit {
         }
     }
 
-    /// The most bytes that waited at once.
+    /// The most bytes that waited in the queue at once.
     pub(super) fn peak(&self) -> usize {
         self.fill.peak.load(Ordering::Relaxed)
     }
 }
 
-/// Nothing more will be put.
+/// Says that the queue is empty and nobody will put a batch any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::capture) struct Closed;
 

@@ -11,7 +11,7 @@ use super::queue::{Entry, Put};
 use crate::units::Timestamp;
 use std::time::{Duration, Instant, SystemTime};
 
-/// Packets that are read before the counters are looked at again.
+/// Most packets that are read before the counters are looked at again.
 const READ_COUNT: usize = 4096;
 
 /// How often libpcap's counters are asked for; it opens files for that.
@@ -20,7 +20,7 @@ const COUNTS_EVERY: Duration = Duration::from_millis(100);
 /// How long a stopped capture is read on at the most: what came before it was stopped is at hand by then.
 const DRAIN: Duration = Duration::from_secs(2);
 
-/// How packets come.
+/// How packets come from the kernel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
     /// How long the kernel may keep a packet before it shows it.
@@ -38,12 +38,12 @@ impl Pace {
     }
 }
 
-/// The state of the thread.
+/// The state of the thread of one interface.
 struct Reader<'a> {
     interface: usize,
     entry: &'a Entry,
     batch: Batch,
-    /// All packets with earlier times were read.
+    /// Time before which all packets were read.
     upto: Timestamp,
     queue_dropped: u64,
     is_gone: bool,
@@ -62,7 +62,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Puts the batch if there is room, and begins another.
+    /// Puts the batch into the queue if there is room, and begins another.
     fn put(&mut self) {
         let next = self.batch.another(self.interface);
         let mut full = std::mem::replace(&mut self.batch, next);

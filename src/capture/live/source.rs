@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 /// How often the end of the duration is looked for, and the time is told.
 const TICK: Duration = Duration::from_millis(50);
 
-/// What saving came to.
+/// The thread that saves packets, and what that comes to.
 type Saving = JoinHandle<Result<Saved, SaveError>>;
 
-/// A live capture.
+/// The packets of a live capture.
 pub struct Live {
     exit: Exit,
     facts: CaptureFacts,
@@ -26,24 +26,24 @@ pub struct Live {
     control: Control,
     deadline: Option<Instant>,
     saving: Option<Saving>,
-    /// The batch whose packets are given now; none once all that it says was told.
+    /// The batch whose packets are given now; none once all of it was told.
     batch: Option<Batch>,
     /// 0-based index of the next packet in the batch.
     next: usize,
-    /// Number of the last packet.
+    /// 1-based number of the last packet that was given; 0 before the first.
     number: u64,
     told: Option<(Instant, Timestamp)>,
 }
 
-/// What is known of an interface apart from its facts.
+/// The state of an interface apart from its facts.
 #[derive(Clone, Copy, Debug, Default)]
 struct Interface {
     counts: Counts,
-    /// Packets that were written to a file and then dropped.
+    /// Packets of the interface that were written to a file and then dropped.
     passed_over: u64,
     /// Number of the last packet when the counts were asked for.
     counted_at: u64,
-    /// Packets are being lost since after this number; until the kernel's buffer is empty again.
+    /// Number of the packet since which packets are being lost; none once the kernel's buffer is empty again.
     losing_since: Option<u64>,
     upto: Timestamp,
     is_over: bool,
@@ -72,7 +72,7 @@ impl Live {
         }
     }
 
-    /// What was saved; none if nothing was to be. To be called at the end.
+    /// Waits for what was saved; none if nothing was to be. To be called at the end.
     ///
     /// # Errors
     /// If a file could not be written.
@@ -153,7 +153,7 @@ impl Live {
     }
 }
 
-/// What came of looking for the next batch.
+/// What looking for the next batch came to.
 enum Step {
     Say(Input<'static>),
     Go,

@@ -12,7 +12,7 @@ pub(super) const STATISTICS: u32 = 5;
 pub(super) const ENHANCED_PACKET: u32 = 6;
 pub(super) const SECRETS: u32 = 10;
 
-/// Bytes of the trailing length.
+/// Bytes of the length at the end of a block.
 pub(super) const TRAILER: usize = 4;
 
 /// What is wrong with the content of a block.

@@ -13,9 +13,9 @@ pub(super) struct Clock {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
-    /// A tick is this many nanoseconds.
+    /// Nanoseconds in a tick.
     Coarse(u64),
-    /// This many ticks are a second.
+    /// Ticks in a second.
     Fine(u128),
 }
 
@@ -23,7 +23,7 @@ impl Clock {
     /// The clock of an interface that says nothing: microseconds since 1970.
     pub(super) const DEFAULT: Self = Self { unit: Unit::Coarse(1000), offset_seconds: 0 };
 
-    /// With the resolution of `if_tsresol`: 10^-n seconds, or 2^-n with the highest bit set.
+    /// This clock with the resolution of `if_tsresol`: 10^-n seconds, or 2^-n with the highest bit set.
     pub(super) fn with_resolution(self, resolution: u8) -> Self {
         let exponent = u32::from(resolution & 0x7f);
         let unit = if resolution & 0x80 != 0 {
@@ -37,7 +37,7 @@ impl Clock {
         Self { unit, ..self }
     }
 
-    /// With `if_tsoffset`: seconds that are added to every time.
+    /// This clock with `if_tsoffset`: seconds that are added to every time.
     pub(super) fn with_offset(self, offset_seconds: i64) -> Self {
         Self { offset_seconds, ..self }
     }

@@ -9,12 +9,12 @@ use super::block::{Wrong, content};
 use super::clock::Clock;
 use super::options::{self, COMMENT};
 
-/// Bytes before the options of a description.
+/// Bytes before the options of an interface description block.
 const DESCRIPTION_HEADER: usize = 16;
-/// Bytes before the options of statistics.
+/// Bytes before the options of an interface statistics block.
 const STATISTICS_HEADER: usize = 20;
 
-/// Option codes of a description.
+/// Option codes of an interface description block.
 const NAME: u16 = 2;
 const DESCRIPTION: u16 = 3;
 const RESOLUTION: u16 = 9;
@@ -22,7 +22,7 @@ const FILTER: u16 = 11;
 const FCS_LEN: u16 = 13;
 const OFFSET: u16 = 14;
 
-/// Option codes of statistics.
+/// Option codes of an interface statistics block.
 const RECEIVED: u16 = 4;
 const DROPPED_BY_INTERFACE: u16 = 5;
 const DROPPED_BY_SYSTEM: u16 = 7;
@@ -32,13 +32,13 @@ const FILTER_IS_TEXT: u8 = 0;
 
 /// What reading the packets of an interface needs.
 pub(super) struct Interface {
-    /// 0-based over the run.
+    /// 0-based index of the interface over the run.
     pub(super) index: usize,
     pub(super) link: LinkType,
-    /// 0 is no limit.
+    /// Most bytes that are captured of a packet; 0 is no limit.
     pub(super) snap_len: u32,
     pub(super) clock: Clock,
-    /// Bytes of the frame check sequence.
+    /// Bytes of the frame check sequence at the end of each packet.
     pub(super) fcs_len: u8,
 }
 
@@ -111,8 +111,8 @@ fn single(value: &[u8]) -> Option<u8> {
     }
 }
 
-/// `if_fcslen` is in bits, but writers that took it for bytes are as common. No check sequence is longer than 8 bytes,
-/// and none is shorter than 16 bits, so the value tells.
+/// Bytes of the frame check sequence from `if_fcslen`, which is in bits, but writers that took it for bytes are as
+/// common. No check sequence is longer than 8 bytes, and none is shorter than 16 bits, so the value tells.
 fn fcs_bytes(len: u8) -> u8 {
     if len <= 8 { len } else { len / 8 }
 }

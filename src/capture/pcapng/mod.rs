@@ -43,14 +43,14 @@ const APPLICATION: u16 = 4;
 /// Reads the blocks of one file.
 pub(super) struct PcapNg {
     order: Order,
-    /// 1-based.
+    /// Number of the section, 1-based.
     section: u64,
-    /// Where the section ends, if it says so.
+    /// Position at which the section ends, if its header says so.
     section_end: Option<u64>,
-    /// The section is of a version that is not known: nothing in it is looked at.
+    /// Whether the section is of a version that is not known: nothing in it is looked at.
     is_foreign: bool,
     interfaces: Vec<Interface>,
-    /// Of the packet before, for packets without a time of their own.
+    /// Time of the packet before, for packets without a time of their own.
     last_time: Timestamp,
 }
 

@@ -7,15 +7,15 @@ use super::block::{Wrong, content};
 use super::options::{self, COMMENT};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Bytes before the records.
+/// Bytes before the records of a name resolution block.
 const HEADER: usize = 8;
 
-/// Kinds of records. Those of hardware addresses are passed over.
+/// Kinds of name records. Those of hardware addresses are passed over.
 const END: u16 = 0;
 const IPV4: u16 = 1;
 const IPV6: u16 = 2;
 
-/// Decodes a whole block and notes its names. Its comments are about the section.
+/// Decodes a whole name resolution block and notes its names. Its comments are about the section.
 pub(super) fn decode(order: Order, block: &[u8], section: u64, log: &mut Log<'_>) -> Result<(), Wrong> {
     let mut rest = content(block).get(HEADER..).unwrap_or_default();
     while let Some((head, after)) = rest.split_first_chunk::<4>() {

@@ -3,10 +3,10 @@
 use super::super::order::Order;
 use super::block::Wrong;
 
-/// `opt_endofopt`, after which nothing counts. Writers may leave it out.
+/// Code of the option `opt_endofopt`, after which nothing counts. Writers may leave it out.
 const END: u16 = 0;
 
-/// `opt_comment`, the same in every block. May occur several times.
+/// Code of the option `opt_comment` in every block. It may occur several times.
 pub(super) const COMMENT: u16 = 1;
 
 /// Gives the code and value of each option to `take`, which says whether the value is one that the option can have.

@@ -13,7 +13,7 @@ use crate::units::Timestamp;
 const HEADER: usize = 28;
 const SIMPLE_HEADER: usize = 12;
 
-/// Option codes. The obsolete block has the first, under another name, and not the second.
+/// Option codes of packet blocks. The obsolete block has the first, under another name, and not the second.
 const FLAGS: u16 = 2;
 const DROP_COUNT: u16 = 4;
 

@@ -99,7 +99,7 @@ pub(super) fn whole(bytes: &[u8]) -> (usize, u64) {
     (whole, packets)
 }
 
-/// The upper half first, each half little-endian.
+/// The ticks of a packet block in nanoseconds: the upper half first, each half little-endian.
 fn timestamp(time: Timestamp) -> [u8; 8] {
     let ns = u64::try_from(time.ns()).unwrap_or(0);
     (ns.rotate_left(32)).to_le_bytes()

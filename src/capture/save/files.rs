@@ -7,13 +7,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The files of a run.
+/// The files that a live capture is saved to.
 #[derive(Debug)]
 pub(super) struct Files {
     options: SaveOptions,
-    /// Files so far.
+    /// Number of files that were begun so far.
     count: u64,
-    /// Those that are still there, the current one last.
+    /// Paths of the files that are still there, the current one last.
     kept: VecDeque<PathBuf>,
 }
 
@@ -26,12 +26,12 @@ impl Files {
         &self.options
     }
 
-    /// The file that is written.
+    /// Path of the file that is written.
     pub(super) fn current(&self) -> &Path {
         self.kept.back().map_or(&self.options.path, PathBuf::as_path)
     }
 
-    /// Files that are there.
+    /// Number of files that are there.
     pub(super) fn kept(&self) -> usize {
         self.kept.len()
     }
@@ -64,7 +64,7 @@ impl Files {
     }
 }
 
-/// `run.pcapng` with number and time: `run_00001_20261122T110324Z.pcapng`.
+/// Path of a file with number and time: `run_00001_20261122T110324Z.pcapng` for `run.pcapng`.
 fn numbered(path: &Path, number: u64, time: Timestamp) -> PathBuf {
     let part = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
     let stem = part(path.file_stem()).unwrap_or_default();

@@ -3,24 +3,24 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// When a file is followed by the next.
+/// When a saved file is followed by the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotate {
-    /// Before it would have more bytes than these.
+    /// Before the file would have more bytes than these.
     Bytes(u64),
-    /// With the first packet that comes so long after its first one.
+    /// With the first packet that comes this long after the file's first one.
     Time(Duration),
 }
 
 /// How packets are saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaveOptions {
-    /// The file. Where files rotate, number and time are put before its extension:
-    /// `run.pcapng` becomes `run_00001_20261122T110324Z.pcapng`.
+    /// Path of the file. Where files rotate, number and time are put before its extension: `run.pcapng` becomes
+    /// `run_00001_20261122T110324Z.pcapng`.
     pub path: PathBuf,
-    /// When a file is followed by the next; never without.
+    /// When a file is followed by the next; none means never.
     pub rotate: Option<Rotate>,
-    /// How many files are kept; all without. The oldest are removed.
+    /// How many files are kept; none means all. The oldest are removed.
     pub keep: Option<usize>,
     /// What is written into every file for people to read.
     pub comment: Option<String>,

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-/// Bytes that are collected before they are written.
+/// Bytes of blocks that are collected before they are written.
 const BUFFER_BYTES: usize = 256 << 10;
 
 /// Writes packets to files.
@@ -37,33 +37,33 @@ pub struct Saver {
 struct Interface {
     facts: InterfaceFacts,
     counts: Counts,
-    /// Packets that were lost since the last one that was written.
+    /// Packets of the interface that were lost since the last one that was written.
     lost: u64,
     saved: u64,
     span: Option<[Timestamp; 2]>,
 }
 
-/// What was saved.
+/// What was saved of a live capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
     /// Packets that were written.
     pub packets: u64,
     /// Bytes that were written, those of files that were removed again included.
     pub bytes: u64,
-    /// The last file.
+    /// Path of the last file.
     pub path: PathBuf,
-    /// Files that are there.
+    /// Number of files that are there.
     pub files: usize,
 }
 
 /// A file that could not be written.
 #[derive(Debug)]
 pub struct SaveError {
-    /// Which one.
+    /// Path of the file that could not be written.
     pub path: PathBuf,
-    /// Why.
+    /// What the operating system says.
     pub source: io::Error,
-    /// Packets that are in the files.
+    /// Number of packets that are in the files.
     pub packets: u64,
 }
 
@@ -122,12 +122,12 @@ impl Saver {
         self.head();
     }
 
-    /// The error, with what it is about.
+    /// The error of writing the current file, with what is in the files.
     pub(super) fn failed(&self, source: io::Error) -> SaveError {
         SaveError { path: self.files.current().to_owned(), source, packets: self.packets }
     }
 
-    /// Adds the packets of a batch.
+    /// Writes the packets of a batch.
     pub(super) fn write(&mut self, batch: &Batch) -> io::Result<()> {
         for index in 0..batch.len() {
             let Some((head, data)) = batch.packet(index) else { break };

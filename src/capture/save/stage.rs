@@ -46,7 +46,7 @@ pub(in crate::capture) fn run(
     }
 }
 
-/// Unless it has failed before.
+/// Saves a batch, unless saving has failed before.
 fn save(
     saver: &mut Saver,
     failed: &mut Option<SaveError>,
