@@ -98,7 +98,7 @@ pub struct FileFacts {
     pub format: FileFormat,
     /// Compression of the file: `gzip`, `zstd`, or none.
     pub compression: Option<&'static str>,
-    /// Packets that were delivered from it.
+    /// Packets that were delivered from the file.
     pub packets: u64,
     /// Sections of a pcapng file, those that could not be read included; 0 for pcap.
     pub sections: u64,
@@ -133,7 +133,7 @@ pub struct InterfaceFacts {
     pub snap_len: u32,
     /// Bytes of the frame check sequence at the end of each packet, where the file says.
     pub fcs_len: Option<u8>,
-    /// Packets that were delivered from it.
+    /// Packets that were delivered from the interface.
     pub packets: u64,
     /// What the capturing program counted, if it wrote that down; the last statistics in the file.
     pub statistics: Option<InterfaceStatistics>,

@@ -28,11 +28,11 @@ impl DirectionId {
 #[derive(Debug)]
 pub(super) struct Event<'a> {
     pub id: ConnectionId,
-    /// Of its connection until that is closed, which is the last event with it.
+    /// Slot of the event's connection until that is closed, which is the last event with it.
     pub slot: Slot,
     pub connection: ConnectionName,
     pub direction: Direction,
-    /// The packet at which it happened; decides its place in the output.
+    /// The packet at which the event happened; decides its place in the output.
     pub at: Origin,
     pub what: What<'a>,
 }
@@ -44,7 +44,7 @@ pub(super) enum What<'a> {
     Skipped(Skipped),
     Gap(Gap),
     Conflict(StreamOffset),
-    /// Messages and phases are not known yet.
+    /// The connection was closed; its messages and phases are not known yet.
     Closed(Box<ConnectionRecord>),
 }
 
@@ -53,14 +53,14 @@ pub(super) enum What<'a> {
 pub(super) struct BytesEvent<'a> {
     pub offset: StreamOffset,
     pub bytes: Cow<'a, [u8]>,
-    /// 1-based number of the packet that carried them.
+    /// 1-based number of the packet that carried the bytes.
     pub packet: u64,
     pub available: Origin,
 }
 
 #[derive(Debug)]
 pub(super) struct FrameEvent<'a> {
-    /// Index of the profile among the candidates.
+    /// 0-based index of the profile among the candidates.
     pub profile: usize,
     pub offset: StreamOffset,
     pub bytes: Cow<'a, [u8]>,
@@ -70,7 +70,7 @@ pub(super) struct FrameEvent<'a> {
 }
 
 impl FrameEvent<'_> {
-    /// Puts the fields of its header into `header`, unless they are there already.
+    /// Puts the fields of the frame's header into `header`, unless they are there already.
     pub(super) fn fill<'a>(&'a self, header: &mut HeaderFields<'a>, layout: &'a Layout) {
         if header.is_empty() {
             header.extend(layout.fields(&self.bytes));
@@ -79,13 +79,13 @@ impl FrameEvent<'_> {
 }
 
 impl Event<'_> {
-    /// The payload, of a frame.
+    /// Payload of the frame, if the event is one.
     pub(super) fn payload(&self) -> Option<&[u8]> {
         let What::Frame(frame) = &self.what else { return None };
         frame.bytes.get(frame.payload.clone())
     }
 
-    /// The same event, independent of the packet that it came from.
+    /// A copy of the event that does not borrow from the packet.
     pub(super) fn into_owned(self) -> Event<'static> {
         let Self { id, slot, connection, direction, at, what } = self;
         let what = match what {
@@ -99,7 +99,7 @@ impl Event<'_> {
         Event { id, slot, connection, direction, at, what }
     }
 
-    /// Bytes that it holds while it waits.
+    /// Bytes that the event holds while it waits.
     pub(super) fn held_len(&self) -> usize {
         let own = match &self.what {
             What::Frame(frame) => frame.bytes.len(),

@@ -9,13 +9,13 @@ use crate::units::Direction;
 pub struct Filter {
     /// 1-based numbers of connections; empty means all.
     pub connections: Vec<usize>,
-    /// Only this direction.
+    /// Direction of the messages; none means both.
     pub direction: Option<Direction>,
-    /// Only these labels, compared without regard to case; empty means all, also messages without a label.
+    /// Labels of the messages, compared without regard to case; empty means all, also messages without a label.
     pub labels: Vec<String>,
-    /// Only messages whose payload meets all of these.
+    /// Conditions that the payloads of the messages must all meet.
     pub clauses: Vec<Clause>,
-    /// At most so many messages are passed to the report; the rest is counted.
+    /// Most messages that are passed to the report; the rest is counted.
     pub limit: Option<u64>,
 }
 

@@ -16,13 +16,13 @@ use std::thread::Scope;
 /// Receives events in capture order, and passes records on.
 pub(super) struct Messages<'s> {
     tickets: Tickets<'s>,
-    /// Where payloads are surveyed before they are told.
+    /// Events that wait for a survey, where payloads are surveyed before they are told.
     held: Option<Box<Held<'s>>>,
     mode: Mode<'s>,
 }
 
 enum Mode<'s> {
-    /// Everything at once, on this thread.
+    /// This thread reads and tells everything.
     Alone(Box<Alone<'s>>),
     /// Any thread reads, this one tells.
     Shared(Box<Workers<'s>>),
@@ -91,14 +91,14 @@ impl<'s> Messages<'s> {
         }
     }
 
-    /// Events may come of the connection in `slot`.
+    /// Prepares for events of the connection in `slot`.
     pub(super) fn at_hand(&self, slot: Slot) {
         if let Mode::Alone(alone) = &self.mode {
             alone.reader.at_hand(slot);
         }
     }
 
-    /// Nothing comes up to `time`, when `open_connections` are followed.
+    /// Tells that nothing comes up to `time`, when `open_connections` are followed.
     pub(super) fn time(&mut self, time: Timestamp, open_connections: usize, read: &Intake<'_>) -> io::Result<()> {
         match &mut self.mode {
             Mode::Alone(alone) => alone.recorder.time(time, open_connections, read, &alone.reader.statistics),
@@ -115,7 +115,7 @@ impl<'s> Messages<'s> {
         }
     }
 
-    /// The end of all packets.
+    /// Ends the run after all packets, and gives the summary.
     pub(super) fn finish(mut self, read: &Intake<'_>) -> io::Result<Summary> {
         if let Some(held) = &mut self.held {
             held.finish();

@@ -20,20 +20,20 @@ pub(super) struct Ordered<'s> {
     peak_bytes: usize,
     arrivals: u64,
     pass_through: bool,
-    /// Where time is a cap: when each event that waits came, and its packet, in that order.
+    /// When each event that waits came, and its packet, in that order; kept where time is a cap.
     since: VecDeque<(Timestamp, u64)>,
     now: Timestamp,
 }
 
-/// How much may wait.
+/// How much may wait, and how long.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
     pub bytes: usize,
-    /// Nanoseconds of packet time; none where nobody waits for the output.
+    /// Nanoseconds of packet time that an event waits at most; none where nobody waits for the output.
     pub time_ns: Option<i64>,
 }
 
-/// Ordered by packet, then by arrival.
+/// An event that waits; ordered by packet, then by arrival.
 struct Waiting {
     packet: u64,
     arrival: u64,
@@ -60,7 +60,7 @@ impl<'s> Ordered<'s> {
         self.peak_bytes
     }
 
-    /// Before a segment is pushed at `now`: `oldest_pending` is the oldest packet of which bytes wait.
+    /// Prepares for a segment that is pushed at `now`; `oldest_pending` is the oldest packet of which bytes wait.
     pub(super) fn expect(&mut self, oldest_pending: Option<u64>, now: Timestamp) {
         self.now = now;
         self.pass_through = oldest_pending.is_none() && self.waiting.is_empty();
@@ -80,8 +80,8 @@ impl<'s> Ordered<'s> {
         self.waiting.push(Reverse(waiting));
     }
 
-    /// After a segment was pushed: whatever is not later than the oldest packet that still waits goes out, and what has
-    /// waited for too long with everything before it.
+    /// Lets events go after a segment was pushed: whatever is not later than the oldest packet that still waits goes
+    /// out, and what has waited for too long with everything before it.
     #[inline]
     pub(super) fn release(&mut self, oldest_pending: Option<u64>) {
         if !self.waiting.is_empty() {

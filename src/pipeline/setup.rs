@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// What a run is to do.
 #[derive(Debug, Default)]
 pub struct Setup {
-    /// The profiles that connections are tried with, in this order.
+    /// Profiles that connections are tried with, in this order.
     pub candidates: Vec<Candidate>,
     /// Which packets are followed. Its ports take the place of those of the profiles in telling who the server is where
     /// no SYN was captured.
@@ -22,7 +22,7 @@ pub struct Setup {
     /// Whether somebody waits for the records: messages are held back for order's sake only for
     /// [`crate::limits::LIVE_ORDER_NS`], and the summary tells how much of the caps was used.
     pub live: bool,
-    /// When it is learned what the fields of payloads without a type are.
+    /// When the field types of payloads without a message type are learned.
     pub learn: Learn,
     /// Threads of a run. One takes packets apart, tells, and reads payloads and renders messages when the others,
     /// which do nothing else, are behind. Where the report must see every message itself there is only that one. The
@@ -30,7 +30,7 @@ pub struct Setup {
     pub threads: usize,
 }
 
-/// When it is learned what the fields of payloads without a type are.
+/// When the field types of payloads without a message type are learned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Learn {
     /// From the first frames of each server port, up to [`crate::limits::SURVEY_BYTES`] of them, before any of them is
@@ -43,7 +43,7 @@ pub enum Learn {
 }
 
 impl Setup {
-    /// The profile of a candidate, by its index.
+    /// The profile of a candidate, by its 0-based index.
     pub(super) fn profile(&self, index: usize) -> Option<&Profile> {
         self.candidates.get(index).map(|candidate| &*candidate.profile)
     }

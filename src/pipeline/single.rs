@@ -15,11 +15,11 @@ use std::sync::Arc;
 /// What payloads are read with that fit no candidate.
 #[derive(Clone, Debug, Default)]
 pub struct Bare {
-    /// Message types, if any.
+    /// Schema with the message types, if any.
     pub schema: Option<Arc<Schema>>,
-    /// The type; without it the one that fits best.
+    /// Message type of the payload; without it the one that fits best.
     pub message: Option<TypeId>,
-    /// Types of fields, where there is no message type.
+    /// Types of payload fields, where there is no message type.
     pub readings: Readings,
 }
 
@@ -60,7 +60,7 @@ pub fn decode(
     Ok(())
 }
 
-/// A frame, or a bare payload.
+/// A frame or a bare payload of the bytes at hand.
 struct Piece<'a> {
     bytes: &'a [u8],
     candidate: Option<usize>,
@@ -143,7 +143,7 @@ fn record(
     })
 }
 
-/// What the user says of the fields of such a payload.
+/// Types that the user gives to the fields of such a payload.
 fn given(profile: Option<&Profile>, label: Option<&str>, bare: &Bare) -> Paths {
     let mut paths = Paths::default();
     let readings = profile.map(|profile| profile.readings_of(label));
@@ -153,7 +153,7 @@ fn given(profile: Option<&Profile>, label: Option<&str>, bare: &Bare) -> Paths {
     paths
 }
 
-/// Nobody says which way a single frame went: the direction in which a rule names it is taken.
+/// Gives a single frame its meaning. Nobody says which way it went: the direction in which a rule names it is taken.
 fn name<'p>(
     profile: &'p Profile,
     talk: &mut Conversation,

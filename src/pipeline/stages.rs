@@ -26,7 +26,7 @@ pub(super) struct Stages<'s> {
 }
 
 impl<'s> Stages<'s> {
-    /// With `bytes`, those of the streams are told too.
+    /// Joins the stages; with `bytes`, those of the streams are told too.
     pub(super) fn new(setup: &'s Setup, bytes: bool, messages: Messages<'s>) -> Self {
         let caps = setup.caps;
         let patience = Patience { bytes: caps.order_bytes, time_ns: setup.live.then_some(limits::LIVE_ORDER_NS) };
@@ -55,7 +55,7 @@ impl<'s> Stages<'s> {
         framing.release(streams);
     }
 
-    /// All packets up to `now` have come.
+    /// Takes note that all packets up to `now` have come.
     pub(super) fn time(&mut self, now: Timestamp) {
         let Self { streams, framing, .. } = self;
         framing.expect(streams, now);
@@ -77,7 +77,7 @@ impl<'s> Stages<'s> {
         framing.out.inner.time(now, streams.open_connections(), &read)
     }
 
-    /// The end of all packets.
+    /// Ends the run after all packets, and gives the summary.
     pub(super) fn finish(mut self, capture: &CaptureFacts) -> io::Result<Summary> {
         let last = capture.last_time.unwrap_or_default();
         self.framing.expect(&self.streams, last);

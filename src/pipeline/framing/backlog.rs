@@ -85,7 +85,7 @@ impl Backlog {
         *kept.run(direction) = (Vec::new(), false);
     }
 
-    /// Memory for the bytes that are kept: each twice.
+    /// Memory for the bytes that are kept, in bytes: each is kept twice.
     pub(super) fn memory(&self) -> usize {
         self.0.as_ref().map_or(0, |kept| 2 * kept.bytes)
     }

@@ -7,12 +7,12 @@
 use crate::frame::{FrameBuffer, Splitter};
 use crate::limits;
 
-/// Buffers that nobody has now.
+/// Buffers for frames that no splitter has now.
 #[derive(Debug, Default)]
 pub(super) struct Buffers(Vec<FrameBuffer>);
 
 impl Buffers {
-    /// Lets `act` use a splitter that has buffer.
+    /// Lets `act` use a splitter that has a buffer.
     pub(super) fn lend(&mut self, splitter: &mut Splitter, act: impl FnOnce(&mut Splitter)) {
         if let Some(buffer) = self.0.pop()
             && let Some(not_needed) = splitter.lend(buffer)

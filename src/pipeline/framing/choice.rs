@@ -9,11 +9,11 @@ use crate::units::Direction;
 /// What is known about the profile of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It fits this candidate.
+    /// The connection fits the candidate with this 0-based index.
     Fits(usize),
-    /// More bytes are needed.
+    /// More bytes are needed to tell.
     Open,
-    /// No candidate can fit any more.
+    /// No candidate can fit the connection any more.
     None,
 }
 

@@ -21,11 +21,11 @@ pub(in crate::pipeline) struct Flow {
     sides: Both<Side>,
 }
 
-/// One direction.
+/// The framing of one direction.
 #[derive(Debug, Default)]
 pub(super) struct Side {
     splitter: Option<Splitter>,
-    /// What is known of its searches.
+    /// State of the direction's searches.
     pub search: Search,
     /// The latest packet at which bytes or a gap were told.
     pub reached: Origin,
@@ -48,7 +48,7 @@ impl Flow {
         Self { choice, sides: Both::default() }
     }
 
-    /// Looks at every part, so that all are in the processor's cache when they are wanted.
+    /// Looks at every part of the flow, so that all are in the processor's cache when they are wanted.
     pub(super) fn fetch(&self) {
         black_box(self.sides.each_ref().map(|side| (side.splitter.is_some(), side.reached.packet)));
     }
@@ -59,7 +59,7 @@ impl Flow {
 }
 
 impl Side {
-    /// Bytes or a gap for the splitter of a framed connection.
+    /// Passes bytes or a gap to the splitter of a framed connection.
     pub(super) fn split(
         &mut self,
         profile: &Profile,
@@ -83,14 +83,14 @@ impl Side {
         });
     }
 
-    /// The end of the direction.
+    /// Ends the direction.
     pub(super) fn finish(&mut self, seen: Origin, buffers: &mut Buffers, sink: &mut impl FrameSink) {
         if let Some(splitter) = &mut self.splitter {
             buffers.lend(splitter, |splitter| splitter.finish(seen, sink));
         }
     }
 
-    /// Where the bytes went.
+    /// Ledger of the direction: where its bytes went.
     pub(super) fn ledger(&self, facts: &DirectionFacts) -> LedgerRecord {
         LedgerRecord::new(facts, self.splitter.as_ref().map(Splitter::ledger))
     }
@@ -107,8 +107,8 @@ impl Side {
         self.splitter.as_ref().map_or((None, false), |splitter| (splitter.undecided_since(), splitter.is_searching()))
     }
 
-    /// When bytes or a gap count as told that became known `at`: not before what precedes them in their direction. The
-    /// packet that shows a gap may be older than the one that brought the bytes before it.
+    /// The packet at which bytes or a gap count as told that became known `at`: not before what precedes them in their
+    /// direction. The packet that shows a gap may be older than the one that brought the bytes before it.
     pub(super) fn told(&mut self, at: Origin) -> Origin {
         if at.packet > self.reached.packet {
             self.reached = at;

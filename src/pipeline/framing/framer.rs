@@ -64,7 +64,7 @@ impl<'s> Framer<'s> {
         self.peak_held_bytes
     }
 
-    /// Bytes or a gap of a connection whose profile is known, or known not to be.
+    /// Takes bytes or a gap of a connection whose profile is known, or known not to be.
     fn decided(&mut self, connection: &Connection, flow: &mut Flow, direction: Direction, piece: &Piece<'_>) {
         let Self { setup, buffers, out, .. } = self;
         let Choice::Framed(index) = flow.choice else { return };
@@ -76,7 +76,7 @@ impl<'s> Framer<'s> {
         self.note(&of, side, held);
     }
 
-    /// Takes note of what a direction holds after it was given something; `before` it held so many bytes.
+    /// Takes note of what a direction holds after it was given something; it held `before` bytes until then.
     fn note(&mut self, of: &DirectionId, side: &mut Side, before: usize) {
         let Self { searches, now, held_bytes, .. } = self;
         *held_bytes = *held_bytes - before + side.held_bytes();
@@ -84,8 +84,8 @@ impl<'s> Framer<'s> {
         searches.note(of, &mut side.search, undecided, *now);
     }
 
-    /// Directions that were watched for long enough hold up nobody else; what is on trial where nothing has come since
-    /// is accepted if enough speaks for it.
+    /// Lets directions that were watched for long enough hold up nobody else; what is on trial where nothing has come
+    /// since is accepted if enough speaks for it.
     pub(in crate::pipeline) fn lose_patience(&mut self, streams: &mut Followed, now: Timestamp) {
         while let Some(of) = self.searches.due(now) {
             let Self { buffers, out, .. } = self;
@@ -101,13 +101,13 @@ impl<'s> Framer<'s> {
         }
     }
 
-    /// Before a segment goes to `streams` at `now`.
+    /// Prepares for a segment that goes to `streams` at `now`.
     pub(in crate::pipeline) fn expect(&mut self, streams: &Followed, now: Timestamp) {
         self.now = now;
         self.out.expect(self.oldest_pending(streams), now);
     }
 
-    /// After a segment went to `streams`.
+    /// Lets events go on that need not wait any more after a segment went to `streams`.
     pub(in crate::pipeline) fn release(&mut self, streams: &Followed) {
         self.out.release(self.oldest_pending(streams));
     }
@@ -132,7 +132,7 @@ impl<'s> Framer<'s> {
     }
 }
 
-/// The flow of a connection, which is made where it has none yet.
+/// The flow of a connection, which is made where there is none yet.
 fn flow_of<'f>(flow: &'f mut Option<Flow>, setup: &Setup, connection: &Connection) -> &'f mut Flow {
     flow.get_or_insert_with(|| Flow::new(&setup.candidates, connection))
 }
@@ -226,7 +226,7 @@ struct Events<'o, 's> {
 }
 
 impl<'o, 's> Events<'o, 's> {
-    /// Of a direction that may have no splitter yet.
+    /// Makes events for a direction that may have no splitter yet.
     fn new(connection: &Connection, direction: Direction, out: &'o mut Ordered<'s>) -> Self {
         Self { of: DirectionId::new(connection, direction), profile: None, out }
     }

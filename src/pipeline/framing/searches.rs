@@ -11,15 +11,16 @@ use crate::stream::Slot;
 use crate::units::Timestamp;
 use std::collections::{BTreeSet, VecDeque};
 
-/// What is known of one direction. Most never search, which takes one word.
+/// State of one direction's searches. Most directions never search, which takes one word.
 #[derive(Debug, Default)]
 pub(super) struct Search(Option<Box<Searching>>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Searching {
-    /// Its place in the list: whether others no longer wait for it, and the first packet that it holds bytes of.
+    /// Place of the search in the list: whether others no longer wait for it, and the first packet that it holds bytes
+    /// of.
     place: Option<(bool, u64)>,
-    /// Others waited for this search long enough.
+    /// Whether others waited for this search long enough.
     is_given_up: bool,
     is_watched: bool,
 }
@@ -28,7 +29,7 @@ struct Searching {
 #[derive(Debug, Default)]
 pub(super) struct Searches {
     places: BTreeSet<(bool, u64, Slot, usize)>,
-    /// Each at most once, with the time since when.
+    /// Directions that are watched, each at most once, with the time since when.
     watched: VecDeque<(Timestamp, DirectionId)>,
     is_live: bool,
 }
@@ -43,7 +44,7 @@ impl Searches {
         self.places.first().filter(|(is_given_up, ..)| !is_given_up).map(|(_, packet, ..)| *packet)
     }
 
-    /// What the framing of a direction holds back `now`: the first packet of it, and whether it searches.
+    /// Takes note of what the framing of a direction holds back `now`: the first packet of it, and whether it searches.
     pub(super) fn note(
         &mut self,
         of: &DirectionId,
@@ -68,7 +69,7 @@ impl Searches {
         }
     }
 
-    /// Nothing more comes of a direction.
+    /// Forgets a direction of which nothing more comes.
     pub(super) fn forget(&mut self, of: &DirectionId, search: &Search) {
         let place = search.0.as_ref().and_then(|search| search.place);
         place.map(|(given_up, packet)| self.places.remove(&(given_up, packet, of.slot, of.direction.index())));
@@ -82,7 +83,7 @@ impl Searches {
 }
 
 impl Search {
-    /// Others wait no longer for what it holds back.
+    /// Lets others wait no longer for what the search holds back.
     pub(super) fn give_up(&mut self) {
         if let Some(search) = &mut self.0 {
             search.is_given_up = true;

@@ -13,7 +13,7 @@ use crate::units::Timestamp;
 pub(in crate::pipeline) struct Gate<'s> {
     traffic: &'s Traffic,
     expression: Option<BpfFilter>,
-    /// First and last time, once the first packet is known.
+    /// First and last time of the packets that pass, once the first packet is known.
     span: Option<[Timestamp; 2]>,
     pub filtered: u64,
 }
@@ -24,7 +24,7 @@ impl<'s> Gate<'s> {
         Self { traffic, expression, span: None, filtered: 0 }
     }
 
-    /// Whether a packet is decoded. The time of the first one tells what the moments are.
+    /// Whether a packet is decoded. The time of the first one tells which times the moments of [`Traffic`] are.
     pub(in crate::pipeline) fn lets_in(&mut self, packet: &Packet<'_>) -> bool {
         let resolve = |moment: Option<Moment>, first, open| {
             moment.map_or(Timestamp::from_ns(open), |moment: Moment| moment.resolve(first))
@@ -41,7 +41,7 @@ impl<'s> Gate<'s> {
         self.expression.iter().flat_map(BpfFilter::refused)
     }
 
-    /// Whether a segment is followed.
+    /// Whether a segment is followed, by its ends.
     pub(in crate::pipeline) fn admits(&mut self, segment: &Segment<'_>) -> bool {
         let Traffic { hosts, ports, .. } = self.traffic;
         let ends = [segment.source, segment.destination];

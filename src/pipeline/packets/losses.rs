@@ -7,15 +7,15 @@
 use crate::limits;
 use std::collections::VecDeque;
 
-/// The losses so far.
+/// The losses of the capture so far.
 #[derive(Debug, Default)]
 pub(in crate::pipeline) struct Losses {
-    /// Last packet before and last packet after, in order.
+    /// For each loss, in order: the number of the last packet before it, and of the last packet when it was told.
     ranges: VecDeque<(u64, u64)>,
 }
 
 impl Losses {
-    /// Packets were lost after the packet `after` and not later than after the packet `upto`.
+    /// Takes note that packets were lost after the packet `after` and not later than after the packet `upto`.
     pub(in crate::pipeline) fn add(&mut self, after: u64, upto: u64) {
         match self.ranges.back_mut() {
             Some((_, end)) if after <= *end => *end = upto.max(*end),
@@ -28,7 +28,7 @@ impl Losses {
         }
     }
 
-    /// Whether packets were lost somewhere between two packets.
+    /// Whether packets were lost somewhere between the packets `before` and `after`.
     pub(in crate::pipeline) fn between(&self, before: u64, after: u64) -> bool {
         let older = self.ranges.partition_point(|(_, end)| *end < before);
         self.ranges.get(older).is_some_and(|(start, _)| *start < after)

@@ -22,13 +22,13 @@ impl Network {
         (self.prefix_len == Self::bits(self.addr)).then_some(self.addr)
     }
 
-    /// Length of an address like `addr`: 32 or 128.
+    /// Length of an address like `addr` in bits: 32 or 128.
     #[must_use]
     pub const fn bits(addr: IpAddr) -> u8 {
         if addr.is_ipv4() { 32 } else { 128 }
     }
 
-    /// Whether `addr` is one of them.
+    /// Whether `addr` is in the network.
     #[must_use]
     pub fn contains(self, addr: IpAddr) -> bool {
         let different = match (self.addr, addr) {

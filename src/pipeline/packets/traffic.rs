@@ -10,22 +10,22 @@ const DAY_NS: i64 = 86_400_000_000_000;
 /// Chooses packets: every kind that is given must hold, and of one kind any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// The packet as it was captured is selected by this expression. All else is judged by what is inside its tunnels.
+    /// Expression that must select the packet as it was captured. All else is judged by what is inside its tunnels.
     pub expression: Option<BpfExpression>,
-    /// Either side is in one of these networks.
+    /// Networks, in one of which either side must be; empty means any.
     pub hosts: Vec<Network>,
-    /// Either side is on one of these TCP ports.
+    /// TCP ports, on one of which either side must be; empty means any.
     pub ports: Vec<u16>,
-    /// Not before this time.
+    /// Time before which packets are not followed.
     pub from: Option<Moment>,
-    /// Not after this time.
+    /// Time after which packets are not followed.
     pub to: Option<Moment>,
 }
 
 /// A moment, as people name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Moment {
-    /// That time.
+    /// A time of its own.
     At(Timestamp),
     /// Nanoseconds after midnight (UTC) before the first packet.
     OfDay(i64),
@@ -34,7 +34,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// The time that is meant in a capture that begins at `first`. Saturates.
+    /// The time that the moment is in a capture that begins at `first`. Saturates.
     pub(super) fn resolve(self, first: Timestamp) -> Timestamp {
         match self {
             Self::At(time) => time,

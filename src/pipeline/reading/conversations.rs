@@ -24,11 +24,11 @@ pub(in crate::pipeline) struct Counted {
     pub messages: u64,
 }
 
-/// Conversations that have not ended, in shards that share nothing.
+/// The conversations that have not ended, in shards that share nothing.
 #[derive(Debug)]
 pub(in crate::pipeline) struct Conversations {
     shards: Vec<Shard>,
-    /// Whether rules of each candidate ask for header fields.
+    /// For each candidate, whether rules ask for header fields.
     reads_header: Vec<bool>,
 }
 
@@ -49,8 +49,8 @@ pub(in crate::pipeline) struct Named<'a> {
 }
 
 impl Conversations {
-    /// None yet. They remember requests in about as much memory as the setup allows; what is asked beyond that is not
-    /// remembered.
+    /// Starts without conversations. They remember requests in about as much memory as the setup allows; what is asked
+    /// beyond that is not remembered.
     pub(in crate::pipeline) fn new(setup: &Setup) -> Self {
         let reads_header = setup.candidates.iter().map(|candidate| candidate.profile.reads_header()).collect();
         Self { reads_header, ..Self::with_room(setup.caps.request_bytes()) }
@@ -91,14 +91,14 @@ impl Conversations {
         Some(Named { profile, payload, meaning })
     }
 
-    /// Bytes of `direction` are missing.
+    /// Takes note that bytes of `direction` are missing.
     pub(in crate::pipeline) fn gap(&mut self, slot: Slot, direction: Direction) {
         if let Some(shard) = self.shards.get_mut(shard_of(slot)) {
             shard.by_slot.at_or_insert_with(within(slot), Counted::default).conversation.gap(direction);
         }
     }
 
-    /// No more comes of the connection in `slot`.
+    /// Ends the conversation in `slot`, of which no more comes.
     pub(in crate::pipeline) fn end(&mut self, slot: Slot) -> Counted {
         self.shards.get_mut(shard_of(slot)).map(|shard| shard.end(slot)).unwrap_or_default()
     }
@@ -114,7 +114,7 @@ impl Conversations {
 }
 
 impl<'a> Named<'a> {
-    /// What can be learned from the payload, if it has no message type.
+    /// The payload as something to learn from, if it has no message type.
     pub(in crate::pipeline) fn untyped<'h>(
         &self,
         event: &Event<'_>,
@@ -138,12 +138,12 @@ impl<'a> Named<'a> {
         })
     }
 
-    /// Its type, and the schema that has it.
+    /// Message type of the payload, and the schema that has it.
     pub(in crate::pipeline) fn typed(&self) -> Option<(&'a Schema, TypeId)> {
         self.profile.schema.as_deref().zip(self.meaning.message_type)
     }
 
-    /// What a rule calls it.
+    /// Label of the frame, if a rule gives it one.
     pub(in crate::pipeline) fn label(&self) -> Option<&'a str> {
         self.meaning.label.map(|label| &**label)
     }
@@ -156,7 +156,7 @@ impl Shard {
         kept
     }
 
-    /// A message on a connection, to which `mean` gives its meaning; it is told whether there is room for a request.
+    /// Takes a message on a connection, to which `mean` gives its meaning, told whether there is room for a request.
     fn message<'p>(&mut self, slot: Slot, mean: impl FnOnce(&mut Conversation, bool) -> Meaning<'p>) -> Meaning<'p> {
         let kept = self.by_slot.at_or_insert_with(within(slot), Counted::default);
         kept.messages += 1;
@@ -167,12 +167,12 @@ impl Shard {
     }
 }
 
-/// The shard of the connection in a slot.
+/// 0-based index of the shard of the connection in a slot.
 pub(in crate::pipeline) const fn shard_of(slot: Slot) -> usize {
     slot.index() % SHARDS
 }
 
-/// Its place among those of its shard.
+/// Slot of a connection among those of its shard.
 fn within(slot: Slot) -> Slot {
     Slot::new(slot.index() / SHARDS)
 }

@@ -9,7 +9,7 @@ use crate::proto::Problem;
 use crate::record::{ConnectionRecord, Finding, FindingKind};
 use crate::units::{Direction, StreamOffset};
 
-/// Of the whole capture.
+/// A finding about the whole capture.
 fn finding(kind: FindingKind, text: String) -> Finding {
     Finding { kind, text, connection: None, direction: None, offset: None, len: None, message: None, seen: None }
 }
@@ -19,7 +19,7 @@ fn about(event: &Event<'_>, kind: FindingKind, text: String) -> Finding {
     Finding { connection, direction, seen: Some(event.at), ..finding(kind, text) }
 }
 
-/// Bytes that are in no frame; none for those that are as they should be.
+/// The finding about bytes that are in no frame; none where that is as it should be.
 pub(in crate::pipeline) fn skipped(event: &Event<'_>, skipped: &Skipped) -> Option<Finding> {
     let len = counted(skipped.len, "byte");
     let frame_len =
@@ -40,14 +40,14 @@ fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Bytes of one direction that came too late to be delivered.
+/// The finding about bytes of one direction that came too late to be delivered.
 pub(in crate::pipeline) fn late(record: &ConnectionRecord, direction: Direction, len: u64) -> Finding {
     let text = format!("{} came after their place in the stream had been given up", counted(len, "byte"));
     let (connection, direction) = (Some(record.name), Some(direction));
     Finding { connection, direction, len: Some(len), ..finding(FindingKind::Late, text) }
 }
 
-/// Packets that could not be read though they may carry a segment.
+/// The findings about packets that could not be read though they may carry a segment.
 pub(in crate::pipeline) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
     let harmless = |reason| matches!(reason, UnreadReason::NotIp | UnreadReason::NotTcp);
     let details: Vec<_> = decoder.details().collect();
@@ -61,7 +61,7 @@ pub(in crate::pipeline) fn unread(decoder: &Decoder) -> impl Iterator<Item = Fin
     })
 }
 
-/// Packets that the expression of the filter means nothing for.
+/// The findings about packets for which the expression of the filter means nothing.
 pub(in crate::pipeline) fn refused(gate: &Gate<'_>) -> impl Iterator<Item = Finding> {
     gate.refused().map(|(link, error, packets)| {
         let packets = counted(packets, "packet");
@@ -70,13 +70,13 @@ pub(in crate::pipeline) fn refused(gate: &Gate<'_>) -> impl Iterator<Item = Find
     })
 }
 
-/// A retransmission that differs.
+/// The finding about a retransmission that differs from what came first.
 pub(in crate::pipeline) fn conflict(event: &Event<'_>, offset: StreamOffset) -> Finding {
     let text = "a retransmission differs from the bytes that came first; those were kept".to_owned();
     Finding { offset: Some(offset), ..about(event, FindingKind::Conflict, text) }
 }
 
-/// What is wrong with a frame that is complete.
+/// The findings about a frame that is complete.
 pub(in crate::pipeline) fn of_frame(
     findings: &mut Vec<Finding>,
     event: &Event<'_>,
@@ -96,7 +96,7 @@ pub(in crate::pipeline) fn of_frame(
     }
 }
 
-/// Damage of the capture files.
+/// The findings about damage of the capture files.
 pub(in crate::pipeline) fn of_capture(facts: &CaptureFacts) -> impl Iterator<Item = Finding> {
     facts.problems.iter().map(|problem| {
         let place = match facts.files.get(problem.file) {

@@ -21,7 +21,7 @@ pub(in crate::pipeline) struct Held<'s> {
     setup: &'s Setup,
     surveys: &'s Surveys,
     surveyor: Surveyor,
-    /// As far as events were seen, on ports that are surveyed.
+    /// Conversations on ports that are surveyed, as far as events were seen.
     conversations: Conversations,
     top: TopLevel,
     header: HeaderFields<'static>,
@@ -30,19 +30,19 @@ pub(in crate::pipeline) struct Held<'s> {
     waiting_bytes: usize,
 }
 
-/// A server port.
+/// How far the survey of a server port is.
 #[derive(Clone, Copy, Debug)]
 enum Port {
-    /// So many bytes of its frames were seen.
+    /// The port is being surveyed; this many bytes of its frames were seen.
     Surveying(u64),
-    /// Its survey; none where no more could be kept.
+    /// The port has its survey; none where no more could be kept.
     Surveyed(Option<SurveyId>),
 }
 
 struct Waiting {
     event: Event<'static>,
     ticket: Ticket,
-    /// The survey learned from it.
+    /// Whether the survey learned from the event.
     taught: bool,
 }
 
@@ -117,12 +117,12 @@ impl<'s> Held<'s> {
         Some((event, ticket))
     }
 
-    /// The end of all events: nothing waits any more.
+    /// Ends all surveys after the last event, so that nothing waits any more.
     pub(in crate::pipeline) fn finish(&mut self) {
         self.conclude(|_| true);
     }
 
-    /// What is known of a port, which is surveyed from now on if nothing is.
+    /// How far the survey of a port is, which begins now if it has not.
     fn port(&mut self, port: u16) -> Port {
         let surveys = self.surveys;
         let begin = || if surveys.is_full() { Port::Surveyed(None) } else { Port::Surveying(0) };

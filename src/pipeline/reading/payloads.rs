@@ -16,7 +16,7 @@ use crate::stream::{ConnectionId, Slot};
 /// Reads one payload after the other.
 #[derive(Debug)]
 pub(in crate::pipeline) struct Payloads<'s> {
-    /// What payloads without a type teach, in shards that share caps, and nothing with others.
+    /// What payloads without a type teach, in shards of which each has its own caps.
     learning: Vec<Learning<'s>>,
     reading: Reading,
     printer: Printer,
@@ -33,8 +33,8 @@ impl<'s> Payloads<'s> {
         }
     }
 
-    /// The payload of a frame of the connection in `slot`, as JSON if a `style` is given and the payload allows it,
-    /// else as fields. `untyped` is there if it has no type.
+    /// Reads the payload of a frame of the connection in `slot`: as JSON if a `style` is given and the payload allows
+    /// it, else as fields. `untyped` is there if the payload has no type.
     pub(in crate::pipeline) fn read<'p>(
         &'p mut self,
         named: &Named<'p>,
@@ -54,7 +54,7 @@ impl<'s> Payloads<'s> {
         }
     }
 
-    /// Reads by what others of the kind have taught, and learns from it; whether it was printed.
+    /// Reads a payload by what others of its kind have taught, and learns from it; returns whether it was printed.
     fn untyped(&mut self, untyped: &Untyped<'_>, (slot, ticket): (Slot, Ticket), style: Option<Style>) -> bool {
         let Self { learning, reading, printer, json } = self;
         let Some(learning) = learning.get_mut(shard_of(slot)) else { return false };
@@ -66,7 +66,7 @@ impl<'s> Payloads<'s> {
         is_printed
     }
 
-    /// Reads by a type; whether it was printed.
+    /// Reads a payload by its type; returns whether it was printed.
     fn typed(&mut self, payload: &[u8], typed: Option<(&Schema, TypeId)>, style: Option<Style>) -> bool {
         let Self { reading, json, .. } = self;
         let print = |(style, typed)| json::print_typed(payload, typed, style, reading, json);
@@ -77,7 +77,7 @@ impl<'s> Payloads<'s> {
         is_printed
     }
 
-    /// A connection of which no more messages come.
+    /// Forgets a connection of which no more messages come.
     pub(in crate::pipeline) fn end(&mut self, slot: Slot, id: ConnectionId) {
         if let Some(learning) = self.learning.get_mut(shard_of(slot)) {
             learning.end(id);

@@ -23,13 +23,13 @@ use crate::stream::Slot;
 /// What is to be done with a frame whose meaning is known.
 #[derive(Clone, Copy, Debug)]
 enum Task {
-    /// Nothing: the filter does not accept it.
+    /// Nothing is done: the filter does not accept the frame.
     Skip,
-    /// It is counted: nobody wants to see its payload, and nothing is wrong with that.
+    /// The frame is counted: nobody wants to see its payload, and nothing is wrong with that.
     Count,
-    /// Its payload is read into fields.
+    /// The payload is read into fields.
     Read,
-    /// Its payload is printed as JSON in this style, or read where that cannot be.
+    /// The payload is printed as JSON in this style, or read into fields where that cannot be.
     Print(Style),
 }
 
@@ -39,11 +39,11 @@ pub(in crate::pipeline) struct Reader<'s> {
     setup: &'s Setup,
     conversations: Conversations,
     payloads: Payloads<'s>,
-    /// Whether the schema of each candidate has `Any`, whose content has problems of its own.
+    /// For each candidate, whether its schema has `Any`, whose content has problems of its own.
     has_any: Vec<bool>,
-    /// Whether the user says of fields of each what types they have.
+    /// For each candidate, whether the user says of fields what types they have.
     has_readings: Vec<bool>,
-    /// Empty between two frames.
+    /// Header fields of the frame at hand; empty between two frames.
     header: HeaderFields<'static>,
     findings: Vec<Finding>,
     pub statistics: Statistics,
@@ -67,7 +67,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Events may come of the connection in `slot`.
+    /// Prepares for events of the connection in `slot`.
     pub(in crate::pipeline) fn at_hand(&self, slot: Slot) {
         self.conversations.fetch(slot);
     }
@@ -157,7 +157,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Whether it is plain without reading the payload that nothing is wrong with it.
+    /// Whether nothing is wrong with the payload, as far as that can be told without reading it into fields.
     fn is_sound(&self, candidate: usize, named: &Named<'_>, top: &TopLevel) -> bool {
         let typed = named.typed();
         // What the user says of fields may be wrong of any payload.
@@ -171,7 +171,7 @@ impl<'s> Reader<'s> {
         fits && proto::is_sound_if_fit(named.payload) || proto::is_sound(named.payload, top, typed)
     }
 
-    /// Does it, and tells the message that comes of it.
+    /// Does the `task`, and passes on the message that comes of it.
     fn message<'a>(
         &mut self,
         task: Task,

@@ -6,11 +6,11 @@ use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRe
 pub(in crate::pipeline) trait Records {
     /// The form in which the payload of the next message is wanted; none if a message is wanted only for its findings.
     fn wants_payload(&self) -> Option<PayloadForm>;
-    /// Whether no message counts any more.
+    /// Whether no more messages are taken.
     fn is_over(&self) -> bool {
         false
     }
-    /// A message that the filter accepts. Its header has fields if messages are wanted, or if it has a finding.
+    /// Takes a message that the filter accepts. Its header has fields if messages are wanted, or if it has a finding.
     fn message(&mut self, message: &MessageRecord<'_>);
     fn bytes(&mut self, bytes: &BytesRecord<'_>);
     fn gap(&mut self, gap: GapRecord);

@@ -9,13 +9,13 @@ use crate::pipeline::setup::Setup;
 use crate::profile::Profile;
 use crate::proto::Schema;
 
-/// What is known of a frame beforehand.
+/// What is known of a frame before it is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::pipeline) struct Ticket {
-    /// Of its message, 1-based.
+    /// 1-based number of the frame's message.
     pub number: u64,
     pub guess: Option<Guess>,
-    /// By what it is read if it has no type.
+    /// How a payload without a type stands to the survey of its port, which tells what it is read by.
     pub surveyed: Surveyed,
 }
 
@@ -23,7 +23,7 @@ pub(in crate::pipeline) struct Ticket {
 #[derive(Debug)]
 pub(in crate::pipeline) struct Tickets<'s> {
     given: u64,
-    /// Indexed as the candidates; none where payloads are not guessed.
+    /// Guesses at the types of payloads, indexed as the candidates; none where payloads are not guessed.
     guesses: Vec<Option<(&'s Schema, Guesses)>>,
 }
 
@@ -36,7 +36,7 @@ impl<'s> Tickets<'s> {
         Self { given: 0, guesses: setup.candidates.iter().map(|candidate| guessed(&candidate.profile)).collect() }
     }
 
-    /// The ticket of a frame; `digest` is asked for that of the top level of its payload if it matters.
+    /// Gives a frame its ticket; `digest` is asked for that of the top level of its payload if it matters.
     /// Events that are no frames have none.
     pub(in crate::pipeline) fn give(&mut self, event: &Event<'_>, digest: impl FnOnce(&[u8]) -> u64) -> Ticket {
         let What::Frame(frame) = &event.what else { return Ticket::default() };

@@ -13,19 +13,19 @@ use crate::units::Endpoint;
 #[derive(Debug, Default)]
 pub(in crate::pipeline) struct Hints {
     any_connection: bool,
-    /// With data for which no layout is known.
+    /// The first connection with data for which no layout is known, and how many there are.
     without_layout: Option<(ConnectionName, u64)>,
-    /// With messages, of which only the ports say who is the server.
+    /// The first connection with messages of which only the ports say who is the server, and how many there are.
     by_port: Option<(ConnectionName, u64)>,
 }
 
 impl Hints {
-    /// There is a connection, whether or not the filter accepts it.
+    /// Takes note that there is a connection, whether or not the filter accepts it.
     pub(in crate::pipeline) fn connection_exists(&mut self) {
         self.any_connection = true;
     }
 
-    /// A connection that is reported.
+    /// Takes a connection that is reported.
     pub(in crate::pipeline) fn connection(&mut self, record: &ConnectionRecord, setup: &Setup) {
         let count = |place: &mut Option<(ConnectionName, u64)>| place.get_or_insert((record.name, 0)).1 += 1;
         if record.directions.values().any(|direction| direction.ledger.no_layout > 0) {
@@ -38,7 +38,7 @@ impl Hints {
         }
     }
 
-    /// All of them, in words.
+    /// The hints that a run gives, in words.
     pub(in crate::pipeline) fn told(&self, setup: &Setup, read: &Intake<'_>, unread: &[(String, u64)]) -> Vec<String> {
         let without_layout = self.without_layout.map(|(first, count)| without_layout(setup, first, count));
         let by_port = self.by_port.map(|(first, count)| by_port(first, count));

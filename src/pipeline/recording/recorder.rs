@@ -23,7 +23,7 @@ pub(in crate::pipeline) struct Recorder<'s> {
     wants: Wants,
     totals: Totals,
     failed: Option<io::Error>,
-    /// Whether the sink has broken.
+    /// Whether the sink has failed, or has enough.
     has_enough: bool,
 }
 
@@ -41,19 +41,19 @@ impl<'s> Recorder<'s> {
         }
     }
 
-    /// What renders messages for the sink away from it, if anything does.
+    /// What renders messages for the sink on other threads, if it has such.
     pub(in crate::pipeline) fn renderer(&self) -> Option<Box<dyn Render>> {
         self.sink.renderer()
     }
 
-    /// A message that was rendered elsewhere.
+    /// Takes a message that was rendered on another thread.
     pub(in crate::pipeline) fn rendered(&mut self, rendered: &Rendered<'_>) {
         if !self.has_enough && self.count_message(rendered.findings) {
             self.pass_on(|sink| sink.rendered(rendered));
         }
     }
 
-    /// Nothing comes up to `time`, when `open_connections` are followed.
+    /// Tells that nothing comes up to `time`, when `open_connections` are followed.
     pub(in crate::pipeline) fn time(
         &mut self,
         time: Timestamp,
@@ -70,7 +70,7 @@ impl<'s> Recorder<'s> {
         Ok(())
     }
 
-    /// The end of all packets.
+    /// Ends the run after all packets, and gives the summary.
     pub(in crate::pipeline) fn finish(mut self, read: &Intake<'_>, statistics: &Statistics) -> io::Result<Summary> {
         for finding in
             findings::of_capture(read.capture).chain(findings::unread(read.decoder)).chain(findings::refused(read.gate))
@@ -83,7 +83,7 @@ impl<'s> Recorder<'s> {
         Ok(summary)
     }
 
-    /// After the sink has failed, it is told nothing more.
+    /// Passes a record on to the sink, which is told nothing more after it has failed.
     fn pass_on(&mut self, record: impl FnOnce(&mut dyn Sink) -> SinkResult) {
         if self.failed.is_none() {
             match record(self.sink) {

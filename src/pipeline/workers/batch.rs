@@ -13,7 +13,7 @@ pub(super) struct Batch {
     bytes: Vec<u8>,
 }
 
-/// An event whose bytes are elsewhere.
+/// An event whose bytes are in the batch.
 #[derive(Debug)]
 struct Parcel {
     event: Event<'static>,
@@ -55,16 +55,16 @@ impl Batch {
 /// What became of an event.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// The filter does not accept it, or it is as it should be.
+    /// Nothing came of the event: the filter does not accept it, or it is as it should be.
     Nothing,
-    /// Where it is in [`Outcomes::bytes`], and what is wrong with it.
+    /// A message came of the event: its range in [`Outcomes::bytes`], and what is wrong with it.
     Message(Range<usize>, Vec<Finding>),
     Gap(Box<GapRecord>),
     Finding(Box<Finding>),
     Closed(Box<ConnectionRecord>),
 }
 
-/// What became of a batch: one for each event, in order.
+/// What became of a batch: one outcome for each event, in order.
 #[derive(Debug, Default)]
 pub(super) struct Outcomes {
     pub events: Vec<Outcome>,

@@ -11,12 +11,12 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Shared by the threads of one run.
+/// The batches that wait and what became of others, shared by the threads of one run.
 pub(super) struct Board<'s> {
     state: Mutex<State<'s>>,
-    /// For threads that do nothing else: there is a batch to read, or no more will come.
+    /// Wakes threads that do nothing but read: there is a batch to read, or no more will come.
     to_read: Condvar,
-    /// For the thread that puts batches in: one was read.
+    /// Wakes the thread that puts batches in: one was read.
     was_read: Condvar,
 }
 
@@ -28,7 +28,7 @@ struct State<'s> {
 
 /// The place of one worker.
 struct Desk<'s> {
-    /// Away while a thread lets it read.
+    /// The worker, which is away while a thread lets it read.
     worker: Option<Box<Worker<'s>>>,
     to_read: VecDeque<Job>,
     read: VecDeque<Outcomes>,
@@ -36,7 +36,7 @@ struct Desk<'s> {
 
 /// A batch, and room for what becomes of it.
 pub(super) struct Job {
-    /// Batches of one round came at the same time, those of later rounds later.
+    /// Number of the round; batches of one round came at the same time, those of later rounds later.
     pub round: u64,
     pub batch: Batch,
     pub outcomes: Outcomes,
@@ -105,7 +105,7 @@ impl<'s> Board<'s> {
         }
     }
 
-    /// No more batches will come. Gives the workers back that are not away.
+    /// Takes note that no more batches will come, and gives the workers back that are not away.
     pub(super) fn close(&self) -> Vec<Worker<'s>> {
         let mut state = self.lock();
         state.is_over = true;

@@ -35,24 +35,24 @@ pub(super) struct Workers<'s> {
     /// The batches that are being filled, by worker, and the worker of each of their events, in order.
     batches: Vec<Batch>,
     order: Vec<u8>,
-    /// Of the frames in them.
+    /// Bytes of the frames in the batches that are being filled.
     bytes: usize,
     rounds: u64,
     under_way: VecDeque<Round>,
-    /// To be used again.
+    /// Batches and outcomes to be used again.
     used: Vec<(Batch, Outcomes)>,
     orders: Vec<Vec<u8>>,
 }
 
 /// Batches that went out at the same time.
 struct Round {
-    /// The worker of each event.
+    /// 0-based index of the worker of each event.
     order: Vec<u8>,
-    /// Those that have a batch in it, in order.
+    /// 0-based indices of the workers that have a batch in the round, in order.
     workers: Vec<usize>,
 }
 
-/// Ends the other threads, also when this one panics.
+/// Ends the other threads when it is dropped, also when this one panics.
 struct Closing<'s>(Arc<Board<'s>>);
 
 impl Drop for Closing<'_> {
@@ -117,7 +117,7 @@ impl<'s> Workers<'s> {
         self.recorder.check()
     }
 
-    /// The end of all packets.
+    /// Ends the run after all packets, and gives the summary.
     pub(super) fn finish(mut self, read: &Intake<'_>) -> io::Result<Summary> {
         self.send();
         while self.pass_on_next(true) {}

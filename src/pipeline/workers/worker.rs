@@ -22,7 +22,7 @@ pub(super) struct Worker<'s> {
 }
 
 impl<'s> Worker<'s> {
-    /// Payloads are wanted in a `form` while messages are shown, which `is_shown` may end on the way.
+    /// Makes a worker; payloads are wanted in a `form` while messages are shown, which `is_shown` may end on the way.
     pub(super) fn new(
         setup: &'s Setup,
         surveys: &'s Surveys,
@@ -55,7 +55,7 @@ impl<'s> Worker<'s> {
     }
 }
 
-/// Notes what it is told.
+/// Takes the records of a worker and notes them.
 struct Noted<'w> {
     outcomes: Outcomes,
     renderer: &'w mut dyn Render,
