@@ -12,9 +12,9 @@ mod tests;
 mod token;
 mod varint;
 
-use super::{ProblemKind, WireType};
+use super::ProblemKind;
 use field::offset;
-pub use field::{MAX_NUMBER, RawField, WireError};
+pub use field::{MAX_NUMBER, RawField, WireError, WireType};
 pub(super) use token::Token;
 pub use varint::{decode_varint, varint_len};
 use varint::{minimal_varint, varint_at};

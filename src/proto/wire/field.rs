@@ -2,7 +2,32 @@
 //!
 //! Invariant: positions are bytes from the start of the payload, 32 bits wide.
 
-use crate::proto::{ProblemKind, WireType};
+use crate::proto::ProblemKind;
+
+/// How a field is encoded (protobuf encoding, "Message Structure").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WireType {
+    /// 0: a base-128 integer.
+    Varint,
+    /// 1: eight bytes, little-endian.
+    I64,
+    /// 2: a length, then that many bytes.
+    Len,
+    /// 3: start of a group.
+    StartGroup,
+    /// 4: end of a group.
+    EndGroup,
+    /// 5: four bytes, little-endian.
+    I32,
+}
+
+impl WireType {
+    /// Whether it is the start or the end of a group.
+    #[must_use]
+    pub const fn is_group(self) -> bool {
+        matches!(self, Self::StartGroup | Self::EndGroup)
+    }
+}
 
 /// Largest field number, 2^29 - 1.
 pub const MAX_NUMBER: u32 = (1 << 29) - 1;
