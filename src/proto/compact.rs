@@ -6,7 +6,7 @@
 //! harmful to a terminal; work stops where the line is full. For people: [`super::json`] is what programs read.
 
 use super::element::{Number, packed};
-use super::{Cardinality, Decoded, Field, Kind, Node, Reading, Sense, Shape, TypeId, is_harmful, told};
+use super::{Cardinality, Decoded, Field, FieldKind, Node, Reading, Sense, Shape, TypeId, is_harmful, told};
 use std::fmt::{self, Write};
 
 /// Bytes of an opaque value that are shown.
@@ -75,9 +75,9 @@ impl<'a> Line<'a> {
 
     fn default(&mut self, field: &Field) -> fmt::Result {
         match field.kind {
-            Kind::String => self.write_str("\"\""),
-            Kind::Bytes => self.hex(b""),
-            Kind::Enum => {
+            FieldKind::String => self.write_str("\"\""),
+            FieldKind::Bytes => self.hex(b""),
+            FieldKind::Enum => {
                 let default =
                     field.enum_type.and_then(|id| self.decoded.schema?.enum_type(id)).map_or(0, |of| of.default);
                 self.number(Shape::Enum, i64::from(default).cast_unsigned(), Some(field))

@@ -1,7 +1,7 @@
 //! Schemas for tests, and random messages of them.
 #![allow(clippy::cast_possible_truncation, reason = "random bits are cut on purpose")]
 
-use super::schema::{Cardinality, Field, Kind, Schema, TypeId};
+use super::schema::{Cardinality, Field, FieldKind, Schema, TypeId};
 use super::wire::MAX_NUMBER;
 use super::{WellKnown, WireType};
 use prost_reflect::{DescriptorPool, MessageDescriptor};
@@ -215,18 +215,18 @@ fn push_field(random: &mut Random, schema: &Schema, field: &Field, traits: Trait
         return;
     }
     match (field.kind, field.message_type) {
-        (Kind::Message, Some(id)) if depth > 0 => {
+        (FieldKind::Message, Some(id)) if depth > 0 => {
             let content = message(random, schema, id, traits, depth - 1);
             push_len(field.number, &content, out);
         }
-        (Kind::Group, Some(id)) if depth > 0 => {
+        (FieldKind::Group, Some(id)) if depth > 0 => {
             push_tag(field.number, 3, out);
             out.extend(message(random, schema, id, traits, depth - 1));
             push_tag(field.number, 4, out);
         }
-        (Kind::Message | Kind::Group, _) => {}
-        (Kind::String, _) => push_len(field.number, random.pick(&TEXTS).as_bytes(), out),
-        (Kind::Bytes, _) => {
+        (FieldKind::Message | FieldKind::Group, _) => {}
+        (FieldKind::String, _) => push_len(field.number, random.pick(&TEXTS).as_bytes(), out),
+        (FieldKind::Bytes, _) => {
             let content = random.next().to_le_bytes();
             let len = random.below(9);
             push_len(field.number, &content[..len], out);
@@ -248,21 +248,21 @@ const TEXTS: [&str; 8] = ["", "a", "name", "diff.service.online", "\"quoted\\\""
 fn push_scalar(random: &mut Random, schema: &Schema, field: &Field, traits: Traits, out: &mut Vec<u8>) {
     let value = random.integer();
     match field.kind {
-        Kind::Double if traits.plain_floats => out.extend((value as f64 / 8.0).to_le_bytes()),
-        Kind::Float if traits.plain_floats => out.extend((value as f32 / 8.0).to_le_bytes()),
-        Kind::Double => {
+        FieldKind::Double if traits.plain_floats => out.extend((value as f64 / 8.0).to_le_bytes()),
+        FieldKind::Float if traits.plain_floats => out.extend((value as f32 / 8.0).to_le_bytes()),
+        FieldKind::Double => {
             let any = f64::from_bits(random.next());
             let number = *random.pick(&[0.0, 1.0, 0.1, 1e300, 5e-324, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, any]);
             out.extend(number.to_le_bytes());
         }
-        Kind::Float => {
+        FieldKind::Float => {
             let any = f32::from_bits(random.next() as u32);
             let number = *random.pick(&[0.0, 1.0, 0.1, 1e38, 1e-45, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, any]);
             out.extend(number.to_le_bytes());
         }
-        Kind::Fixed64 | Kind::Sfixed64 => out.extend(value.to_le_bytes()),
-        Kind::Fixed32 | Kind::Sfixed32 => out.extend((value as u32).to_le_bytes()),
-        Kind::Enum => {
+        FieldKind::Fixed64 | FieldKind::Sfixed64 => out.extend(value.to_le_bytes()),
+        FieldKind::Fixed32 | FieldKind::Sfixed32 => out.extend((value as u32).to_le_bytes()),
+        FieldKind::Enum => {
             let values = &schema.enum_type(field.enum_type.unwrap()).unwrap().values;
             let named = random.pick(values).0;
             let number = if random.below(5) == 0 { value as i32 } else { named };

@@ -1,6 +1,6 @@
 //! What a value that has the right encoding may still have wrong.
 
-use super::super::schema::{Field, Kind, Schema};
+use super::super::schema::{Field, FieldKind, Schema};
 use super::super::wire::decode_varint;
 use super::super::{ProblemKind, WireType};
 
@@ -9,7 +9,7 @@ pub(in crate::proto) fn value(schema: &Schema, field: &Field, value: u64) -> Opt
     if !field.kind.holds(value) {
         return Some(ProblemKind::OutOfRange);
     }
-    if field.kind != Kind::Enum {
+    if field.kind != FieldKind::Enum {
         return None;
     }
     let closed = field.enum_type.and_then(|id| schema.enum_type(id)).filter(|enumeration| enumeration.is_closed)?;

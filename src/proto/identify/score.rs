@@ -5,7 +5,7 @@
 
 use crate::limits;
 use crate::proto::element::packed;
-use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
+use crate::proto::schema::{Cardinality, Field, FieldKind, Schema, TypeId};
 use crate::proto::schemaless::cost::{self, Cost, NEVER};
 use crate::proto::untyped;
 use crate::proto::wire::{Cursor, RawField};
@@ -116,16 +116,16 @@ impl<'a> Score<'a> {
             self.add(WRITTEN_DEFAULT)?;
         }
         match field.kind {
-            Kind::String => match cost::text(content) {
+            FieldKind::String => match cost::text(content) {
                 NEVER.. => None,
                 cost => self.add(cost),
             },
-            Kind::Bytes => self.add(unstructured(content.len())),
-            Kind::Message => {
+            FieldKind::Bytes => self.add(unstructured(content.len())),
+            FieldKind::Message => {
                 let mut inside = Cursor::within(cursor.bytes(), raw.value_start, raw.value_end);
                 self.message(&mut inside, field.message_type?, None, depth + 1)
             }
-            Kind::Group => self.message(cursor, field.message_type?, Some(raw.number), depth + 1),
+            FieldKind::Group => self.message(cursor, field.message_type?, Some(raw.number), depth + 1),
             _ => self.scalar(field, raw.value),
         }
     }
@@ -187,7 +187,7 @@ fn bits(value: u64) -> Cost {
 }
 
 /// Bytes that a value takes on the wire.
-fn encoded_len(kind: Kind, value: u64) -> usize {
+fn encoded_len(kind: FieldKind, value: u64) -> usize {
     match kind.wire_type() {
         WireType::I32 => 4,
         WireType::I64 => 8,

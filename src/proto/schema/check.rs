@@ -3,7 +3,7 @@
 //! In: the row of a field. Out: the part of it that is asked of every field of every payload that is held against a type.
 //! Invariant: it says no more and no less than the row. Not responsible for holding values against it.
 
-use super::tables::{Cardinality, EnumType, Field, Kind};
+use super::tables::{Cardinality, EnumType, Field, FieldKind};
 use super::{Schema, TypeId};
 use crate::proto::WireType;
 
@@ -25,8 +25,8 @@ pub(in crate::proto) enum Test {
     NoField,
     /// Whatever it is.
     Nothing,
-    /// In the range of this kind, as [`Kind::holds`] says.
-    Range(Kind),
+    /// In the range of this kind, as [`FieldKind::holds`] says.
+    Range(FieldKind),
     /// A number that a closed enum has a name for.
     ClosedEnum,
     Text,
@@ -41,14 +41,14 @@ impl Check {
 
     pub(super) fn of(field: &Field, enums: &[EnumType]) -> Self {
         let test = match field.kind {
-            Kind::String => Test::Text,
-            Kind::Message => Test::Message,
-            Kind::Group => Test::Group,
-            Kind::Enum => match field.enum_type.and_then(|id| enums.get(id.0 as usize)) {
+            FieldKind::String => Test::Text,
+            FieldKind::Message => Test::Message,
+            FieldKind::Group => Test::Group,
+            FieldKind::Enum => match field.enum_type.and_then(|id| enums.get(id.0 as usize)) {
                 Some(of) if of.is_closed => Test::ClosedEnum,
                 _ => Test::Range(field.kind),
             },
-            Kind::Int32 | Kind::Uint32 | Kind::Sint32 | Kind::Bool => Test::Range(field.kind),
+            FieldKind::Int32 | FieldKind::Uint32 | FieldKind::Sint32 | FieldKind::Bool => Test::Range(field.kind),
             _ => Test::Nothing,
         };
         Self {

@@ -2,7 +2,7 @@
 
 use super::super::json;
 use super::amendments::Amendments;
-use super::tables::{Cardinality, EnumType, Field, Kind};
+use super::tables::{Cardinality, EnumType, Field, FieldKind};
 use prost_reflect::prost_types::EnumValueDescriptorProto;
 use prost_reflect::{
     Cardinality as DeclaredCardinality, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind as DeclaredKind,
@@ -107,26 +107,26 @@ pub(super) fn enum_type(enumeration: &EnumDescriptor, amendments: &Amendments) -
     }
 }
 
-fn kind(declared: &DeclaredKind, is_group: bool) -> Kind {
+fn kind(declared: &DeclaredKind, is_group: bool) -> FieldKind {
     match declared {
-        DeclaredKind::Double => Kind::Double,
-        DeclaredKind::Float => Kind::Float,
-        DeclaredKind::Int32 => Kind::Int32,
-        DeclaredKind::Int64 => Kind::Int64,
-        DeclaredKind::Uint32 => Kind::Uint32,
-        DeclaredKind::Uint64 => Kind::Uint64,
-        DeclaredKind::Sint32 => Kind::Sint32,
-        DeclaredKind::Sint64 => Kind::Sint64,
-        DeclaredKind::Fixed32 => Kind::Fixed32,
-        DeclaredKind::Fixed64 => Kind::Fixed64,
-        DeclaredKind::Sfixed32 => Kind::Sfixed32,
-        DeclaredKind::Sfixed64 => Kind::Sfixed64,
-        DeclaredKind::Bool => Kind::Bool,
-        DeclaredKind::String => Kind::String,
-        DeclaredKind::Bytes => Kind::Bytes,
-        DeclaredKind::Enum(_) => Kind::Enum,
-        DeclaredKind::Message(_) if is_group => Kind::Group,
-        DeclaredKind::Message(_) => Kind::Message,
+        DeclaredKind::Double => FieldKind::Double,
+        DeclaredKind::Float => FieldKind::Float,
+        DeclaredKind::Int32 => FieldKind::Int32,
+        DeclaredKind::Int64 => FieldKind::Int64,
+        DeclaredKind::Uint32 => FieldKind::Uint32,
+        DeclaredKind::Uint64 => FieldKind::Uint64,
+        DeclaredKind::Sint32 => FieldKind::Sint32,
+        DeclaredKind::Sint64 => FieldKind::Sint64,
+        DeclaredKind::Fixed32 => FieldKind::Fixed32,
+        DeclaredKind::Fixed64 => FieldKind::Fixed64,
+        DeclaredKind::Sfixed32 => FieldKind::Sfixed32,
+        DeclaredKind::Sfixed64 => FieldKind::Sfixed64,
+        DeclaredKind::Bool => FieldKind::Bool,
+        DeclaredKind::String => FieldKind::String,
+        DeclaredKind::Bytes => FieldKind::Bytes,
+        DeclaredKind::Enum(_) => FieldKind::Enum,
+        DeclaredKind::Message(_) if is_group => FieldKind::Group,
+        DeclaredKind::Message(_) => FieldKind::Message,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::compile::Drafts;
 use super::draft::FieldDraft;
-use super::tables::{Cardinality, EnumId, Kind, MessageType, WellKnown};
+use super::tables::{Cardinality, EnumId, FieldKind, MessageType, WellKnown};
 use super::{Field, Schema, SchemaError, TypeId};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -89,7 +89,7 @@ fn used_types(types: &[super::compile::TypeDraft]) -> HashSet<String> {
 fn resolve(draft: FieldDraft, types: &HashMap<String, TypeId>, enums: &HashMap<String, EnumId>) -> Field {
     let mut field = draft.row;
     match (field.kind, draft.type_name) {
-        (Kind::Enum, Some(name)) => field.enum_type = enums.get(&name).copied(),
+        (FieldKind::Enum, Some(name)) => field.enum_type = enums.get(&name).copied(),
         (_, Some(name)) => field.message_type = types.get(&name).copied(),
         (_, None) => {}
     }

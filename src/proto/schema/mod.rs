@@ -25,7 +25,7 @@ mod tests;
 
 pub(in crate::proto) use check::{Check, Test};
 pub use error::SchemaError;
-pub use tables::{Cardinality, EnumId, Field, Kind, WellKnown};
+pub use tables::{Cardinality, EnumId, Field, FieldKind, WellKnown};
 
 use std::collections::HashMap;
 use std::path::PathBuf;

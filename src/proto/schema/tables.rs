@@ -12,7 +12,7 @@ pub struct EnumId(pub u32);
 /// The declared type of a field (protobuf, "Scalar Value Types").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each is the word of the .proto language")]
-pub enum Kind {
+pub enum FieldKind {
     Double,
     Float,
     Int32,
@@ -33,7 +33,7 @@ pub enum Kind {
     Group,
 }
 
-impl Kind {
+impl FieldKind {
     /// How one value is encoded.
     #[must_use]
     pub const fn wire_type(self) -> WireType {
@@ -147,12 +147,12 @@ pub struct Field {
     /// [`Field::name`] in the same way.
     pub(in crate::proto) name_key: Box<[u8]>,
     /// Declared type of one value.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// How often it may occur.
     pub cardinality: Cardinality,
     /// Type of a message or group, and the entry type of a map.
     pub message_type: Option<TypeId>,
-    /// The enum of a [`Kind::Enum`].
+    /// The enum of a [`FieldKind::Enum`].
     pub enum_type: Option<EnumId>,
     /// Which of the type's oneofs it is in; that of proto3 `optional` does not count.
     pub oneof: Option<u32>,

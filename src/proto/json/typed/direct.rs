@@ -11,7 +11,7 @@ use super::{push_key, scalar};
 use crate::limits;
 use crate::proto::element::packed;
 use crate::proto::guided::check;
-use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
+use crate::proto::schema::{Cardinality, Field, FieldKind, Schema, TypeId};
 use crate::proto::wire::{Cursor, Token};
 use crate::proto::{Reading, WireType};
 
@@ -131,10 +131,10 @@ impl<'a> Print<'a> {
     /// The value of the field that `cursor` has just stepped over.
     fn value(&mut self, cursor: &Cursor<'a>, field: &Field, value: u64, depth: u16) -> Option<()> {
         match field.kind {
-            Kind::String => return push_plain(self.out, cursor.last(value)?.rest()).then_some(()),
-            Kind::Bytes => scalar::base64(cursor.last(value)?.rest(), self.out),
-            Kind::Message => return self.message(cursor.last(value)?, field.message_type?, depth + 1),
-            Kind::Group => return None,
+            FieldKind::String => return push_plain(self.out, cursor.last(value)?.rest()).then_some(()),
+            FieldKind::Bytes => scalar::base64(cursor.last(value)?.rest(), self.out),
+            FieldKind::Message => return self.message(cursor.last(value)?, field.message_type?, depth + 1),
+            FieldKind::Group => return None,
             _ => {
                 let is_varint = field.kind.wire_type() == WireType::Varint;
                 if is_varint && check::value(self.schema, field, value).is_some() {

@@ -1,7 +1,7 @@
 //! The fields of a message in the order and the number in which JSON shows them.
 
 use super::{Content, Source, Writer};
-use crate::proto::schema::{Cardinality, Field, Kind, TypeId};
+use crate::proto::schema::{Cardinality, Field, FieldKind, TypeId};
 use crate::proto::{Node, Shape};
 use std::ops::Range;
 
@@ -112,7 +112,7 @@ impl<'a> Source<'a> {
         let fits = match node.shape {
             Shape::Packed => field.is_packable(),
             // The content of an `Any`.
-            Shape::Message if field.kind == Kind::Bytes => true,
+            Shape::Message if field.kind == FieldKind::Bytes => true,
             // JSON has no place for what a map entry has besides its key and its value.
             Shape::Message if field.cardinality == Cardinality::Map => {
                 self.reading.inside(index as usize).all(|(_, node)| self.is_entry_part(node))

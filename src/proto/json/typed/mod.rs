@@ -19,7 +19,7 @@ mod well_known;
 
 use super::{Style, push_members, text};
 use crate::proto::element::packed;
-use crate::proto::schema::{Cardinality, Field, Kind, Schema, TypeId};
+use crate::proto::schema::{Cardinality, Field, FieldKind, Schema, TypeId};
 use crate::proto::{Node, Reading, Shape};
 use defaults::Defaults;
 pub(super) use direct::print;
@@ -178,8 +178,8 @@ impl<'a> Writer<'a, '_> {
     /// The value of a field that is not there.
     fn default_value(&mut self, field: &Field) {
         match (field.kind, field.message_type) {
-            (Kind::String | Kind::Bytes, _) => self.out.extend_from_slice(b"\"\""),
-            (Kind::Enum, _) => {
+            (FieldKind::String | FieldKind::Bytes, _) => self.out.extend_from_slice(b"\"\""),
+            (FieldKind::Enum, _) => {
                 let default = scalar::enum_default(self.source.schema, field);
                 scalar::push_enum(self.source.schema, field, default, self.out);
             }
@@ -208,7 +208,7 @@ impl<'a> Source<'a> {
     }
 
     fn is_default(self, field: &Field, node: &Node) -> bool {
-        let is_content = matches!(field.kind, Kind::String | Kind::Bytes);
+        let is_content = matches!(field.kind, FieldKind::String | FieldKind::Bytes);
         let value = if is_content { (node.value_end - node.value_start).into() } else { node.value };
         scalar::is_default(self.schema, field, value)
     }

@@ -3,16 +3,16 @@
 use super::text;
 use crate::proto::element::Number;
 use crate::proto::guided::check::low32;
-use crate::proto::schema::{Field, Kind, Schema};
+use crate::proto::schema::{Field, FieldKind, Schema};
 use base64::display::Base64Display;
 use base64::prelude::BASE64_STANDARD;
 use std::io::Write as _;
 
 /// The number that a raw value stands for; one too large for 32 bits is cut, as decoders do.
-pub(super) fn number(kind: Kind, value: u64) -> Option<Number> {
+pub(super) fn number(kind: FieldKind, value: u64) -> Option<Number> {
     let cut = match kind {
-        Kind::Int32 => i64::from(low32(value)).cast_unsigned(),
-        Kind::Uint32 | Kind::Sint32 => u64::from(low32(value).cast_unsigned()),
+        FieldKind::Int32 => i64::from(low32(value)).cast_unsigned(),
+        FieldKind::Uint32 | FieldKind::Sint32 => u64::from(low32(value).cast_unsigned()),
         _ => value,
     };
     Number::of(kind.shape(), cut)
@@ -21,8 +21,8 @@ pub(super) fn number(kind: Kind, value: u64) -> Option<Number> {
 /// Whether a value is the default of its field: a raw value, or the length of a string or bytes. Messages have none.
 pub(super) fn is_default(schema: &Schema, field: &Field, value: u64) -> bool {
     match field.kind {
-        Kind::String | Kind::Bytes => value == 0,
-        Kind::Enum => low32(value) == enum_default(schema, field),
+        FieldKind::String | FieldKind::Bytes => value == 0,
+        FieldKind::Enum => low32(value) == enum_default(schema, field),
         kind => is_zero(kind, value),
     }
 }
@@ -35,7 +35,7 @@ pub(super) fn enum_default(schema: &Schema, field: &Field) -> i32 {
 /// Appends the value of a field that is a number, a boolean or an enum.
 pub(super) fn push(schema: &Schema, field: &Field, value: u64, out: &mut Vec<u8>) {
     match field.kind {
-        Kind::Enum => push_enum(schema, field, low32(value), out),
+        FieldKind::Enum => push_enum(schema, field, low32(value), out),
         kind => write(kind, value, out),
     }
 }
@@ -51,7 +51,7 @@ pub(super) fn push_enum(schema: &Schema, field: &Field, number: i32, out: &mut V
 }
 
 /// Whether a raw value is the default of its kind. Minus zero is not: encoders write it, and it is not to be lost.
-fn is_zero(kind: Kind, value: u64) -> bool {
+fn is_zero(kind: FieldKind, value: u64) -> bool {
     match number(kind, value) {
         Some(Number::Float(value)) => value.to_bits() == 0,
         Some(Number::Double(value)) => value.to_bits() == 0,
@@ -63,8 +63,11 @@ fn is_zero(kind: Kind, value: u64) -> bool {
 }
 
 /// Appends a number or boolean. 64-bit integers are strings, since JSON readers may have no more than doubles.
-pub(super) fn write(kind: Kind, value: u64, out: &mut Vec<u8>) {
-    let is_64_bits = matches!(kind, Kind::Int64 | Kind::Uint64 | Kind::Sint64 | Kind::Fixed64 | Kind::Sfixed64);
+pub(super) fn write(kind: FieldKind, value: u64, out: &mut Vec<u8>) {
+    let is_64_bits = matches!(
+        kind,
+        FieldKind::Int64 | FieldKind::Uint64 | FieldKind::Sint64 | FieldKind::Fixed64 | FieldKind::Sfixed64
+    );
     match number(kind, value) {
         Some(number) if is_64_bits => quoted(number, out),
         Some(number) => plain(number, out),

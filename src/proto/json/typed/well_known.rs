@@ -8,7 +8,7 @@ use super::members::Member;
 use super::{Content, Source, Writer, text, time};
 use crate::proto::Shape;
 use crate::proto::guided::check::low32;
-use crate::proto::schema::{Field, Kind, TypeId, WellKnown};
+use crate::proto::schema::{Field, FieldKind, TypeId, WellKnown};
 use std::ops::Range;
 
 impl<'a> Writer<'a, '_> {
@@ -102,7 +102,7 @@ impl<'a> Writer<'a, '_> {
             return Some(());
         };
         let field = last.field?;
-        if field.kind == Kind::Double && !f64::from_bits(last.node.value).is_finite() {
+        if field.kind == FieldKind::Double && !f64::from_bits(last.node.value).is_finite() {
             return None;
         }
         match field.message_type {

@@ -1,4 +1,4 @@
-use crate::proto::{Cardinality, Kind, ProblemKind, Reading, Schema, SchemaError, json};
+use crate::proto::{Cardinality, FieldKind, ProblemKind, Reading, Schema, SchemaError, json};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -54,9 +54,9 @@ fn every_feature_reaches_the_tables() {
     assert_eq!(field(3).cardinality, Cardinality::Required);
     assert_eq!(
         [6, 9, 12, 14].map(|number| field(number).kind),
-        [Kind::Group, Kind::Message, Kind::Message, Kind::Group]
+        [FieldKind::Group, FieldKind::Message, FieldKind::Message, FieldKind::Group]
     );
-    assert_eq!([100, 101].map(|number| field(number).kind), [Kind::String, Kind::Group]);
+    assert_eq!([100, 101].map(|number| field(number).kind), [FieldKind::String, FieldKind::Group]);
     let closed = |number: u32| schema.enum_type(field(number).enum_type.unwrap()).unwrap().is_closed;
     assert_eq!([7, 8, 15].map(closed), [true, false, false]);
     assert_eq!(field(10).oneof, Some(0));
@@ -64,8 +64,9 @@ fn every_feature_reaches_the_tables() {
     let local = schema.field_by_number(part, 3).unwrap().1.enum_type.unwrap();
     assert!(schema.enum_type(local).unwrap().is_closed);
     let schema = load(&sample("2024.fds")).unwrap();
-    let kinds: Vec<Kind> = schema.fields_of(schema.find("Envelope").unwrap()).iter().map(|field| field.kind).collect();
-    assert_eq!(kinds, [Kind::Group, Kind::Message, Kind::Enum]);
+    let kinds: Vec<FieldKind> =
+        schema.fields_of(schema.find("Envelope").unwrap()).iter().map(|field| field.kind).collect();
+    assert_eq!(kinds, [FieldKind::Group, FieldKind::Message, FieldKind::Enum]);
 }
 
 #[test]

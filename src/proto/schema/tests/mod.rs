@@ -1,7 +1,7 @@
 mod broken;
 mod sources;
 
-use super::{Cardinality, Kind, Schema, SchemaError, WellKnown};
+use super::{Cardinality, FieldKind, Schema, SchemaError, WellKnown};
 use crate::proto::sampling::{self, PROTO2, PROTO3};
 use proptest::prelude::*;
 use prost_reflect::prost_types::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
@@ -148,7 +148,7 @@ fn fields_are_described_for_people_and_for_readers() {
     assert_eq!(text("Choice", 5), "text: string");
     assert_eq!(text("All", 536_870_911), "far: string");
     let (_, colour) = schema.field_by_number(schema.find("Scalars").unwrap(), 16).unwrap();
-    assert_eq!((colour.kind, colour.cardinality, colour.presence), (Kind::Enum, Cardinality::Singular, false));
+    assert_eq!((colour.kind, colour.cardinality, colour.presence), (FieldKind::Enum, Cardinality::Singular, false));
     assert_eq!(schema.enum_value_name(colour.enum_type.unwrap(), -1), Some("BELOW"));
     assert_eq!(schema.enum_value_name(colour.enum_type.unwrap(), 9), None);
     assert_eq!(schema.well_known(schema.find("google.protobuf.Any").unwrap()), Some(WellKnown::Any));
@@ -178,7 +178,7 @@ fn proto2_declarations_keep_what_they_say() {
     let old = schema.find("Old").unwrap();
     let field = |number| schema.field_by_number(old, number).unwrap().1;
     assert_eq!((field(1).cardinality, field(1).type_text.as_str()), (Cardinality::Required, "required int32"));
-    assert_eq!((field(3).kind, field(3).type_text.as_str()), (Kind::Group, "Old.Extra"));
+    assert_eq!((field(3).kind, field(3).type_text.as_str()), (FieldKind::Group, "Old.Extra"));
     assert_eq!((field(100).is_extension, field(100).json_name.as_str()), (true, "[test.two.label]"));
     assert_eq!(field(101).type_text, "repeated int32");
     assert!(field(10).oneof.is_some() && field(10).oneof == field(12).oneof);
