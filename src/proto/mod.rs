@@ -26,6 +26,7 @@ pub mod schemaless;
 mod sense;
 mod sound;
 mod top_level;
+mod typed;
 mod untyped;
 pub mod wire;
 

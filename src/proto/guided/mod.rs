@@ -1,23 +1,26 @@
 //! Reading a payload as a message type.
 //!
-//! In: a payload, a schema, a type. Out: the same nodes as without a schema, but with their declared field and shape, and
-//! a [`Problem`] for everything that a conforming encoder would not have written. Invariant: nothing is
-//! dropped. Fields that the type does not have, and those whose encoding does not fit their declaration, are read
-//! without schema; a message that breaks off keeps the fields before the break. The content of a
-//! `google.protobuf.Any` is read as the type that it names. Nothing is allocated but nodes and problems.
+//! In: a payload, a schema, a type. Out: the same nodes as without a schema, but with their declared field and shape,
+//! and a [`Problem`] for everything that a conforming encoder would not have written. Invariant: nothing is dropped.
+//! Fields that the type does not have, and those whose encoding does not fit their declaration, are read without
+//! schema; a message that breaks off keeps the fields before the break. The content of a `google.protobuf.Any` is read
+//! as the type that it names. Nothing is allocated but nodes and problems, and the way to what is deep. Not
+//! responsible for where messages and groups end: that is the walk's ([`typed`]).
 
 pub(super) mod check;
-mod level;
 #[cfg(test)]
 mod tests;
+mod way;
 
-use super::reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
-use super::schema::{Cardinality, Field, FieldId, Schema, TypeId, WellKnown};
+use super::WireType;
+use super::reading::{Node, Problem, ProblemKind, Reading, Shape};
+use super::schema::{Cardinality, Field, FieldId, FieldKind, Schema, TypeId, WellKnown};
 use super::schemaless;
 use super::sense::Sense;
+use super::typed::{self, Declaration as _, Form as _, Inside, Level, Visitor};
 use super::wire::{Cursor, RawField, WireError, is_text};
 use crate::limits;
-use level::{End, Level};
+use way::{Open, Way};
 
 impl Reading {
     /// Reads a payload as a message type, or without schema, in place of what was read before.
@@ -32,8 +35,8 @@ impl Reading {
     pub fn read_typed(&mut self, payload: &[u8], schema: &Schema, id: TypeId) {
         self.clear();
         self.message_type = Some(id);
-        let mut cursor = Cursor::new(payload);
-        Walk { reading: self, schema }.message(&mut cursor, &mut Level::payload(id));
+        // What a payload has wrong is taken upon itself by the reading, which therefore does not stop.
+        let _ = typed::payload(&mut Nodes { reading: self, schema, way: Way::new(id) }, payload, id);
     }
 }
 
@@ -41,248 +44,235 @@ impl Reading {
 const ANY_VALUE: u32 = 2;
 
 /// What is read into, and by what.
-struct Walk<'a> {
-    reading: &'a mut Reading,
-    schema: &'a Schema,
+struct Nodes<'r, 's> {
+    reading: &'r mut Reading,
+    schema: &'s Schema,
+    way: Way,
 }
 
-impl Walk<'_> {
-    /// Reads fields to the end of the cursor or of the group.
-    fn message(&mut self, cursor: &mut Cursor<'_>, level: &mut Level<'_>) -> End {
-        let (first, start) = (self.reading.nodes.len(), cursor.position());
-        if self.schema.well_known(level.id) == Some(WellKnown::Any) {
-            level.any = named_type(*cursor, self.schema);
-        }
-        let end = loop {
-            let at = cursor.position();
-            match self.next_field(cursor, level) {
-                Ok(None) => {}
-                Ok(Some(End::Content)) if level.group.is_some() => {
-                    self.problem(level, 0, start, ProblemKind::BadGroup);
-                    break End::Broken;
-                }
-                Ok(Some(end)) => break end,
-                Err(WireError { offset, kind }) => {
-                    self.problem(level, 0, offset, kind);
-                    self.reading.push_unparsed(at, cursor.end(), level.depth);
-                    *cursor = Cursor::within(cursor.bytes(), cursor.end(), cursor.end());
-                    break End::Broken;
-                }
-            }
-        };
-        self.check_required(level, first, start);
-        end
+/// What is known of a message while its fields come.
+struct Begun {
+    /// Its first node.
+    first: usize,
+    /// Where its content starts.
+    start: u32,
+    /// If it is an `Any`: the type that it names.
+    any: Option<TypeId>,
+}
+
+type Row<'s> = (FieldId, &'s Field);
+
+impl<'p, 's> Visitor<'p> for Nodes<'_, 's> {
+    type Form = RawField;
+    type Row = Row<'s>;
+    type State = Begun;
+    type Stop = WireError;
+
+    #[inline(always)]
+    fn begin(&mut self, id: TypeId, content: &Cursor<'p>) -> Result<Begun, WireError> {
+        let is_any = self.schema.well_known(id) == Some(WellKnown::Any);
+        let any = if is_any { named_type(*content, self.schema) } else { None };
+        Ok(Begun { first: self.reading.nodes.len(), start: content.position(), any })
     }
 
-    /// Reads one field; says if it was the last one.
-    ///
-    /// # Errors
-    ///
-    /// Nothing in this message can be read from where the field starts.
-    fn next_field(&mut self, cursor: &mut Cursor<'_>, level: &Level<'_>) -> Result<Option<End>, WireError> {
-        let Some(raw) = cursor.next_field() else { return Ok(Some(End::Content)) };
-        let raw = raw?;
-        if raw.wire_type == WireType::EndGroup {
-            let is_ours = level.group == Some(raw.number);
-            let wrong = WireError { offset: raw.start, kind: ProblemKind::BadGroup };
-            return if is_ours { Ok(Some(End::Tag(raw.start))) } else { Err(wrong) };
-        }
-        if self.reading.nodes.len() >= limits::FIELDS {
-            return Err(WireError { offset: raw.start, kind: ProblemKind::TooManyFields });
-        }
-        let schema = self.schema;
-        let Some((id, field)) = schema.field_by_number(level.id, raw.number) else {
-            return self.undeclared(cursor, &raw, level);
-        };
-        if raw.wire_type == WireType::Len && field.is_packable() {
-            self.packed(cursor, &raw, level, id, field);
-        } else if raw.wire_type == field.kind.wire_type() {
-            return self.declared(cursor, &raw, level, id, field);
-        } else {
-            self.problem(level, raw.number, raw.start, ProblemKind::WrongWireType);
-            return self.undeclared(cursor, &raw, level);
-        }
-        Ok(None)
+    #[inline(always)]
+    fn row(&self, level: &Level<Begun>, number: u32) -> Option<Row<'s>> {
+        self.schema.field_by_number(level.id, number)
     }
 
-    fn declared(
+    #[inline(always)]
+    fn takes_one_more(&mut self) -> bool {
+        self.reading.nodes.len() < limits::FIELDS
+    }
+
+    #[inline(always)]
+    fn declared(&mut self, field: &RawField, _: Row<'s>, _: &mut Level<Begun>) -> Result<(), WireError> {
+        if field.overlong {
+            self.problem(field.number, field.start, ProblemKind::OverlongVarint);
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn inside(&self, field: &RawField, row: Row<'s>, level: &Level<Begun>) -> Inside {
+        let is_any_value = level.state.any.is_some() && field.number == ANY_VALUE && row.1.kind == FieldKind::Bytes;
+        if is_any_value { Inside::Message(level.state.any) } else { row.inside() }
+    }
+
+    #[inline(always)]
+    fn value(
         &mut self,
-        cursor: &mut Cursor<'_>,
-        raw: &RawField,
-        level: &Level<'_>,
-        id: FieldId,
-        field: &Field,
-    ) -> Result<Option<End>, WireError> {
-        self.check_tag(raw, level);
-        match field.kind.shape() {
-            Shape::Text => self.text(cursor, raw, level, id),
-            Shape::Message => self.nested(cursor, raw, level, id, field.message_type),
-            Shape::Bytes if level.any.is_some() && raw.number == ANY_VALUE => {
-                self.nested(cursor, raw, level, id, level.any);
-            }
-            Shape::Group => return self.group(cursor, raw, level, id, field.message_type),
-            shape => {
-                if raw.wire_type == WireType::Varint
-                    && let Some(kind) = check::value(self.schema, field, raw.value)
-                {
-                    self.problem(level, raw.number, raw.value_start, kind);
-                }
-                self.push(raw, level, id, shape);
-            }
+        cursor: &Cursor<'p>,
+        field: &RawField,
+        row: Row<'s>,
+        level: &mut Level<Begun>,
+    ) -> Result<(), WireError> {
+        let mut shape = row.1.kind.shape();
+        if shape == Shape::Text && !is_text(field.content(cursor)) {
+            self.problem(field.number, field.value_start, ProblemKind::BadUtf8);
+            shape = Shape::Bytes;
         }
-        Ok(None)
-    }
-
-    fn text(&mut self, cursor: &Cursor<'_>, raw: &RawField, level: &Level<'_>, id: FieldId) {
-        let is_text = content(cursor, raw).is_some_and(is_text);
-        if !is_text {
-            self.problem(level, raw.number, raw.value_start, ProblemKind::BadUtf8);
+        if field.wire_type == WireType::Varint
+            && let Some(kind) = check::value(self.schema, row.1, field.value)
+        {
+            self.problem(field.number, field.value_start, kind);
         }
-        self.push(raw, level, id, if is_text { Shape::Text } else { Shape::Bytes });
+        self.push(field, level.depth, row.0, shape);
+        Ok(())
     }
 
-    fn nested(
+    #[inline]
+    fn packed(
         &mut self,
-        cursor: &Cursor<'_>,
-        raw: &RawField,
-        level: &Level<'_>,
-        id: FieldId,
-        message_type: Option<TypeId>,
-    ) {
-        let Some(mut inner) = level.inside(raw.number, message_type) else {
-            self.problem(level, raw.number, raw.start, ProblemKind::TooDeep);
-            self.push(raw, level, id, Shape::Bytes);
-            return;
-        };
-        let index = self.push(raw, level, id, Shape::Message);
-        let mut content = Cursor::within(cursor.bytes(), raw.value_start, raw.value_end);
-        self.message(&mut content, &mut inner);
-        self.close(index, |node| node.message_type = message_type);
-    }
-
-    fn group(
-        &mut self,
-        cursor: &mut Cursor<'_>,
-        raw: &RawField,
-        level: &Level<'_>,
-        id: FieldId,
-        message_type: Option<TypeId>,
-    ) -> Result<Option<End>, WireError> {
-        // Where a group ends is only known by reading it: one that is too deep takes the rest of its message along.
-        let too_deep = WireError { offset: raw.start, kind: ProblemKind::TooDeep };
-        let mut inner = level.inside(raw.number, message_type).ok_or(too_deep)?;
-        let index = self.push(raw, level, id, Shape::Group);
-        inner.group = Some(raw.number);
-        let end = self.message(cursor, &mut inner);
-        let behind = cursor.position();
-        self.close(index, |node| {
-            node.message_type = message_type;
-            node.value_end = if let End::Tag(start) = end { start } else { behind };
-            node.end = behind;
-        });
-        Ok(matches!(end, End::Broken).then_some(End::Broken))
-    }
-
-    fn packed(&mut self, cursor: &Cursor<'_>, raw: &RawField, level: &Level<'_>, id: FieldId, field: &Field) {
-        self.check_tag(raw, level);
-        let content = content(cursor, raw).unwrap_or_default();
-        match check::elements(self.schema, field, content) {
+        cursor: &Cursor<'p>,
+        field: &RawField,
+        (id, row): Row<'s>,
+        level: &mut Level<Begun>,
+    ) -> Result<(), WireError> {
+        let shape = match check::elements(self.schema, row, field.content(cursor)) {
             Ok(problems) => {
                 for kind in problems.kinds() {
-                    self.problem(level, raw.number, raw.value_start, kind);
+                    self.problem(field.number, field.value_start, kind);
                 }
-                let index = self.push(raw, level, id, Shape::Packed);
-                self.close(index, |node| node.element = field.kind.shape());
+                Shape::Packed
             }
             Err(kind) => {
-                self.problem(level, raw.number, raw.value_start, kind);
-                self.push(raw, level, id, Shape::Bytes);
+                self.problem(field.number, field.value_start, kind);
+                Shape::Bytes
             }
+        };
+        let index = self.push(field, level.depth, id, shape);
+        if let Some(node) = self.reading.nodes.get_mut(index).filter(|_| shape == Shape::Packed) {
+            node.element = row.kind.shape();
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn enter(&mut self, field: &RawField, row: Row<'s>, id: TypeId, level: &mut Level<Begun>) -> Result<(), WireError> {
+        let shape = if field.wire_type == WireType::Len { Shape::Message } else { Shape::Group };
+        let index = self.push(field, level.depth, row.0, shape);
+        self.way.enter(Open { index, number: field.number, id });
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn leave(&mut self, content_end: u32, end: u32) {
+        let next = position(self.reading.nodes.len());
+        let Some(Open { index, id, .. }) = self.way.leave() else { return };
+        if let Some(node) = self.reading.nodes.get_mut(index) {
+            (node.next, node.message_type) = (next, Some(id));
+            (node.value_end, node.end) = (content_end, end);
         }
     }
 
-    fn check_tag(&mut self, raw: &RawField, level: &Level<'_>) {
-        if raw.overlong {
-            self.problem(level, raw.number, raw.start, ProblemKind::OverlongVarint);
-        }
+    #[inline(never)]
+    fn not_followed(
+        &mut self,
+        _: &Cursor<'p>,
+        field: &RawField,
+        row: Row<'s>,
+        level: &mut Level<Begun>,
+    ) -> Result<(), WireError> {
+        self.problem(field.number, field.start, ProblemKind::TooDeep);
+        self.push(field, level.depth, row.0, Shape::Bytes);
+        Ok(())
     }
 
-    fn check_required(&mut self, level: &Level<'_>, first: usize, start: u32) {
-        if self.schema.message(level.id).is_none_or(|message| message.required_count == 0) {
-            return;
+    #[inline(never)]
+    fn mismatched(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        field: &RawField,
+        _: Row<'s>,
+        level: &mut Level<Begun>,
+    ) -> Result<(), WireError> {
+        self.problem(field.number, field.start, ProblemKind::WrongWireType);
+        self.undeclared(cursor, field, level)
+    }
+
+    #[inline]
+    fn undeclared(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        field: &RawField,
+        level: &mut Level<Begun>,
+    ) -> Result<(), WireError> {
+        let first = self.reading.problems.len();
+        schemaless::push_field(self.reading, cursor, field, level.depth)?;
+        for problem in self.reading.problems.iter_mut().skip(first) {
+            problem.path = self.way.path(field.number);
+            problem.names = self.way.names(field.number, self.schema);
         }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn broken(&mut self, at: u32, end: u32, level: &mut Level<Begun>, stop: WireError) -> Result<(), WireError> {
+        self.problem(0, stop.offset, stop.kind);
+        self.reading.push_unparsed(at, end, level.depth);
+        Ok(())
+    }
+
+    /// Whether all is there that is required.
+    #[inline(always)]
+    fn end(&mut self, level: &mut Level<Begun>) -> Result<(), WireError> {
+        if self.schema.message(level.id).is_some_and(|message| message.required_count > 0) {
+            self.check_required(level);
+        }
+        Ok(())
+    }
+}
+
+impl Nodes<'_, '_> {
+    #[inline(never)]
+    fn check_required(&mut self, level: &Level<Begun>) {
         let schema = self.schema;
         let required = schema.fields_of(level.id).iter().filter(|field| field.cardinality == Cardinality::Required);
         for field in required {
-            let is_here = self.reading.level(first).any(|(_, node)| node.number == field.number);
+            let is_here = self.reading.level(level.state.first).any(|(_, node)| node.number == field.number);
             if !is_here {
-                self.problem(level, field.number, start, ProblemKind::MissingRequired);
+                self.problem(field.number, level.state.start, ProblemKind::MissingRequired);
             }
         }
     }
 
-    fn undeclared(
-        &mut self,
-        cursor: &mut Cursor<'_>,
-        raw: &RawField,
-        level: &Level<'_>,
-    ) -> Result<Option<End>, WireError> {
-        let first = self.reading.problems.len();
-        schemaless::push_field(self.reading, cursor, raw, level.depth)?;
-        for problem in self.reading.problems.iter_mut().skip(first) {
-            problem.path = level.path(raw.number);
-            problem.names = level.names(raw.number, self.schema);
-        }
-        Ok(None)
-    }
-
-    fn problem(&mut self, level: &Level<'_>, number: u32, offset: u32, kind: ProblemKind) {
-        let (path, names) = (level.path(number), level.names(number, self.schema));
+    #[inline(never)]
+    fn problem(&mut self, number: u32, offset: u32, kind: ProblemKind) {
+        let (path, names) = (self.way.path(number), self.way.names(number, self.schema));
         self.reading.problems.push(Problem { offset: offset as usize, path, names, kind });
     }
 
-    fn push(&mut self, raw: &RawField, level: &Level<'_>, field: FieldId, shape: Shape) -> usize {
+    #[inline(always)]
+    fn push(&mut self, field: &RawField, depth: u16, id: FieldId, shape: Shape) -> usize {
         let index = self.reading.nodes.len();
         self.reading.nodes.push(Node {
-            number: raw.number,
-            wire_type: raw.wire_type,
+            number: field.number,
+            wire_type: field.wire_type,
             shape,
             element: shape,
             sense: Sense::Plain,
-            depth: level.depth,
-            field: Some(field),
+            depth,
+            field: Some(id),
             message_type: None,
-            start: raw.start,
-            value_start: raw.value_start,
-            value_end: raw.value_end,
-            end: raw.value_end,
-            value: raw.value,
+            start: field.start,
+            value_start: field.value_start,
+            value_end: field.value_end,
+            end: field.value_end,
+            value: field.value,
             next: position(index + 1),
             margin: f32::INFINITY,
         });
         index
     }
-
-    /// Sets what is known of a node only after its content was read.
-    fn close(&mut self, index: usize, set: impl FnOnce(&mut Node)) {
-        let next = position(self.reading.nodes.len());
-        if let Some(node) = self.reading.nodes.get_mut(index) {
-            node.next = next;
-            set(node);
-        }
-    }
-}
-
-fn content<'a>(cursor: &Cursor<'a>, raw: &RawField) -> Option<&'a [u8]> {
-    cursor.bytes().get(raw.value_start as usize..raw.value_end as usize)
 }
 
 /// The type that the content of an `Any` names: what stands behind the last `/` of the last `type_url`.
-fn named_type(mut cursor: Cursor<'_>, schema: &Schema) -> Option<TypeId> {
+fn named_type(mut content: Cursor<'_>, schema: &Schema) -> Option<TypeId> {
     let mut url = None;
-    while let Some(Ok(raw)) = cursor.next_field() {
-        if raw.number == 1 && raw.wire_type == WireType::Len {
-            url = content(&cursor, &raw);
+    while let Some(Ok(field)) = content.next_field() {
+        if field.number == 1 && field.wire_type == WireType::Len {
+            url = Some(field.content(&content));
         }
     }
     let (_, name) = std::str::from_utf8(url?).ok()?.rsplit_once('/')?;

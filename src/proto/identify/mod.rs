@@ -10,6 +10,8 @@ mod score;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use fits::by_walking;
 pub use fits::fits;
 pub(super) use fits::reads_well;
 
@@ -82,6 +84,12 @@ pub fn identify(schema: &Schema, payload: &[u8]) -> Option<Identified> {
         (second.ty, if same { 1.0 / total } else { share(second.cost) / total })
     });
     Some(Identified { ty: best.ty, confidence: 1.0 / total, runner_up: runner_up.filter(|(_, share)| *share > 0.0) })
+}
+
+/// What a payload costs as a type, whatever else it could be.
+#[cfg(test)]
+pub(super) fn price(schema: &Schema, ty: TypeId, payload: &[u8]) -> Option<Cost> {
+    Score::new(schema, Cost::MAX).payload(payload, ty)
 }
 
 struct Candidate {

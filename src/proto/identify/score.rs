@@ -3,11 +3,11 @@
 //! Which fields are there, then their values, each at the price of its declared kind. Prices are those of the
 //! schema-less reading ([`cost`]), in tenths of a bit, and so are priors set by hand.
 
-use crate::limits;
 use crate::proto::element::packed;
-use crate::proto::schema::{Cardinality, Field, FieldKind, Schema, TypeId};
+use crate::proto::schema::{Cardinality, Field, FieldId, FieldKind, MessageType, Schema, TypeId};
 use crate::proto::schemaless::cost::{self, Cost, NEVER};
-use crate::proto::untyped;
+use crate::proto::typed::{self, Form as _, Level, Refused, Visitor};
+use crate::proto::untyped::skip_group;
 use crate::proto::wire::{Cursor, RawField};
 use crate::proto::{Shape, WireType};
 
@@ -31,106 +31,56 @@ pub(super) const fn unstructured(len: usize) -> Cost {
     50 + 80 * len as Cost
 }
 
-pub(super) struct Score<'a> {
-    schema: &'a Schema,
+pub(super) struct Score<'s> {
+    schema: &'s Schema,
     limit: Cost,
     sum: Cost,
 }
 
-impl<'a> Score<'a> {
+/// Which fields of a message have come.
+pub(super) struct Present<'s> {
+    message: &'s MessageType,
+    /// Required fields that have not come yet.
+    required: u32,
+    /// By position in the type, so that fields far behind share a bit; they are few where types are that large.
+    seen: u128,
+    count: usize,
+    /// Number of the last one.
+    last: u32,
+}
+
+impl<'s> Score<'s> {
     /// Gives up past `limit`.
-    pub(super) fn new(schema: &'a Schema, limit: Cost) -> Self {
+    pub(super) fn new(schema: &'s Schema, limit: Cost) -> Self {
         Self { schema, limit, sum: 0 }
     }
 
     /// The description length of a payload as this type; none if it is not of this type or passes the limit.
     pub(super) fn payload(mut self, payload: &[u8], ty: TypeId) -> Option<Cost> {
-        self.message(&mut Cursor::new(payload), ty, None, 0)?;
+        typed::payload(&mut self, payload, ty).ok()?;
         Some(self.sum)
     }
 
-    fn add(&mut self, cost: Cost) -> Option<()> {
+    #[inline(always)]
+    fn add(&mut self, cost: Cost) -> Result<(), Refused> {
         self.sum = self.sum.saturating_add(cost);
-        (self.sum <= self.limit).then_some(())
+        if self.sum <= self.limit { Ok(()) } else { Err(Refused) }
     }
 
-    fn message(&mut self, cursor: &mut Cursor<'_>, ty: TypeId, group: Option<u32>, depth: u16) -> Option<()> {
-        if depth > limits::DEPTH {
-            return None;
-        }
-        let message = self.schema.message(ty)?;
-        let mut required = message.required_count;
-        // By position in the type, so that fields far behind share a bit; they are few where types are that large.
-        let (mut seen, mut last, mut present) = (0_u128, 0, 0);
-        let mut is_open = group.is_some();
-        while let Some(field) = cursor.next_field() {
-            let raw = field.ok()?;
-            if raw.wire_type == WireType::EndGroup {
-                is_open = false;
-                (group == Some(raw.number)).then_some(())?;
-                break;
-            }
-            let Some((id, field)) = self.schema.field_by_number(ty, raw.number) else {
-                let end = if raw.wire_type == WireType::StartGroup {
-                    untyped::skip_group(cursor, &raw).ok()?;
-                    cursor.position()
-                } else {
-                    raw.value_end
-                };
-                self.add(UNKNOWN + 80 * Cost::from(end - raw.start))?;
-                continue;
-            };
-            let bit = 1 << ((id.0 - message.fields.start) % u128::BITS);
-            if seen & bit == 0 {
-                seen |= bit;
-                present += 1;
-                required = required.saturating_sub(u32::from(field.cardinality == Cardinality::Required));
-            } else {
-                self.add(if field.is_repeated() { ELEMENT } else { AGAIN })?;
-            }
-            if raw.number < last {
-                self.add(OUT_OF_ORDER)?;
-            }
-            last = raw.number;
-            self.value(cursor, &raw, field, depth)?;
-        }
-        if is_open {
-            return None;
-        }
-        self.add(presence(message.fields.len(), present) + MISSING_REQUIRED * Cost::from(required))
+    /// The length of a value, and that it need not have been written.
+    #[inline(always)]
+    fn begin_value(&mut self, field: &RawField, row: &Field) -> Result<(), Refused> {
+        let is_zero = if field.wire_type == WireType::Len {
+            let len = field.value_end - field.value_start;
+            self.add(len_cost(len))?;
+            len == 0
+        } else {
+            field.value == 0
+        };
+        if is_zero && !row.presence && !row.is_repeated() { self.add(WRITTEN_DEFAULT) } else { Ok(()) }
     }
 
-    fn value(&mut self, cursor: &mut Cursor<'_>, raw: &RawField, field: &Field, depth: u16) -> Option<()> {
-        let content = cursor.bytes().get(raw.value_start as usize..raw.value_end as usize).unwrap_or_default();
-        if raw.wire_type == WireType::Len {
-            self.add(10 + 12 * bits(content.len() as u64))?;
-            if field.is_packable() {
-                return self.elements(field, content);
-            }
-        }
-        if raw.wire_type != field.kind.wire_type() {
-            return None;
-        }
-        let is_zero = if raw.wire_type == WireType::Len { content.is_empty() } else { raw.value == 0 };
-        if is_zero && !field.presence && !field.is_repeated() {
-            self.add(WRITTEN_DEFAULT)?;
-        }
-        match field.kind {
-            FieldKind::String => match cost::text(content) {
-                NEVER.. => None,
-                cost => self.add(cost),
-            },
-            FieldKind::Bytes => self.add(unstructured(content.len())),
-            FieldKind::Message => {
-                let mut inside = Cursor::within(cursor.bytes(), raw.value_start, raw.value_end);
-                self.message(&mut inside, field.message_type?, None, depth + 1)
-            }
-            FieldKind::Group => self.message(cursor, field.message_type?, Some(raw.number), depth + 1),
-            _ => self.scalar(field, raw.value),
-        }
-    }
-
-    fn elements(&mut self, field: &Field, content: &[u8]) -> Option<()> {
+    fn elements(&mut self, field: &Field, content: &[u8]) -> Result<(), Refused> {
         let mut len = 0;
         // Elements have no tags, and their number follows from the length: they cost no more than their bytes.
         for value in packed(content, field.kind.shape()) {
@@ -138,12 +88,12 @@ impl<'a> Score<'a> {
             len += encoded_len(field.kind, value);
         }
         // An element that is cut, or longer than its value needs.
-        (len == content.len()).then_some(())
+        if len == content.len() { Ok(()) } else { Err(Refused) }
     }
 
-    fn scalar(&mut self, field: &Field, value: u64) -> Option<()> {
+    fn scalar(&mut self, field: &Field, value: u64) -> Result<(), Refused> {
         if !field.kind.holds(value) {
-            return None;
+            return Err(Refused);
         }
         let low = u32::try_from(value).unwrap_or_default();
         let cost = match field.kind.shape() {
@@ -166,6 +116,114 @@ impl<'a> Score<'a> {
         let named = 10 * bits(enumeration.values.len() as u64);
         if enumeration.value_name(number).is_some() { named } else { UNNAMED_NUMBER + cost::varint(value, 10) }
     }
+}
+
+impl<'p, 's> Visitor<'p> for Score<'s> {
+    type Form = RawField;
+    type Row = (FieldId, &'s Field);
+    type State = Present<'s>;
+    type Stop = Refused;
+
+    #[inline(always)]
+    fn begin(&mut self, id: TypeId, _: &Cursor<'p>) -> Result<Present<'s>, Refused> {
+        let message = self.schema.message(id).ok_or(Refused)?;
+        Ok(Present { message, required: message.required_count, seen: 0, count: 0, last: 0 })
+    }
+
+    #[inline(always)]
+    fn row(&self, level: &Level<Present<'s>>, number: u32) -> Option<Self::Row> {
+        self.schema.field_by_number(level.id, number)
+    }
+
+    #[inline(always)]
+    fn declared(
+        &mut self,
+        field: &RawField,
+        (id, row): Self::Row,
+        level: &mut Level<Present<'s>>,
+    ) -> Result<(), Refused> {
+        let state = &mut level.state;
+        let bit = 1 << ((id.0 - state.message.fields.start) % u128::BITS);
+        if state.seen & bit == 0 {
+            state.seen |= bit;
+            state.count += 1;
+            state.required = state.required.saturating_sub(u32::from(row.cardinality == Cardinality::Required));
+        } else {
+            self.add(if row.is_repeated() { ELEMENT } else { AGAIN })?;
+        }
+        if field.number < state.last {
+            self.add(OUT_OF_ORDER)?;
+        }
+        state.last = field.number;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn enter(
+        &mut self,
+        field: &RawField,
+        (_, row): Self::Row,
+        _: TypeId,
+        _: &mut Level<Present<'s>>,
+    ) -> Result<(), Refused> {
+        self.begin_value(field, row)
+    }
+
+    #[inline(always)]
+    fn value(
+        &mut self,
+        cursor: &Cursor<'p>,
+        field: &RawField,
+        (_, row): Self::Row,
+        _: &mut Level<Present<'s>>,
+    ) -> Result<(), Refused> {
+        self.begin_value(field, row)?;
+        let content = || field.content(cursor);
+        match row.kind {
+            FieldKind::String => match cost::text(content()) {
+                NEVER.. => Err(Refused),
+                cost => self.add(cost),
+            },
+            FieldKind::Bytes => self.add(unstructured(content().len())),
+            _ => self.scalar(row, field.value),
+        }
+    }
+
+    #[inline(always)]
+    fn packed(
+        &mut self,
+        cursor: &Cursor<'p>,
+        field: &RawField,
+        (_, row): Self::Row,
+        _: &mut Level<Present<'s>>,
+    ) -> Result<(), Refused> {
+        self.add(len_cost(field.value_end - field.value_start))?;
+        self.elements(row, field.content(cursor))
+    }
+
+    #[inline(always)]
+    fn undeclared(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        field: &RawField,
+        _: &mut Level<Present<'s>>,
+    ) -> Result<(), Refused> {
+        if field.wire_type == WireType::StartGroup {
+            skip_group(cursor, field)?;
+        }
+        self.add(UNKNOWN + 80 * Cost::from(cursor.position() - field.start))
+    }
+
+    #[inline(always)]
+    fn end(&mut self, level: &mut Level<Present<'s>>) -> Result<(), Refused> {
+        let Present { message, required, count, .. } = &level.state;
+        self.add(presence(message.fields.len(), *count) + MISSING_REQUIRED * Cost::from(*required))
+    }
+}
+
+/// The length in front of a value.
+fn len_cost(len: u32) -> Cost {
+    10 + 12 * bits(len.into())
 }
 
 /// Which `present` of `count` fields are there: log2(count + 1) + log2(count choose present).

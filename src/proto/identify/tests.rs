@@ -1,5 +1,4 @@
-use super::fits::by_walking;
-use super::{identify, reads_well};
+use super::{by_walking, identify, reads_well};
 use crate::proto::sampling::{self, PROTO2, PROTO3, Random, Traits, push_len, push_tag, push_varint};
 use crate::proto::{ProblemKind, Reading, Schema, TopLevel, TypeId};
 use proptest::prelude::*;

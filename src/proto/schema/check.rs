@@ -11,8 +11,10 @@ use crate::proto::WireType;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::proto) struct Check {
     pub(in crate::proto) test: Test,
-    /// The declared one. Lists of numbers may come packed besides.
+    /// The declared one.
     pub(in crate::proto) wire_type: WireType,
+    /// Whether it may come packed besides.
+    pub(in crate::proto) is_packable: bool,
     pub(in crate::proto) is_required: bool,
     /// Of messages and groups their type.
     pub(in crate::proto) message_type: Option<TypeId>,
@@ -36,8 +38,13 @@ pub(in crate::proto) enum Test {
 
 impl Check {
     /// What there is where a type has no field.
-    pub(super) const NO_FIELD: Self =
-        Self { test: Test::NoField, wire_type: WireType::Len, is_required: false, message_type: None };
+    pub(super) const NO_FIELD: Self = Self {
+        test: Test::NoField,
+        wire_type: WireType::Len,
+        is_packable: false,
+        is_required: false,
+        message_type: None,
+    };
 
     pub(super) fn of(field: &Field, enums: &[EnumType]) -> Self {
         let test = match field.kind {
@@ -54,6 +61,7 @@ impl Check {
         Self {
             test,
             wire_type: field.kind.wire_type(),
+            is_packable: field.is_packable(),
             is_required: field.cardinality == Cardinality::Required,
             message_type: field.message_type,
         }

@@ -25,12 +25,13 @@ mod tests;
 
 pub(in crate::proto) use check::{Check, Test};
 pub use error::SchemaError;
+pub(in crate::proto) use tables::MessageType;
 pub use tables::{Cardinality, EnumId, Field, FieldKind, WellKnown};
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tables::{EnumType, MessageType};
+use tables::EnumType;
 
 /// A message type of a [`Schema`]: index into its table of types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

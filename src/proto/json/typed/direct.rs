@@ -1,18 +1,21 @@
 //! A message printed while it is read.
 //!
-//! In: a payload and its type. Out: what [`write`](super::write) makes of [`Reading::read_typed`], without the nodes between
-//! them, for messages as encoders write them and without a problem: every field declared and as declared, by number,
-//! singular ones once; nearly all messages are. Fields whose form is not that of their parts, maps and well-known types, are
-//! read, each run of them by itself. Invariant: what is printed is the same to the byte, or nothing is printed.
+//! In: a payload and its type. Out: what [`write`](super::write) makes of [`Reading::read_typed`], without the nodes
+//! between them, for messages as encoders write them and without a problem: every field declared and as declared, by
+//! number, singular ones once; nearly all messages are. Fields whose form is not that of their parts, maps and well-
+//! known types, are read, each run of them by itself. Invariant: what is printed is the same to the byte, or nothing
+//! is printed.
 
 use super::super::text::push_plain;
-use super::super::{Style, typed};
+use super::super::{Style, typed as written};
 use super::{push_key, scalar};
 use crate::limits;
 use crate::proto::element::packed;
 use crate::proto::guided::check;
-use crate::proto::schema::{Cardinality, Field, FieldKind, Schema, TypeId};
-use crate::proto::wire::{Cursor, Token};
+use crate::proto::schema::{Cardinality, Field, FieldId, FieldKind, MessageType, Schema, TypeId};
+use crate::proto::typed::{self, Form as _, Level, Refused, Visitor};
+use crate::proto::untyped::Placed;
+use crate::proto::wire::Cursor;
 use crate::proto::{Reading, WireType};
 
 /// Appends `payload` as a message of type `id`. Returns whether it did: a message that may have a problem, or is not in
@@ -26,20 +29,35 @@ pub(in crate::proto::json) fn print(
 ) -> bool {
     let start = out.len();
     let mut print = Print { schema, style, reading, left: limits::FIELDS, out };
-    let done = !style.defaults && print.message(Cursor::new(payload), id, 0).is_some();
+    let done = !style.defaults && typed::payload(&mut print, payload, id).is_ok();
     if !done {
         out.truncate(start);
     }
     done
 }
 
-struct Print<'a> {
-    schema: &'a Schema,
+/// Refuses what must be read.
+struct Print<'o, 's> {
+    schema: &'s Schema,
     style: Style,
-    reading: &'a mut Reading,
+    reading: &'o mut Reading,
     /// Fields that may still come.
     left: usize,
-    out: &'a mut Vec<u8>,
+    out: &'o mut Vec<u8>,
+}
+
+/// An object whose end is not written.
+struct Object<'s> {
+    message: &'s MessageType,
+    /// Where its first member stands.
+    start: usize,
+    /// Number of the last field.
+    last: u32,
+    /// The oneofs that have a member, by their bits.
+    oneofs: u64,
+    /// Required fields that have come.
+    required: u32,
+    list: Option<List>,
 }
 
 /// A list whose end is not written: where its key stands, and where its bracket.
@@ -48,74 +66,167 @@ struct List {
     start: usize,
 }
 
-/// All of them return none where the payload must be read.
-impl<'a> Print<'a> {
-    fn message(&mut self, mut cursor: Cursor<'a>, id: TypeId, depth: u16) -> Option<()> {
-        let schema = self.schema;
-        let message = schema.message(id).filter(|message| message.well_known.is_none() && depth <= limits::DEPTH)?;
-        let (mut last, mut oneofs, mut required) = (0, 0_u64, 0);
-        let mut list: Option<List> = None;
+type Row<'s> = (FieldId, &'s Field);
+
+impl<'p, 's> Visitor<'p> for Print<'_, 's> {
+    type Form = Placed<'p>;
+    type Row = Row<'s>;
+    type State = Object<'s>;
+    type Stop = Refused;
+
+    #[inline(always)]
+    fn begin(&mut self, id: TypeId, _: &Cursor<'p>) -> Result<Object<'s>, Refused> {
+        let message = self.schema.message(id).filter(|message| message.well_known.is_none()).ok_or(Refused)?;
         self.out.push(b'{');
-        let start = self.out.len();
-        while !cursor.rest().is_empty() {
-            let before = cursor;
-            let Token { key, value } = cursor.next_token()?;
-            self.left = self.left.checked_sub(1)?;
-            let (_, field) = schema.field_by_number(id, key >> 3).filter(|(_, field)| !field.is_extension)?;
-            let is_again = field.number == last;
-            if field.number < last || (is_again && !field.is_repeated()) {
-                return None;
-            }
-            if !is_again {
-                self.close(list.take().as_ref());
-            }
-            last = field.number;
-            if let Some(oneof) = field.oneof {
-                let bit = 1_u64.checked_shl(oneof).filter(|bit| oneofs & bit == 0)?;
-                oneofs |= bit;
-            }
-            required += u32::from(field.cardinality == Cardinality::Required);
-            let mark = self.out.len();
-            if self.is_apart(field) {
-                while cursor.next_number() == Some(field.number) {
-                    cursor.next_token()?;
-                    self.left = self.left.checked_sub(1)?;
-                }
-                self.apart(before.up_to(&cursor)?, id, depth, mark == start)?;
-                continue;
-            }
-            let is_packed = field.is_packable() && key & 7 == WireType::Len as u32;
-            if !is_packed && key & 7 != field.kind.wire_type() as u32 {
-                return None;
-            }
-            if !field.is_repeated() {
-                if field.presence || !scalar::is_default(schema, field, value) {
-                    push_key(field, self.style, mark == start, self.out);
-                    self.value(&cursor, field, value, depth)?;
-                } else if field.kind.wire_type() == WireType::Varint {
-                    check::value(schema, field, value).is_none().then_some(())?;
-                }
-                continue;
-            }
-            if list.is_none() {
-                push_key(field, self.style, mark == start, self.out);
-                list = Some(List { key: mark, start: self.out.len() });
-            }
-            let start = list.as_ref().map_or(0, |list| list.start);
-            if is_packed {
-                self.elements(cursor.last(value)?.rest(), field, start)?;
-            } else {
-                self.separate(start);
-                self.value(&cursor, field, value, depth)?;
+        Ok(Object { message, start: self.out.len(), last: 0, oneofs: 0, required: 0, list: None })
+    }
+
+    #[inline(always)]
+    fn takes_one_more(&mut self) -> bool {
+        let left = self.left.checked_sub(1);
+        self.left = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    #[inline(always)]
+    fn row(&self, level: &Level<Object<'s>>, number: u32) -> Option<Row<'s>> {
+        self.schema.field_by_number(level.id, number).filter(|(_, field)| !field.is_extension)
+    }
+
+    #[inline(always)]
+    fn declared(&mut self, _: &Placed<'p>, (_, field): Row<'s>, level: &mut Level<Object<'s>>) -> Result<(), Refused> {
+        let object = &mut level.state;
+        let is_again = field.number == object.last;
+        if field.number < object.last || (is_again && !field.is_repeated()) {
+            return Err(Refused);
+        }
+        if !is_again {
+            self.close(object.list.take());
+        }
+        object.last = field.number;
+        if let Some(oneof) = field.oneof {
+            let bit = 1_u64.checked_shl(oneof).filter(|bit| object.oneofs & bit == 0).ok_or(Refused)?;
+            object.oneofs |= bit;
+        }
+        object.required += u32::from(field.cardinality == Cardinality::Required);
+        Ok(())
+    }
+
+    /// Fields whose values have a form that is not that of their parts.
+    #[inline(always)]
+    fn takes_over(
+        &mut self,
+        cursor: &mut Cursor<'p>,
+        Placed { before, .. }: &Placed<'p>,
+        (_, field): Row<'s>,
+        level: &mut Level<Object<'s>>,
+    ) -> Result<bool, Refused> {
+        let is_well_known = |id: TypeId| self.schema.well_known(id).is_some();
+        if field.cardinality != Cardinality::Map && !field.message_type.is_some_and(is_well_known) {
+            return Ok(false);
+        }
+        while cursor.next_number() == Some(field.number) {
+            cursor.next_token().filter(|_| self.takes_one_more()).ok_or(Refused)?;
+        }
+        let run = before.up_to(cursor).ok_or(Refused)?;
+        self.apart(run, level).map(|()| true)
+    }
+
+    #[inline(always)]
+    fn value(
+        &mut self,
+        cursor: &Cursor<'p>,
+        field: &Placed<'p>,
+        (_, row): Row<'s>,
+        level: &mut Level<Object<'s>>,
+    ) -> Result<(), Refused> {
+        let value = field.token.value;
+        if row.kind.wire_type() == WireType::Varint {
+            require(check::value(self.schema, row, value).is_none())?;
+        }
+        if row.is_repeated() || row.presence || !scalar::is_default(self.schema, row, value) {
+            self.begin_value(row, &mut level.state);
+            match row.kind {
+                FieldKind::String => require(push_plain(self.out, field.content(cursor)))?,
+                FieldKind::Bytes => scalar::base64(field.content(cursor), self.out),
+                _ => scalar::push(self.schema, row, value, self.out),
             }
         }
-        self.close(list.as_ref());
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn packed(
+        &mut self,
+        cursor: &Cursor<'p>,
+        field: &Placed<'p>,
+        (_, row): Row<'s>,
+        level: &mut Level<Object<'s>>,
+    ) -> Result<(), Refused> {
+        let content = field.content(cursor);
+        let problems = check::elements(self.schema, row, content).map_err(|_| Refused)?;
+        require(problems.kinds().next().is_none())?;
+        let start = self.list(row, &mut level.state);
+        for value in packed(content, row.kind.shape()) {
+            self.separate(start);
+            scalar::push(self.schema, row, value, self.out);
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn enter(
+        &mut self,
+        _: &Placed<'p>,
+        (_, row): Row<'s>,
+        _: TypeId,
+        level: &mut Level<Object<'s>>,
+    ) -> Result<(), Refused> {
+        self.begin_value(row, &mut level.state);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn undeclared(&mut self, _: &mut Cursor<'p>, _: &Placed<'p>, _: &mut Level<Object<'s>>) -> Result<(), Refused> {
+        Err(Refused)
+    }
+
+    #[inline(always)]
+    fn end(&mut self, level: &mut Level<Object<'s>>) -> Result<(), Refused> {
+        let object = &mut level.state;
+        self.close(object.list.take());
         self.out.push(b'}');
-        (required == message.required_count).then_some(())
+        require(object.required == object.message.required_count)
+    }
+}
+
+impl<'s> Print<'_, 's> {
+    /// What stands before a value: its key, or where it stands in its list.
+    #[inline(always)]
+    fn begin_value(&mut self, field: &Field, object: &mut Object<'s>) {
+        if field.is_repeated() {
+            let start = self.list(field, object);
+            self.separate(start);
+        } else {
+            push_key(field, self.style, self.out.len() == object.start, self.out);
+        }
+    }
+
+    /// Where the open list of a field starts; begins one if there is none.
+    #[inline(always)]
+    fn list(&mut self, field: &Field, object: &mut Object<'s>) -> usize {
+        if let Some(list) = &object.list {
+            return list.start;
+        }
+        let key = self.out.len();
+        push_key(field, self.style, key == object.start, self.out);
+        let start = self.out.len();
+        object.list = Some(List { key, start });
+        start
     }
 
     /// Ends a list; one without elements is not written.
-    fn close(&mut self, list: Option<&List>) {
+    fn close(&mut self, list: Option<List>) {
         match list {
             Some(list) if self.out.len() == list.start => self.out.truncate(list.key),
             Some(_) => self.out.push(b']'),
@@ -128,60 +239,21 @@ impl<'a> Print<'a> {
         self.out.push(if self.out.len() == start { b'[' } else { b',' });
     }
 
-    /// The value of the field that `cursor` has just stepped over.
-    fn value(&mut self, cursor: &Cursor<'a>, field: &Field, value: u64, depth: u16) -> Option<()> {
-        match field.kind {
-            FieldKind::String => return push_plain(self.out, cursor.last(value)?.rest()).then_some(()),
-            FieldKind::Bytes => scalar::base64(cursor.last(value)?.rest(), self.out),
-            FieldKind::Message => return self.message(cursor.last(value)?, field.message_type?, depth + 1),
-            FieldKind::Group => return None,
-            _ => {
-                let is_varint = field.kind.wire_type() == WireType::Varint;
-                if is_varint && check::value(self.schema, field, value).is_some() {
-                    return None;
-                }
-                scalar::push(self.schema, field, value, self.out);
-            }
-        }
-        Some(())
-    }
-
-    /// Packed elements, behind those of the list that starts at `start`.
-    fn elements(&mut self, content: &[u8], field: &Field, start: usize) -> Option<()> {
-        let problems = check::elements(self.schema, field, content).ok()?;
-        problems.kinds().next().is_none().then_some(())?;
-        for value in packed(content, field.kind.shape()) {
-            self.separate(start);
-            scalar::push(self.schema, field, value, self.out);
-        }
-        Some(())
-    }
-
-    /// Whether values of a field have a form that is not that of their parts.
-    fn is_apart(&self, field: &Field) -> bool {
-        let is_well_known = |id: TypeId| self.schema.well_known(id).is_some();
-        field.cardinality == Cardinality::Map || field.message_type.is_some_and(is_well_known)
-    }
-
-    /// The fields of `run` as members of the message of type `id` that they are in.
-    fn apart(&mut self, run: &[u8], id: TypeId, depth: u16, is_first: bool) -> Option<()> {
-        // Levels that the run may have, at two bytes each at the least, are not told from those around it.
-        let is_shallow = run.len() / 2 + usize::from(depth) < usize::from(limits::DEPTH);
-        if !is_shallow || self.schema.message(id)?.required_count > 0 {
-            return None;
-        }
-        self.reading.read_typed(run, self.schema, id);
-        self.left = self.left.checked_sub(self.reading.nodes.len())?;
+    /// The fields of `run` as members of the message that they are in.
+    fn apart(&mut self, run: &[u8], level: &Level<Object<'s>>) -> Result<(), Refused> {
+        // Levels that the run may have are not told from those around it.
+        require(typed::is_shallow(run.len(), level.depth) && level.state.message.required_count == 0)?;
+        self.reading.read_typed(run, self.schema, level.id);
+        self.left = self.left.checked_sub(self.reading.nodes.len()).ok_or(Refused)?;
         // What an entry of a map does not declare is written behind all other fields.
-        if !self.reading.problems.is_empty() || self.reading.nodes.iter().any(|node| node.field.is_none()) {
-            return None;
-        }
+        let is_declared = self.reading.nodes.iter().all(|node| node.field.is_some());
+        require(is_declared && self.reading.problems.is_empty())?;
         let mark = self.out.len();
-        typed::write(self.reading, run, self.schema, id, self.style, self.out);
+        written::write(self.reading, run, self.schema, level.id, self.style, self.out);
         // Without its braces: a comma takes the place of the first.
         self.out.pop();
         match self.out.get_mut(mark) {
-            Some(brace) if !is_first => *brace = b',',
+            Some(brace) if mark > level.state.start => *brace = b',',
             _ => {
                 self.out.remove(mark);
             }
@@ -189,6 +261,11 @@ impl<'a> Print<'a> {
         if self.out.len() == mark + 1 {
             self.out.truncate(mark);
         }
-        Some(())
+        Ok(())
     }
+}
+
+#[inline(always)]
+fn require(is_printed: bool) -> Result<(), Refused> {
+    if is_printed { Ok(()) } else { Err(Refused) }
 }
