@@ -141,8 +141,12 @@ fn messages_are_told_as_they_are_wanted_and_counted_in_any_case() {
     assert_eq!(as_fields.messages.len() as u64, summary.messages);
     assert!(as_fields.messages.iter().all(|(_, form, names)| *form == "fields" && names == "len magic"));
     assert!(as_json.messages.iter().any(|(_, form, _)| *form == "json"));
+    let (as_bytes, counted) = told("star_network.pcap", Wants::messages().with_payload_bytes());
+    assert!(as_bytes.messages.iter().all(|(_, form, names)| *form == "opaque" && names == "len magic"));
+    assert_eq!(format!("{counted:?}"), format!("{summary:?}"));
     let payloads = |told: &Told| told.messages.iter().map(|(bytes, ..)| bytes.clone()).collect::<Vec<_>>();
     assert_eq!(payloads(&as_fields), payloads(&as_json));
+    assert_eq!(payloads(&as_fields), payloads(&as_bytes));
     for wants in [Wants::findings(), Wants::connections()] {
         let (nothing, counted) = told("star_network.pcap", wants);
         assert_eq!((nothing.messages.len(), counted.messages), (0, summary.messages), "{wants:?}");

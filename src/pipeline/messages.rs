@@ -7,7 +7,7 @@ use super::setup::{Learn, Setup};
 use super::workers::Workers;
 use crate::learning::Surveys;
 use crate::proto::{self, TopLevel};
-use crate::record::{Sink, SinkResult, Summary, Wants};
+use crate::record::{PayloadForm, Sink, SinkResult, Summary, Wants};
 use crate::stream::Slot;
 use crate::units::Timestamp;
 use std::io;
@@ -64,7 +64,8 @@ impl<'s> Messages<'s> {
         mode: impl FnOnce(Recorder<'s>) -> Mode<'s>,
     ) -> Self {
         // What nobody is shown need not be learned.
-        let is_read = recorder.wants_payload().is_some() || !setup.filter.clauses.is_empty();
+        let is_shown = matches!(recorder.wants_payload(), Some(PayloadForm::Fields | PayloadForm::Json(_)));
+        let is_read = is_shown || !setup.filter.clauses.is_empty();
         let is_surveyed = is_read && setup.learn == Learn::Beforehand && !setup.live && !setup.candidates.is_empty();
         let held = is_surveyed.then(|| Box::new(Held::new(setup, surveys)));
         Self { tickets: Tickets::new(setup), held, mode: mode(recorder) }

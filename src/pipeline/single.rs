@@ -138,8 +138,7 @@ fn record(
         type_name: schema.zip(meaning.message_type).map(|(schema, id)| schema.type_name(id)),
         type_source: meaning.type_source,
         confidence: meaning.confidence,
-        schema,
-        answer,
+        answer: schema.zip(answer),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Bytes that are missing.
 
-use super::{ConnectionName, GapReason};
-use crate::units::{Direction, Origin, StreamOffset};
+use super::ConnectionName;
+use crate::units::{Direction, GapReason, Origin, StreamOffset};
 
 /// Bytes that were sent but are not in the capture.
 #[derive(Clone, Debug)]

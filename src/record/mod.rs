@@ -36,4 +36,3 @@ pub use wants::{PayloadForm, WantedMessages, Wants};
 pub use crate::capture::{About, CaptureFacts, Comment, FileFacts, FileFormat, InterfaceFacts, LinkType, WrittenBy};
 pub use crate::conversation::{Answer, Figures, Phase, TypeSource};
 pub use crate::stream::{Completeness, DirectionFacts, State};
-pub use crate::units::GapReason;

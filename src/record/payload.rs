@@ -16,7 +16,7 @@ pub enum Payload<'a> {
         /// As [`json::write_message`](crate::proto::json::write_message) writes it.
         json: &'a [u8],
     },
-    /// Bytes that were not read, as nobody wants to see them.
+    /// Bytes that were not read, as nobody wants to see their fields.
     Opaque(&'a [u8]),
 }
 

@@ -38,10 +38,8 @@ pub struct SingleRecord<'a> {
     pub type_source: Option<TypeSource>,
     /// From 0 to 1, where the type was identified.
     pub confidence: Option<f32>,
-    /// The schema that it was read with.
-    pub schema: Option<&'a Schema>,
-    /// The type that the profile expects of its answer.
-    pub answer: Option<TypeId>,
+    /// The type that the profile expects of its answer, and the schema that has it.
+    pub answer: Option<(&'a Schema, TypeId)>,
 }
 
 impl SingleRecord<'_> {

@@ -34,6 +34,8 @@ pub enum PayloadForm {
     /// As fields.
     #[default]
     Fields,
+    /// As bytes: they are read only where something may be wrong with them.
+    Bytes,
     /// As JSON in this style, where that can be written without making fields of it first, which costs less; else as fields.
     Json(Style),
 }
@@ -61,6 +63,12 @@ impl Wants {
     #[must_use]
     pub fn with_json(self, style: Style) -> Self {
         Self { payload: PayloadForm::Json(style), ..self }
+    }
+
+    /// With payloads as bytes, which costs least.
+    #[must_use]
+    pub fn with_payload_bytes(self) -> Self {
+        Self { payload: PayloadForm::Bytes, ..self }
     }
 
     /// With the bytes of the streams.

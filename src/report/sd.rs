@@ -1,7 +1,7 @@
 //! The `sd` report: a JSON array with one flat record for each frame, as capture scripts of the Star Network write it.
 
 use super::{json_safe, text};
-use crate::record::{CONTINUE, CaptureFacts, MessageRecord, Sink, SinkResult, Summary};
+use crate::record::{CONTINUE, CaptureFacts, MessageRecord, Sink, SinkResult, Summary, Wants};
 use crate::units::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -42,6 +42,10 @@ impl<'l, W: Write, L: Fn(usize, &[u8]) -> Option<&'l str>> Sd<W, L> {
 }
 
 impl<'l, W: Write, L: Fn(usize, &[u8]) -> Option<&'l str>> Sink for Sd<W, L> {
+    fn wants(&self) -> Wants {
+        Wants::messages().with_payload_bytes()
+    }
+
     fn begin(&mut self, _facts: &CaptureFacts) -> SinkResult {
         self.out.write_all(b"[")?;
         CONTINUE

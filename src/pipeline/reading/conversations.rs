@@ -16,6 +16,7 @@ use crate::proto::{Schema, TopLevel, TypeId};
 use crate::stream::{Slot, Slots};
 use crate::units::Direction;
 use std::hint::black_box;
+use std::sync::Arc;
 
 /// The conversation of one connection, and how many messages it had.
 #[derive(Debug, Default)]
@@ -141,6 +142,11 @@ impl<'a> Named<'a> {
     /// Message type of the payload, and the schema that has it.
     pub(in crate::pipeline) fn typed(&self) -> Option<(&'a Schema, TypeId)> {
         self.profile.schema.as_deref().zip(self.meaning.message_type)
+    }
+
+    /// Full name of its type.
+    pub(super) fn type_name(&self) -> Option<&'a Arc<str>> {
+        self.typed().and_then(|(schema, id)| schema.shared_name(id))
     }
 
     /// Label of the frame, if a rule gives it one.

@@ -25,8 +25,10 @@ use crate::stream::Slot;
 enum Task {
     /// Nothing is done: the filter does not accept the frame.
     Skip,
-    /// The frame is counted: nobody wants to see its payload, and nothing is wrong with that.
+    /// The frame is counted: nobody wants to see it, and nothing is wrong with its payload.
     Count,
+    /// The message is passed on with its payload as it is: nobody wants to see fields, and nothing is wrong with them.
+    Pass,
     /// The payload is read into fields.
     Read,
     /// The payload is printed as JSON in this style, or read into fields where that cannot be.
@@ -152,6 +154,7 @@ impl<'s> Reader<'s> {
         let is_free = filter.clauses.is_empty();
         match form {
             Some(PayloadForm::Json(style)) if is_free => Task::Print(style),
+            Some(PayloadForm::Bytes) if is_free && self.is_sound(candidate, named, top) => Task::Pass,
             None if is_free && self.is_sound(candidate, named, top) => Task::Count,
             Some(_) | None => Task::Read,
         }
@@ -182,17 +185,18 @@ impl<'s> Reader<'s> {
     ) {
         let Self { setup, payloads, findings, statistics, .. } = self;
         let layout = named.profile.layout(event.direction);
-        let style = match task {
+        let payload = match task {
             Task::Skip => return,
-            Task::Print(style) => Some(style),
-            Task::Count | Task::Read => None,
-        };
-        let payload = if let Task::Count = task {
-            Payload::Opaque(named.payload)
-        } else {
-            frame.fill(header, layout);
-            let untyped = named.untyped(event, frame, header);
-            payloads.read(named, untyped.as_ref(), (event.slot, ticket), style)
+            Task::Count => Payload::Opaque(named.payload),
+            Task::Pass => {
+                frame.fill(header, layout);
+                Payload::Opaque(named.payload)
+            }
+            Task::Read | Task::Print(_) => {
+                frame.fill(header, layout);
+                let untyped = named.untyped(event, frame, header);
+                payloads.read(named, untyped.as_ref(), (event.slot, ticket), task.style())
+            }
         };
         if payload.decoded().is_some_and(|decoded| !setup.filter.accepts_payload(decoded)) {
             return;
@@ -202,20 +206,8 @@ impl<'s> Reader<'s> {
         if !findings.is_empty() {
             frame.fill(header, layout);
         }
+        count(statistics, (event, frame, ticket), named);
         let meaning = &named.meaning;
-        let key = TypeKeyRef {
-            label: meaning.label,
-            type_name: named.typed().and_then(|(schema, id)| schema.shared_name(id)),
-            guessed: meaning.type_source == Some(TypeSource::Identified),
-            direction: event.direction,
-        };
-        statistics.push(&Observation {
-            key,
-            number: ticket.number,
-            size: frame.bytes.len() as u64,
-            latency_ns: meaning.answers.map(|answer| answer.latency_ns),
-            interval_ns: meaning.interval_ns,
-        });
         records.message(&MessageRecord {
             number: ticket.number,
             connection: event.connection,
@@ -228,11 +220,40 @@ impl<'s> Reader<'s> {
             payload,
             profile: frame.profile,
             label: named.label(),
-            type_name: key.type_name.map(|name| &**name),
+            type_name: named.type_name().map(|name| &**name),
             type_source: meaning.type_source,
             confidence: meaning.confidence,
             answers: meaning.answers,
             findings,
         });
     }
+}
+
+impl Task {
+    /// The style of JSON, if that is wanted.
+    const fn style(self) -> Option<Style> {
+        if let Self::Print(style) = self { Some(style) } else { None }
+    }
+}
+
+/// Counts a message.
+fn count(
+    statistics: &mut Statistics,
+    (event, frame, ticket): (&Event<'_>, &FrameEvent<'_>, Ticket),
+    named: &Named<'_>,
+) {
+    let meaning = &named.meaning;
+    let key = TypeKeyRef {
+        label: meaning.label,
+        type_name: named.type_name(),
+        guessed: meaning.type_source == Some(TypeSource::Identified),
+        direction: event.direction,
+    };
+    statistics.push(&Observation {
+        key,
+        number: ticket.number,
+        size: frame.bytes.len() as u64,
+        latency_ns: meaning.answers.map(|answer| answer.latency_ns),
+        interval_ns: meaning.interval_ns,
+    });
 }

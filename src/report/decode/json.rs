@@ -2,8 +2,8 @@
 
 use super::{latin1, nodes};
 use crate::header::HeaderValue;
-use crate::proto::TypeId;
 use crate::proto::json::Style;
+use crate::proto::{Schema, TypeId};
 use crate::record::{SingleRecord, TypeSource};
 use crate::report::{SCHEMA_VERSION, content, json_safe, text};
 use crate::units::Direction;
@@ -46,7 +46,7 @@ fn value(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Valu
         "protobuf_analysis": protobuf(record, wire, style)?,
     });
     if let (Some(map), Some(answer)) = (object.as_object_mut(), record.answer) {
-        map.insert("response".to_owned(), response(record, answer));
+        map.insert("response".to_owned(), response(answer));
     }
     Ok(object)
 }
@@ -119,8 +119,7 @@ fn tenths(bits: f32) -> f64 {
 }
 
 /// What the answer to this request is made of.
-fn response(record: &SingleRecord<'_>, answer: TypeId) -> Value {
-    let Some(schema) = record.schema else { return Value::Null };
+fn response((schema, answer): (&Schema, TypeId)) -> Value {
     let fields = schema.fields_of(answer).iter();
     let fields = fields.map(|field| json!({ "number": field.number, "name": field.name, "type": field.type_text }));
     json!({ "response_type": schema.type_name(answer), "fields": fields.collect::<Vec<_>>() })

@@ -42,7 +42,7 @@ pub fn write(record: &SingleRecord<'_>, wire: bool, width: u16, out: &mut impl W
         let text = format!("finding: the trailer says {:08x}, the bytes give {:08x}", sums.stored, sums.computed);
         writeln!(out, "{}", line(&text))?;
     }
-    if let (Some(schema), Some(answer)) = (record.schema, record.answer) {
+    if let Some((schema, answer)) = record.answer {
         writeln!(out, "\n{}", line(&format!("Its answer: {}", text::safe(schema.type_name(answer)))))?;
         let fields = schema.fields_of(answer).iter();
         let rows = fields.map(|field| vec![field.number.to_string(), field.name.clone(), field.type_text.clone()]);
