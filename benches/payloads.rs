@@ -105,7 +105,7 @@ fn check(schema: &Schema, descriptor: &MessageDescriptor, messages: &[Vec<u8>]) 
     }
 }
 
-/// The same schema for prost-reflect.
+/// The schema for prost-reflect.
 fn descriptor() -> MessageDescriptor {
     let file = protox::file::File::from_source("bench.proto", SCHEMA).unwrap();
     let mut pool = prost_reflect::DescriptorPool::new();

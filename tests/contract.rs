@@ -835,7 +835,7 @@ fn the_json_report_holds_the_records_of_the_ndjson_report() {
     }
 }
 
-/// The same JSON as `serde_json` prints it, keys in their order.
+/// JSON as `serde_json` prints it, keys in their order.
 fn reprinted(line: &str) -> String {
     serde_json::from_str::<Value>(line).unwrap().to_string()
 }

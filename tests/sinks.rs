@@ -22,7 +22,7 @@ struct Told {
     renders: bool,
     /// Messages after which it has enough; with 0 it has at the beginning.
     enough_after: Option<usize>,
-    /// Of each message the bytes of its payload, its form, and the header fields' names.
+    /// Each message by the bytes of its payload, its form, and the names of its header fields.
     messages: Vec<(Vec<u8>, &'static str, String)>,
     rendered: usize,
     bytes: u64,

@@ -29,7 +29,7 @@ impl Kept {
         Packet { number: self.number, time: self.time, link, interface: 0, len, fcs_len: 0, data: &self.data }
     }
 
-    /// Its segment, whose payload is its end: no packet of the capture is padded.
+    /// Segment of the packet, whose end is the payload: no packet of the capture is padded.
     fn segment(&self, decoder: &mut Decoder) -> Segment<'_> {
         let Segment { origin, source, destination, vlan, seq, ack, flags, payload, payload_len } =
             decoder.decode(&self.packet()).unwrap();

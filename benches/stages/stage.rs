@@ -18,7 +18,7 @@ pub(crate) enum Stage {
     Walk,
     /// JSON out of the same payloads.
     Json,
-    /// All of it to a summary, on one thread and on two, and to NDJSON.
+    /// The whole pipeline to a summary, on one thread and on two, and to NDJSON.
     Pipeline,
     PipelineTwo,
     PipelineNdjson,

@@ -180,7 +180,7 @@ impl Pairing {
     }
 }
 
-/// Which of the labels that were [`Asked`] an answer is for. Labels are few, requests that wait may be many.
+/// For each label that was [`Asked`], whether an answer is for it. Labels are few, requests that wait may be many.
 struct Wanted(SmallVec<[bool; 8]>);
 
 impl Wanted {

@@ -65,7 +65,7 @@ pub enum ProfileError {
         /// The nearest names that the schema has.
         nearest: Vec<String>,
     },
-    /// It names a message type but there is no schema.
+    /// A message type is named but there is no schema.
     #[error("{origin} names the message type `{name}` but there is no schema")]
     NoSchema {
         /// Who names the type: the file, the profile, or the option.

@@ -54,7 +54,7 @@ impl Case {
         &self.parts[index]
     }
 
-    /// The same case with what the pipeline tells of it.
+    /// This case with what the pipeline tells of its capture.
     pub(crate) fn run(&self) -> Self {
         let mut kept = tempfile::NamedTempFile::new().unwrap();
         kept.write_all(&self.file()).unwrap();

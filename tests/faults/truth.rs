@@ -54,7 +54,7 @@ impl Stream {
         if self.from_client { self.flow.1 } else { self.flow.0 }
     }
 
-    /// All of it, if no byte is missing up to the last one.
+    /// The bytes of the whole stream, if none is missing up to the last one.
     pub(crate) fn whole(&self) -> Option<Vec<u8>> {
         let positions = self.bytes.keys().copied();
         positions.eq(0..self.bytes.len() as u64).then(|| self.bytes.values().copied().collect())
@@ -91,7 +91,7 @@ impl Stream {
 pub(crate) struct Frame {
     pub(crate) client_port: u16,
     pub(crate) direction: &'static str,
-    /// Of its first byte, from the start of the clean stream.
+    /// Position of the frame's first byte in the clean stream, 0-based.
     pub(crate) offset: u64,
     pub(crate) len: u64,
     /// How many of its bytes a variant still has; absent where all of them are there.

@@ -18,7 +18,7 @@ pub(crate) struct Verdict<'c> {
     pub(crate) pooled: Option<&'static str>,
     /// By blackboxprotobuf.
     pub(crate) other: &'c str,
-    /// See [`super::corpus::Value::in_any`].
+    /// Whether the value is inside an `Any`, as [`super::corpus::Value::in_any`] says.
     pub(crate) in_any: bool,
     /// Bits of evidence for `found`.
     pub(crate) margin: f32,

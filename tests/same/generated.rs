@@ -13,7 +13,7 @@ const ENDS: [[u8; 4]; 2] = [[10, 0, 0, 2], [10, 0, 0, 1]];
 pub(crate) struct Generated {
     file: Vec<u8>,
     time_us: u64,
-    /// Of each connection the port of the client and of the server, and the next sequence number of either side.
+    /// Ports of client and server of each connection, and the next sequence number of either side.
     connections: Vec<(u16, u16, [u32; 2])>,
     random: u64,
 }

@@ -71,7 +71,7 @@ impl Sniffer {
         Self::spawn(Command::new(env!("CARGO_BIN_EXE_deframe")).arg("sniff").args(args))
     }
 
-    /// The same in a network namespace.
+    /// Starts a capture, as [`Sniffer::start`] does, in a network namespace.
     pub(crate) fn start_in(namespace: &str, args: &[&str]) -> Self {
         let program = env!("CARGO_BIN_EXE_deframe");
         Self::spawn(Command::new("ip").args(["netns", "exec", namespace, program, "sniff"]).args(args))
@@ -152,7 +152,7 @@ impl Run {
         records(&self.stdout)
     }
 
-    /// Those of one kind.
+    /// The records of one kind.
     pub(crate) fn of_kind(&self, kind: &str) -> Vec<Value> {
         let mut records = self.records();
         records.retain(|record| record["record"] == kind);

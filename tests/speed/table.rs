@@ -238,12 +238,12 @@ impl Bench {
     }
 }
 
-/// Of seconds of processor time, which a busy machine hardly changes.
+/// A row with the ratio of seconds of processor time, which a busy machine hardly changes.
 fn ratio(what: String, goal: &'static str, over: Taken, under: Taken) -> Row {
     quotient(what, goal, over.cpu, under.cpu)
 }
 
-/// Of seconds that passed: what several threads are for.
+/// A row with the ratio of seconds that passed: what several threads are for.
 fn wall(what: String, goal: &'static str, over: Taken, under: Taken) -> Row {
     quotient(what, goal, over.wall, under.wall)
 }

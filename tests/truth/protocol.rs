@@ -13,7 +13,7 @@ pub(crate) fn sample() -> Vec<Record> {
     pcap::decode(&std::fs::read(SAMPLE).unwrap()).unwrap()
 }
 
-/// The same packets with the service on another port than 8001.
+/// These packets with the service on another port than 8001.
 pub(crate) fn on_port(records: &[Record], port: u16) -> Vec<Record> {
     let on_port = |record: &Record| {
         let mut data = record.data.clone();

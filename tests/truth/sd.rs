@@ -75,7 +75,7 @@ fn requests_have_their_names_and_answers_only_what_their_bytes_say() {
     }
 }
 
-/// Of two frames in a segment the first one comes when the second does; nothing else changes.
+/// The first of two frames in a segment comes when the second does; nothing else changes.
 #[test]
 fn frames_that_share_a_segment_share_its_time() {
     let report = std::fs::read_to_string(SESSION).unwrap();

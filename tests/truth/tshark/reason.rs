@@ -7,15 +7,15 @@ use super::ours::Stream;
 pub(super) enum Reason {
     /// Nothing differs.
     Equal,
-    /// It passes over bytes as soon as something beyond them is acknowledged and captured, though they come later;
+    /// TShark passes over bytes as soon as something beyond them is acknowledged and captured, though they come later;
     /// deframe waits a while. Shown for each byte that it passes over: [`Stream::was_given_up`].
     GaveUpEarly,
-    /// It takes the first number sent or acknowledged for the first of a stream whose SYN was not captured, though
+    /// TShark takes the first number sent or acknowledged for the first of a stream whose SYN was not captured, though
     /// earlier ones come later. Shown for the place: [`Stream::may_start`].
     StartsElsewhere,
-    /// It joins what stands before and after bytes that the snap length cut off.
+    /// TShark joins what stands before and after bytes that the snap length cut off.
     JoinsSnapped,
-    /// It tells of no byte that was acknowledged or ended by a FIN, but not captured, behind the last one.
+    /// TShark tells of no byte that was acknowledged or ended by a FIN, but not captured, behind the last one.
     NoLastHole,
     /// A byte differs, or is there that deframe says is missing.
     Unexplained,
