@@ -1,7 +1,7 @@
 //! What is inside IP.
 
 use super::layer::Layer;
-use etherparse::IpNumber;
+use etherparse::{IpNumber, Ipv4HeaderSlice, Ipv6HeaderSlice};
 use std::net::IpAddr;
 
 /// What an IP packet carries, or a part of that, and between whom it goes.
@@ -29,22 +29,22 @@ pub(super) struct Place {
 /// Source and destination as they are in the packet: they are wanted only once it is known to lead to TCP.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Addresses<'a> {
-    V4 { source: &'a [u8; 4], destination: &'a [u8; 4] },
-    V6 { source: &'a [u8; 16], destination: &'a [u8; 16] },
+    V4(Ipv4HeaderSlice<'a>),
+    V6(Ipv6HeaderSlice<'a>),
 }
 
 impl Addresses<'_> {
     pub(super) fn source(self) -> IpAddr {
         match self {
-            Self::V4 { source, .. } => IpAddr::from(*source),
-            Self::V6 { source, .. } => IpAddr::from(*source),
+            Self::V4(header) => IpAddr::V4(header.source_addr()),
+            Self::V6(header) => IpAddr::V6(header.source_addr()),
         }
     }
 
     pub(super) fn destination(self) -> IpAddr {
         match self {
-            Self::V4 { destination, .. } => IpAddr::from(*destination),
-            Self::V6 { destination, .. } => IpAddr::from(*destination),
+            Self::V4(header) => IpAddr::V4(header.destination_addr()),
+            Self::V6(header) => IpAddr::V6(header.destination_addr()),
         }
     }
 }

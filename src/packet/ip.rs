@@ -6,18 +6,8 @@ use super::extension;
 use super::layer::Layer;
 use super::protocol::readable;
 use super::unread::Unread;
-use etherparse::IpNumber;
-
-/// Bytes of the headers before the addresses.
-const V4_BEFORE_ADDRESSES: usize = 12;
-const V6_BEFORE_ADDRESSES: usize = 8;
-
-/// Words of 4 bytes of an IPv4 header without options.
-const V4_SHORTEST_WORDS: u8 = 5;
-
-/// Of the field that holds the fragment offset of IPv4: the offset in units of 8 bytes, and that more fragments follow.
-const OFFSET: u16 = 0x1fff;
-const MORE: u16 = 0x2000;
+use etherparse::err::ipv4::HeaderSliceError;
+use etherparse::{IpNumber, Ipv4Header, Ipv4HeaderSlice, Ipv6Header, Ipv6HeaderSlice};
 
 const BAD: UnreadReason = UnreadReason::BadIpHeader;
 
@@ -37,36 +27,43 @@ pub(super) fn decode<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
 
 #[inline]
 fn decode_v4<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
-    let mut fields = *packet;
-    let [words, _, len_a, len_b, id_a, id_b, place_a, place_b, _, protocol, ..] =
-        *fields.take::<V4_BEFORE_ADDRESSES>(BAD)?;
-    let between = Addresses::V4 { source: fields.take(BAD)?, destination: fields.take(BAD)? };
-    let words = words & 0x0f;
-    if words < V4_SHORTEST_WORDS {
-        return Err(BAD.into());
-    }
-    let protocol = readable(IpNumber(protocol))?;
-    size(packet, u16::from_be_bytes([len_a, len_b]).into());
-    packet.skip(usize::from(words) * 4, BAD)?;
-    let place = u16::from_be_bytes([place_a, place_b]);
-    let place = (place & (OFFSET | MORE) != 0).then(|| Place {
-        id: u16::from_be_bytes([id_a, id_b]).into(),
-        offset: usize::from(place & OFFSET) * 8,
-        more: place & MORE != 0,
+    let header = Ipv4HeaderSlice::from_slice(packet.bytes()).map_err(|error| refused_v4(packet, error))?;
+    let protocol = readable(header.protocol())?;
+    size(packet, header.total_len().into());
+    packet.skip(header.slice().len(), BAD)?;
+    let place = header.is_fragmenting_payload().then(|| Place {
+        id: header.identification().into(),
+        offset: header.fragments_offset().byte_offset().into(),
+        more: header.more_fragments(),
     });
-    Ok((between, protocol, place))
+    Ok((Addresses::V4(header), protocol, place))
+}
+
+/// Why the header that `packet` starts with is none. Where only its options are missing, that it is not TCP says more.
+#[cold]
+fn refused_v4(packet: &mut Layer<'_>, error: HeaderSliceError) -> Unread {
+    let HeaderSliceError::Len(error) = error else { return BAD.into() };
+    if let [_, _, len_a, len_b, _, _, _, _, _, protocol, ..] = *packet.bytes()
+        && error.required_len > Ipv4Header::MIN_LEN
+    {
+        if let Err(unread) = readable(IpNumber(protocol)) {
+            return unread;
+        }
+        size(packet, u16::from_be_bytes([len_a, len_b]).into());
+    }
+    packet.too_short(error.required_len, BAD).into()
 }
 
 #[inline]
 fn decode_v6<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
-    let [_, _, _, _, len_a, len_b, protocol, _] = *packet.take::<V6_BEFORE_ADDRESSES>(BAD)?;
-    let between = Addresses::V6 { source: packet.take(BAD)?, destination: packet.take(BAD)? };
-    let protocol = readable(IpNumber(protocol))?;
-    match u16::from_be_bytes([len_a, len_b]) {
+    let header = Ipv6HeaderSlice::from_slice(packet.bytes()).map_err(|_| packet.too_short(Ipv6Header::LEN, BAD))?;
+    packet.skip(Ipv6Header::LEN, BAD)?;
+    let protocol = readable(header.next_header())?;
+    match header.payload_length() {
         0 => size(packet, extension::jumbo_len(protocol, *packet)?),
         len => packet.trim(len.into()),
     }
-    Ok((between, protocol, None))
+    Ok((Addresses::V6(header), protocol, None))
 }
 
 /// Trims to the length that the header gives: link layers pad short packets. A length of 0 means that the packet was

@@ -1,8 +1,11 @@
 use super::super::datagram::{Addresses, Datagram};
 use super::super::layer::Layer;
 use super::*;
-use etherparse::ip_number;
+use etherparse::{Ipv4HeaderSlice, ip_number};
 use proptest::prelude::*;
+
+/// An IPv4 header: 20 bytes, TCP, from and to 127.0.0.1.
+const HEADER: [u8; 20] = [0x45, 0, 0, 20, 0, 0, 0, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1];
 
 /// One stage, what it joined last, and what it counted.
 #[derive(Default)]
@@ -16,7 +19,7 @@ struct Bench {
 fn fragment(id: u32, offset: usize, bytes: &[u8], len: usize, more: bool) -> Datagram<'_> {
     let payload = Layer::new(bytes, len, 0);
     Datagram {
-        between: Addresses::V4 { source: &[127, 0, 0, 1], destination: &[127, 0, 0, 1] },
+        between: Addresses::V4(Ipv4HeaderSlice::from_slice(&HEADER).unwrap()),
         protocol: ip_number::TCP,
         place: Some(Place { id, offset, more }),
         payload,

@@ -7,7 +7,7 @@ use super::super::tunnel::mpls;
 use super::super::unread::Unread;
 use super::super::{UnreadReason, VlanPath};
 use super::{ethernet, pppoe};
-use etherparse::EtherType;
+use etherparse::{EtherType, SingleVlanHeader, SingleVlanHeaderSlice};
 
 /// VLAN tags of equipment from before 802.1ad.
 const OLD_QINQ: EtherType = EtherType(0x9200);
@@ -30,9 +30,12 @@ pub(in super::super) fn decode(
         | EtherType::PROVIDER_BRIDGING
         | EtherType::VLAN_DOUBLE_TAGGED_FRAME
         | OLD_QINQ => {
-            let [tag_high, tag_low, kind @ ..] = *payload.take::<4>(UnreadReason::BadLinkHeader)?;
-            *vlan = vlan.with(u16::from_be_bytes([tag_high, tag_low]));
-            Ok(ethernet::typed(kind, payload))
+            let bad = UnreadReason::BadLinkHeader;
+            let tag = SingleVlanHeaderSlice::from_slice(payload.bytes());
+            let tag = tag.map_err(|error| payload.too_short(error.required_len, bad))?;
+            *vlan = vlan.with(tag.vlan_identifier().value());
+            payload.skip(SingleVlanHeader::LEN, bad)?;
+            Ok(ethernet::typed(tag.ether_type(), payload))
         }
         MPLS | MPLS_UPSTREAM => mpls::decode(payload),
         PPPOE_SESSION => pppoe::decode(payload),
