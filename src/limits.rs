@@ -1,7 +1,8 @@
 //! Every cap of the program: its default, its reason, and what the user sees when it is hit.
 //!
 //! A cap is never silent. Whoever enforces one counts it or reports it as a finding, and the bytes that it costs
-//! appear in the byte ledger under a reason of their own.
+//! appear in the byte ledger under a reason of their own. How wide something is printed stands with the printer, and
+//! what a format itself bounds with its reader.
 
 /// Longest packet record that is believed, in bytes. libpcap's own maximum is 262,144; offload and jumbo captures
 /// stay below that too. A longer one is a corrupt record header: a pcap file ends there with a finding, in pcapng the
@@ -26,6 +27,10 @@ pub const BPF_STEPS: usize = 4 << 20;
 /// Headers of a packet that are followed, from the link layer to TCP: tags, tunnels and each packet in a packet.
 /// Tunnels in tunnels of any network have a dozen; past it the packet is counted as nested too deep.
 pub const HEADERS: usize = 32;
+
+/// VLAN tags of a connection that are told; of more, the innermost. The others still tell connections apart.
+/// Equipment adds two; five fit one word.
+pub const VLAN_TAGS: usize = 5;
 
 /// How often what was joined from fragments may itself be a fragment. Past it the packets are counted as nested too
 /// deep.
@@ -59,6 +64,24 @@ pub const SINGLE_FRAME_TEXT: usize = 64 << 20;
 /// Longest header, and longest trailer, that a layout may describe, in bytes. A longer one is an error in the layout.
 pub const HEADER_LEN: usize = 64;
 
+/// Largest unit in which a layout may count a length, in bytes. A larger one is an error in the layout.
+pub const LENGTH_UNIT: u64 = 65_536;
+
+/// Frames that a search follows from one candidate for a header. Only runs of empty frames, which prove nothing, are
+/// longer; the candidate is rejected, and the search goes on behind its first byte.
+pub const SEARCH_CHAIN: usize = 32;
+
+/// How long a candidate may wait for its confirmation, in frames of the layout's maximum length. Bounds what a search
+/// holds in memory. Past it what speaks for the candidate so far has to do.
+pub const SEARCH_TRIAL_FRAMES: usize = 2;
+
+/// Bytes of payload that searches may look into for each byte of the stream: bounds the work on hostile bytes. Past
+/// it payloads say nothing for or against a candidate.
+pub const SEARCH_LOOKS_PER_BYTE: usize = 512;
+
+/// The most of [`SEARCH_LOOKS_PER_BYTE`] that can be saved up, in bytes.
+pub const SEARCH_LOOKS_AT_ONCE: usize = 64 << 20;
+
 /// Bytes of one direction that wait behind a hole before the hole is declared a gap.
 pub const PENDING_BYTES: usize = 4 << 20;
 
@@ -72,6 +95,16 @@ pub const PENDING_BYTES_TOTAL: usize = 256 << 20;
 /// Bytes of all connections together that are remembered after delivery, to see retransmissions that differ from them.
 /// Older bytes are not compared. Small enough to stay in a processor's cache.
 pub const HISTORY_BYTES: usize = 512 << 10;
+
+/// Delivered chunks of all connections that are remembered, beside [`HISTORY_BYTES`]. Older ones are not compared.
+pub const HISTORY_RECORDS: usize = 4096;
+
+/// Remembered chunks that one retransmission is compared with. What is older counts as equal.
+pub const HISTORY_STEPS: usize = 256;
+
+/// Gaps of a direction that are remembered, to tell late bytes from duplicate ones. Bytes for an older one count as
+/// duplicate.
+pub const GAPS_REMEMBERED: usize = 32;
 
 /// Segments of a connection that may still arrive after the peer acknowledged past a hole, before the hole is
 /// declared a gap. An acknowledgement alone can be captured before the data that it acknowledges.
@@ -109,6 +142,24 @@ pub const LEARNED_PATHS: usize = 4096;
 /// first.
 pub const LEARNED_PAYLOADS: u32 = 1024;
 
+/// Keys of a message that take turns, among which it is looked for the one that comes again. A message in which more
+/// do is printed from a reading, which sorts them and takes longer; what is printed is the same.
+pub const TURNS: usize = 256;
+
+/// Names that a file of a schema may define twice and still be compiled: the compiler tells their lines, but takes
+/// time in the square of their number. A file with more is refused with a message that names one.
+pub const DUPLICATES: usize = 16;
+
+/// Levels down to which two types of a schema must be alike to be taken for the same structure. Deeper differences
+/// are not seen.
+pub const STRUCTURE_LEVELS: usize = 4;
+
+/// Names that a message about a schema lists. Of more it says how many.
+pub const NAMES_LISTED: usize = 5;
+
+/// Names that are suggested for one that a schema does not have.
+pub const SUGGESTIONS: usize = 3;
+
 /// Bytes to which a compressed value is inflated to say what it is, where all readings of a payload are shown. What
 /// is behind them is not looked at.
 pub const INFLATED_VALUE: u64 = 1 << 20;
@@ -143,6 +194,10 @@ pub const GUESS_VOTES: u32 = 8;
 
 /// Kinds of payload for which a type is looked for. Past it new kinds are read without a type.
 pub const GUESSED_KINDS: usize = 4096;
+
+/// Values of a distribution that are kept one by one. Median and percentiles of more are good to three significant
+/// digits.
+pub const EXACT_VALUES: usize = 1000;
 
 /// Requests of one connection that may wait for their answer. Past it the oldest is given up.
 pub const PENDING_REQUESTS: usize = 1024;
@@ -194,6 +249,10 @@ pub const QUEUE_BYTES: usize = 32 << 20;
 /// be within a frame at a time without an allocation for each.
 pub const SPARE_BUFFERS: usize = 128;
 
+/// Memory that room for an incomplete frame keeps once it is empty, in bytes; what it had to grow beyond that is
+/// given back.
+pub const KEPT_ROOM_BYTES: usize = 64 << 10;
+
 /// Bytes of a connection that are looked at to choose its profile. Past it the connection has none.
 pub const DETECT_BYTES: usize = 64 << 10;
 
@@ -209,6 +268,12 @@ pub const STREAM_ROWS: usize = 1000;
 
 /// Messages that the tables show when `--limit` is not given.
 pub const MESSAGE_ROWS: u64 = 1000;
+
+/// Link types of a file that the table of captures names. It says how many more there are.
+pub const LINKS_NAMED: usize = 8;
+
+/// Output that waits for what comes before it and is kept in memory, in bytes. More goes to a temporary file.
+pub const SPOOLED_BYTES: usize = 4 << 20;
 
 /// Files of a dump that are open at once. Others are closed and opened again, which shows in nothing but time.
 pub const OPEN_FILES: usize = 64;

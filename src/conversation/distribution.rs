@@ -1,9 +1,7 @@
 //! Minimum, median, 99th percentile and maximum of many values, in constant memory.
 
+use crate::limits;
 use hdrhistogram::Histogram;
-
-/// Most values that are kept one by one; figures of so few are exact.
-const EXACT: usize = 1000;
 
 /// Many values of one kind: sizes in bytes, or times in nanoseconds.
 ///
@@ -41,7 +39,7 @@ impl Distribution {
     pub fn add(&mut self, value: u64) {
         match &mut self.many {
             Some(values) => values.add(value),
-            None if self.few.len() < EXACT => self.few.push(value),
+            None if self.few.len() < limits::EXACT_VALUES => self.few.push(value),
             None => self.move_to_histogram(value),
         }
     }
@@ -131,7 +129,7 @@ mod tests {
             }
             values.sort_unstable();
             let rank = |percent: usize| values[(values.len() * percent).div_ceil(100).max(1) - 1];
-            let allowed = |exact: u64| if values.len() > EXACT { exact / 1000 + 1 } else { 0 };
+            let allowed = |exact: u64| if values.len() > limits::EXACT_VALUES { exact / 1000 + 1 } else { 0 };
             let near = |found: u64, exact: u64| found.abs_diff(exact) <= allowed(exact);
             let figures = distribution.figures().unwrap();
             prop_assert_eq!((figures.min, figures.max), (values[0], values[values.len() - 1]));

@@ -40,8 +40,8 @@ impl Decoder {
         self.fragments.peak_memory()
     }
 
-    /// The segment in `packet`, or that `packet` completes where it is the last fragment of one. `None` if there is none;
-    /// then the reason is counted, for a fragment once it is known.
+    /// The segment in `packet`, or that `packet` completes where it is the last fragment of one. `None` if there is
+    /// none; then the reason is counted, for a fragment once it is known.
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Option<Segment<'a>> {
         let origin = Origin { packet: packet.number, time: packet.time };
         let mut trail = Trail::default();

@@ -1,5 +1,5 @@
-//! Headers between IP and what it carries: the IPv6 extension headers (RFC 8200 section 4) and the authentication header
-//! of either version (RFC 4302).
+//! Headers between IP and what it carries: the IPv6 extension headers (RFC 8200 section 4) and the authentication
+//! header of either version (RFC 4302).
 
 use super::UnreadReason;
 use super::datagram::Place;
@@ -21,7 +21,8 @@ const PAD_1: u8 = 0;
 /// The option that holds the length of a jumbogram (RFC 2675 section 2).
 const JUMBO: u8 = 0xc2;
 
-/// Looks through the extension headers that what an IP packet carries starts with, to where they say that it is a fragment.
+/// Looks through the extension headers that what an IP packet carries starts with, to where they say that it is a
+/// fragment.
 #[inline]
 pub(super) fn decode(protocol: &mut IpNumber, rest: &mut Layer<'_>) -> Result<Option<Place>, Unread> {
     loop {

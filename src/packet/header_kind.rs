@@ -1,7 +1,7 @@
 //! What one header says of the next.
 //!
-//! Out: [`HeaderKind`], which every decoder of a header gives and the walk from header to header takes. So none of them knows
-//! another.
+//! Out: [`HeaderKind`], which every decoder of a header gives and the walk from header to header takes. So none of them
+//! knows another.
 
 use etherparse::EtherType;
 

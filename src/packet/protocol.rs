@@ -1,6 +1,7 @@
 //! The protocols in IP that may lead to TCP.
 //!
-//! In: the number that an IP header gives. Out: the same, or that there is no TCP. Not responsible for reading any of them.
+//! In: the number that an IP header gives. Out: the same, or that there is no TCP. Not responsible for reading any of
+//! them.
 
 use super::UnreadReason;
 use super::detail::Detail;

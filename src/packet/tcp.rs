@@ -1,7 +1,7 @@
 //! The TCP header (RFC 9293 section 3.1).
 //!
-//! Read by hand, and not by etherparse, which takes only whole headers: where the snap length cut one after its first 14
-//! bytes, everything that is wanted of it is there.
+//! Read by hand, and not by etherparse, which takes only whole headers: where the snap length cut one after its first
+//! 14 bytes, everything that is wanted of it is there.
 
 use super::datagram::Datagram;
 use super::{Flags, Segment, UnreadReason, VlanPath};

@@ -1,9 +1,11 @@
 //! The virtual networks that a packet went through, as a small value.
 
+use crate::limits;
+
 /// VLAN tags of a packet, and the tunnels that it was in: part of a connection's identity.
 ///
-/// The identifiers that are the same in both directions count: tags, the network identifiers of VXLAN and GENEVE, the key
-/// of GRE. MPLS labels and the tunnel endpoints of GTP differ by direction, so that they leave no trace. Tag 0 is a
+/// The identifiers that are the same in both directions count: tags, the network identifiers of VXLAN and GENEVE, the
+/// key of GRE. MPLS labels and the tunnel endpoints of GTP differ by direction, so that they leave no trace. Tag 0 is a
 /// priority without a VLAN (IEEE 802.1Q), which leaves none either where it is outermost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VlanPath {
@@ -22,17 +24,14 @@ pub(super) enum Tunnel {
 }
 
 impl VlanPath {
-    /// Tags that are told; of more, the innermost.
-    pub const MAX_TAGS: usize = 5;
-
     const TAG_BITS: usize = 12;
 
     /// With `tag` inside all others.
     #[must_use]
     pub const fn with(self, tag: u16) -> Self {
-        let outermost = self.tags >> ((Self::MAX_TAGS - 1) * Self::TAG_BITS);
+        let outermost = self.tags >> ((limits::VLAN_TAGS - 1) * Self::TAG_BITS);
         let tunnels = if outermost == 0 { self.tunnels } else { mix(self.tunnels, outermost) };
-        let tags = (self.tags << Self::TAG_BITS | (tag & 0xfff) as u64) & !(!0 << (Self::MAX_TAGS * Self::TAG_BITS));
+        let tags = (self.tags << Self::TAG_BITS | (tag & 0xfff) as u64) & !(!0 << (limits::VLAN_TAGS * Self::TAG_BITS));
         Self { tags, tunnels }
     }
 
@@ -44,7 +43,8 @@ impl VlanPath {
 
     /// The tags, outermost first.
     pub fn tags(self) -> impl Iterator<Item = u16> {
-        let tags = (0..Self::MAX_TAGS).rev().map(move |index| (self.tags >> (index * Self::TAG_BITS) & 0xfff) as u16);
+        let tags =
+            (0..limits::VLAN_TAGS).rev().map(move |index| (self.tags >> (index * Self::TAG_BITS) & 0xfff) as u16);
         tags.skip_while(|tag| *tag == 0)
     }
 

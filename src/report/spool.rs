@@ -1,10 +1,8 @@
 //! Output that has to wait for what comes before it, in memory while it is small and on disk when it is not.
 
+use crate::limits;
 use std::io::{self, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
-
-/// Bytes that are kept in memory before a spool moves to a temporary file.
-const IN_MEMORY: usize = 4 << 20;
 
 /// Text that is written now and shown later.
 #[derive(Debug)]
@@ -12,7 +10,7 @@ pub(super) struct Spool(SpooledTempFile);
 
 impl Spool {
     pub(super) fn new() -> Self {
-        Self(SpooledTempFile::new(IN_MEMORY))
+        Self(SpooledTempFile::new(limits::SPOOLED_BYTES))
     }
 
     /// Whether nothing has been written.

@@ -1,14 +1,12 @@
 //! The gaps of a direction that were told last, to tell late bytes from duplicate ones.
 //!
 //! In: gaps, in order. Out: those behind a position. Most directions have none, which takes one word. Of more than
-//! `REMEMBERED` the oldest are forgotten; bytes for them count as duplicate.
+//! [`limits::GAPS_REMEMBERED`] the oldest are forgotten; bytes for them count as duplicate.
 
 use super::seq::Position;
+use crate::limits;
 use std::collections::VecDeque;
 use std::ops::Range;
-
-/// Gaps of one direction that are remembered.
-const REMEMBERED: usize = 32;
 
 #[derive(Debug, Default)]
 #[expect(clippy::box_collection, reason = "one word instead of four where there are none")]
@@ -18,7 +16,7 @@ impl Gaps {
     /// Adds a gap behind all others.
     pub(super) fn push(&mut self, gap: Range<Position>) {
         let gaps = self.0.get_or_insert_default();
-        if gaps.len() == REMEMBERED {
+        if gaps.len() == limits::GAPS_REMEMBERED {
             gaps.pop_front();
         }
         gaps.push_back(gap);

@@ -1,20 +1,14 @@
 //! The bytes that were delivered last, to see retransmissions that differ from them.
 //!
 //! In: delivered bytes of all connections, then repeated ones. Out: how they differ. Invariant: memory is
-//! [`HISTORY_BYTES`] and `HISTORY_RECORDS` records at most, however many connections there are. Bytes that
+//! [`HISTORY_BYTES`] and [`HISTORY_RECORDS`] records at most, however many connections there are. Bytes that
 //! were forgotten count as equal.
 
 use super::inserted::Difference;
 use super::seq::split;
-use crate::limits::HISTORY_BYTES;
+use crate::limits::{HISTORY_BYTES, HISTORY_RECORDS, HISTORY_STEPS};
 use crate::units::StreamOffset;
 use std::collections::VecDeque;
-
-/// Records of the history that are kept; a record is one delivered chunk.
-const HISTORY_RECORDS: usize = 4096;
-
-/// Records that one comparison looks at, at most.
-const STEPS: usize = 256;
 
 /// The end of one direction's chain of records: 1-based number of the last one, 0 if there is none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,7 +70,7 @@ impl History {
         let end = offset.plus(bytes.len() as u64);
         let mut sum = Difference::default();
         let mut next = trail;
-        for _ in 0..STEPS {
+        for _ in 0..HISTORY_STEPS {
             let Some((record, delivered)) = self.record(next) else { break };
             if record.offset.plus(record.len as u64) <= offset {
                 break;

@@ -141,7 +141,7 @@ impl<'t> Cursor<'t> {
 
     fn unit(&mut self) -> Result<u64, Fault> {
         let (word, span) = self.word();
-        let unit = decimal(word).filter(|unit| (1..=65_536).contains(unit));
+        let unit = decimal(word).filter(|unit| (1..=limits::LENGTH_UNIT).contains(unit));
         unit.ok_or_else(|| Fault::new(span, "a unit in bytes, from 1 to 65536"))
     }
 

@@ -4,11 +4,9 @@
 //! its bytes the packet that carried it. Invariant: no gap lies inside the run. The memory for it may be lent from
 //! outside: of many directions few hold anything at a time.
 
+use crate::limits;
 use crate::units::{Origin, StreamOffset};
 use std::collections::VecDeque;
-
-/// Most memory that an empty buffer keeps for the next time, in bytes; one that had to grow beyond it is given back.
-const KEPT_BYTES: usize = 64 << 10;
 
 /// The packets that brought some bytes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -104,8 +102,8 @@ impl Held {
         let Some(FrameBuffer(run)) = &mut self.0 else { return };
         run.bytes.clear();
         run.parts.clear();
-        run.bytes.shrink_to(KEPT_BYTES);
-        run.parts.shrink_to(KEPT_BYTES / size_of::<(StreamOffset, Source)>());
+        run.bytes.shrink_to(limits::KEPT_ROOM_BYTES);
+        run.parts.shrink_to(limits::KEPT_ROOM_BYTES / size_of::<(StreamOffset, Source)>());
     }
 
     /// Takes the bytes out for a while, in which it looks as if there were none; who brought them is known all the

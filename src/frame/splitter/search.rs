@@ -10,6 +10,7 @@
 
 use crate::frame::Layout;
 use crate::frame::layout::{Header, Recognition};
+use crate::limits;
 
 /// Whether a payload looks right. Used where a layout has too little magic to recognise frames by, and only while
 /// searching: give one only if the payloads of the protocol pass it.
@@ -37,18 +38,6 @@ const LANDS: u32 = 8;
 /// header would pass for a header of its own.
 const WORTH_A_TRIAL: u32 = 8;
 
-/// Most frames that are followed from one candidate. Only runs of empty frames, which prove nothing, are longer.
-const CHAIN: usize = 32;
-
-/// How long a trial may take, in frames of the layout's maximum length. Bounds what a search holds in memory.
-const TRIAL_FRAMES: usize = 2;
-
-/// Bytes of payload that searches may look into for each byte of the stream: bounds the work on hostile bytes.
-const LOOKED_INTO_PER_BYTE: usize = 512;
-
-/// Most bytes of payload that a search may save up for looking into.
-const LOOKED_INTO_AT_ONCE: usize = 64 << 20;
-
 /// What the search found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -70,7 +59,10 @@ pub(super) struct Effort {
 impl Effort {
     /// Allows for `count` more bytes of the stream.
     pub(super) fn allow(&mut self, count: usize) {
-        self.budget = count.saturating_mul(LOOKED_INTO_PER_BYTE).saturating_add(self.budget).min(LOOKED_INTO_AT_ONCE);
+        self.budget = count
+            .saturating_mul(limits::SEARCH_LOOKS_PER_BYTE)
+            .saturating_add(self.budget)
+            .min(limits::SEARCH_LOOKS_AT_ONCE);
     }
 }
 
@@ -129,7 +121,7 @@ impl<'a> Search<'a> {
             return Verdict::Rejected;
         }
         let (mut at, mut beyond) = (end, 0);
-        for _ in 0..CHAIN {
+        for _ in 0..limits::SEARCH_CHAIN {
             self.effort.checked += 1;
             let header = match self.recognise(at) {
                 Recognition::Yes(header) => header,
@@ -154,7 +146,7 @@ impl<'a> Search<'a> {
     /// The verdict on the candidate at `start` if the run ends before its chain does: wait for more as long as more may
     /// come and the trial has not taken too long, else what speaks for it so far has to do.
     fn cut_off(&self, start: usize, evidence: u32) -> Verdict {
-        let too_long = self.bytes.len() - start > self.layout.max().saturating_mul(TRIAL_FRAMES);
+        let too_long = self.bytes.len() - start > self.layout.max().saturating_mul(limits::SEARCH_TRIAL_FRAMES);
         match self.open && !too_long {
             true => Verdict::Waits,
             false if evidence >= CONFIRMED => Verdict::Confirmed,

@@ -1,5 +1,6 @@
 //! Why a schema cannot be loaded, in words for the person who gave it.
 
+use crate::limits;
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -103,9 +104,6 @@ impl SchemaError {
     }
 }
 
-/// Names that are listed at most.
-const LISTED: usize = 5;
-
 fn incomplete(path: &Path, missing: &[String], left_out: &[String]) -> String {
     let mut text = path.display().to_string();
     match missing {
@@ -121,8 +119,8 @@ fn incomplete(path: &Path, missing: &[String], left_out: &[String]) -> String {
 }
 
 fn list(names: &[String]) -> String {
-    let shown = names.get(..LISTED).unwrap_or(names).join(", ");
-    match names.len().saturating_sub(LISTED) {
+    let shown = names.get(..limits::NAMES_LISTED).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(limits::NAMES_LISTED) {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }

@@ -4,12 +4,10 @@
 //! are defined twice.
 
 use super::amendments::full_name;
+use crate::limits;
 use prost_reflect::prost_types::{DescriptorProto, EnumDescriptorProto, FileDescriptorProto};
 use std::collections::HashSet;
 use std::fmt;
-
-/// Names defined twice in one file that are left to the compiler, which tells their lines.
-const DUPLICATES: usize = 16;
 
 /// Why a file is not passed on.
 #[derive(PartialEq, Eq)]
@@ -51,7 +49,7 @@ pub(super) fn check(file: &FileDescriptorProto) -> Result<(), Refusal> {
         }
     }
     match first {
-        Some(name) if twice > DUPLICATES => {
+        Some(name) if twice > limits::DUPLICATES => {
             Err(Refusal(format!("{} defines {twice} names twice, the first is '{name}'", file.name())))
         }
         _ => Ok(()),

@@ -5,6 +5,7 @@ use super::compile::Drafts;
 use super::draft::FieldDraft;
 use super::tables::{Cardinality, EnumId, FieldKind, MessageType, WellKnown};
 use super::{Field, Schema, SchemaError, TypeId};
+use crate::limits;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
@@ -12,9 +13,6 @@ use std::ops::Range;
 /// Field numbers below this are found by one array read. Numbers up to 15 take one byte on the wire; generated
 /// schemas seldom pass 64.
 const SMALL_NUMBERS: u32 = 64;
-
-/// How deep two types must be alike to be taken for the same structure.
-const STRUCTURE_LEVELS: usize = 4;
 
 pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
     let by_name: HashMap<String, TypeId> =
@@ -56,7 +54,7 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
 
 /// Every round looks one level deeper.
 fn set_structures(schema: &mut Schema) {
-    for _ in 0..STRUCTURE_LEVELS {
+    for _ in 0..limits::STRUCTURE_LEVELS {
         let of_type = |id: TypeId| schema.message(id).map_or(0, |message| message.structure);
         let of_field = |field: &Field, hasher: &mut DefaultHasher| {
             (field.number, field.kind, field.cardinality, field.presence).hash(hasher);

@@ -1,9 +1,7 @@
 //! Finding types by the names that people type.
 
 use super::{Schema, TypeId};
-
-/// Names that are suggested at most.
-const SUGGESTIONS: usize = 3;
+use crate::limits;
 
 /// How alike a name must be to stand for all suggestions, on strsim's scale from 0 to 1.
 const ALIKE: f64 = 0.75;
@@ -39,7 +37,7 @@ impl Schema {
         let mut scored: Vec<(f64, &str)> = names().map(|full| (likeness(name, full), full)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         let alike = scored.iter().take_while(|(score, _)| *score >= ALIKE).count();
-        let shown = if alike > 0 { alike.min(SUGGESTIONS) } else { SUGGESTIONS };
+        let shown = if alike > 0 { alike.min(limits::SUGGESTIONS) } else { limits::SUGGESTIONS };
         scored.into_iter().take(shown).map(|(_, full)| full.to_owned()).collect()
     }
 }

@@ -6,9 +6,6 @@ use crate::record::{About, CaptureFacts, FileFormat, InterfaceFacts, Summary, Wr
 use crate::report::text;
 use std::collections::BTreeSet;
 
-/// Link types that are named of a file.
-const LINKS_NAMED: usize = 8;
-
 /// The first section.
 pub(super) fn section(summary: &Summary, width: u16) -> String {
     let facts = &summary.capture;
@@ -88,8 +85,8 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
 /// The link types of `interfaces`, each once.
 fn named<'a>(interfaces: impl Iterator<Item = &'a InterfaceFacts>) -> String {
     let names: BTreeSet<_> = interfaces.map(|interface| interface.link.name()).collect();
-    let mut named: Vec<String> = names.iter().take(LINKS_NAMED).map(|name| (*name).to_string()).collect();
-    match names.len().saturating_sub(LINKS_NAMED) {
+    let mut named: Vec<String> = names.iter().take(limits::LINKS_NAMED).map(|name| (*name).to_string()).collect();
+    match names.len().saturating_sub(limits::LINKS_NAMED) {
         0 if named.is_empty() => named.push("no interface".to_owned()),
         0 => {}
         more => named.push(text::plural(more as u64, "more link type")),

@@ -1,12 +1,13 @@
 //! The house style of tables: no frame, one line under the header, two spaces between columns, numbers to the right.
 //!
-//! In: columns and rows. Out: lines that are not wider than asked for. Where there is no room for everything, columns that
-//! may be left out are, then long texts are wrapped; numbers are broken only where nothing else is left.
+//! In: columns and rows. Out: lines that are not wider than asked for. Where there is no room for everything, columns
+//! that may be left out are, then long texts are wrapped; numbers are broken only where nothing else is left.
 //!
-//! comfy-table draws: it wraps texts by words inside their column, aligns cells, and puts lines and padding between them. How
-//! wide each column is, is decided here, and not by its dynamic arrangement. That shares out the width among the columns that
-//! there are, evenly, and never leaves one out; but whether one has to go is a question about widths, so they are known before
-//! there is a table for it to arrange, and rows that are printed while they come need the widths without any table.
+//! comfy-table draws: it wraps texts by words inside their column, aligns cells, and puts lines and padding between
+//! them. How wide each column is, is decided here, and not by its dynamic arrangement. That shares out the width among
+//! the columns that there are, evenly, and never leaves one out; but whether one has to go is a question about widths,
+//! so they are known before there is a table for it to arrange, and rows that are printed while they come need the
+//! widths without any table.
 
 use crate::report::wrap::display_width;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width};

@@ -3,9 +3,7 @@
 //! In: where in the output runs of neighbours with one key stand. Out: the runs of each key in one place, where the first
 //! of them is. Messages may be inside each other, and the inner one is done with before the outer one goes on.
 
-/// Different keys among which it is looked for the one that comes again. A message in which more take turns is left to a
-/// reading, which sorts them.
-pub(super) const MOST: usize = 256;
+use crate::limits;
 
 /// The runs of the messages that are open, outermost first.
 #[derive(Debug, Default)]
@@ -68,7 +66,7 @@ impl Runs {
     ) -> Option<bool> {
         let at = u32::try_from(self.runs.len()).ok()?;
         let known = self.latest.get_mut(level.latest..)?;
-        if may_be_later && known.len() > MOST {
+        if may_be_later && known.len() > limits::TURNS {
             return None;
         }
         let earlier = if may_be_later { known.iter_mut().rfind(|latest| latest.number == number) } else { None };

@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits;
 use crate::proto::learned::{Given, Scales};
 use crate::proto::path::FieldPath;
 use crate::proto::sampling::{PROTO2, PROTO3, Random, Traits, message, push_varint, schema};
@@ -93,7 +94,7 @@ fn keys_that_take_turns_are_brought_together() {
 
 #[test]
 fn keys_take_turns_as_often_as_they_like() {
-    let payload = [[0x10, 1], [0x08, 2], [0x20, 3]].concat().repeat(20 * runs::MOST);
+    let payload = [[0x10, 1], [0x08, 2], [0x20, 3]].concat().repeat(20 * limits::TURNS);
     let paths = learn([&payload]);
     assert!(printed(&payload, &paths).is_some());
 }
@@ -108,9 +109,9 @@ fn turns_of_too_many_keys_are_left_to_a_reading() {
         }
         payload.repeat(2)
     };
-    let paths = learn([&keys(runs::MOST + 2)]);
-    assert_eq!(printed(&keys(runs::MOST + 2), &paths), None);
-    assert!(printed(&keys(runs::MOST), &paths).is_some());
+    let paths = learn([&keys(limits::TURNS + 2)]);
+    assert_eq!(printed(&keys(limits::TURNS + 2), &paths), None);
+    assert!(printed(&keys(limits::TURNS), &paths).is_some());
 }
 
 #[test]
