@@ -43,6 +43,14 @@ impl Captures {
         &self.left_out
     }
 
+    /// These captures, if each of them could be opened.
+    ///
+    /// # Errors
+    /// Why the first that could not be opened could not.
+    pub fn all_opened(mut self) -> Result<Self, OpenError> {
+        if self.left_out.is_empty() { Ok(self) } else { Err(self.left_out.swap_remove(0)) }
+    }
+
     /// How much of the captures was read. Costs next to nothing.
     #[must_use]
     pub fn progress(&self) -> Progress {

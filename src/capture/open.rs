@@ -5,6 +5,7 @@ use super::error::{OpenCause, OpenError};
 use super::facts::{CaptureFacts, FileFacts, FileFormat};
 use super::log::Log;
 use super::merge::Captures;
+use super::named::CaptureSource;
 use super::pcap::{self, Pcap};
 use super::pcapng::{self, PcapNg};
 use super::progress::Source;
@@ -26,16 +27,33 @@ const START: usize = 64;
 ///
 /// If none can be opened: why the first cannot.
 pub fn open(names: &[String]) -> Result<Captures, OpenError> {
-    if names.iter().filter(|name| *name == "-").count() > 1 {
+    open_all(names.iter().cloned().map(CaptureSource::Named).collect())
+}
+
+/// Opens captures as [`open`] does, wherever their bytes come from.
+///
+/// # Errors
+///
+/// If none can be opened: why the first cannot.
+pub fn open_all(sources: Vec<CaptureSource>) -> Result<Captures, OpenError> {
+    let is_stdin = |source: &&CaptureSource| matches!(source, CaptureSource::Named(name) if name == "-");
+    if sources.iter().filter(is_stdin).count() > 1 {
         return Err(OpenError { name: "-".to_owned(), cause: OpenCause::NamedTwice });
     }
     let mut facts = CaptureFacts::default();
-    let mut readers = Vec::with_capacity(names.len());
+    let mut readers = Vec::with_capacity(sources.len());
     let mut left_out = Vec::new();
-    for name in names {
-        match source(name).and_then(|source| start(name, source, &mut facts)) {
+    for capture in sources {
+        let (name, opened) = match capture {
+            CaptureSource::Reader { name, bytes } => (name, Ok(Source { bytes, len: None })),
+            CaptureSource::Named(name) => {
+                let opened = source(&name);
+                (name, opened)
+            }
+        };
+        match opened.and_then(|source| start(&name, source, &mut facts)) {
             Ok(reader) => readers.push(reader),
-            Err(cause) => left_out.push(OpenError { name: name.clone(), cause }),
+            Err(cause) => left_out.push(OpenError { name, cause }),
         }
     }
     if readers.is_empty() && !left_out.is_empty() {

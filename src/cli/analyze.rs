@@ -1,8 +1,8 @@
 //! `deframe analyze`.
 
-use super::Outcome;
 use super::args::AnalyzeArgs;
 use super::failure::Failure;
+use super::outcome::{Outcome, outcome};
 use super::output::{self, Output};
 use super::{progress, setup};
 use crate::pipeline;
@@ -18,5 +18,5 @@ pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     let mut report = Table::new(&mut output.writer, options).with_style(setup::style(&args.run.style));
     let run = pipeline::run(&mut captures, &setup, &mut report);
     let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
-    Ok(super::outcome(args.run.strict, captures.is_partial(), &setup, &summary))
+    Ok(outcome(args.run.strict, captures.is_partial(), &setup, &summary))
 }

@@ -1,8 +1,8 @@
 //! `deframe decode`.
 
-use super::Outcome;
 use super::args::{DecodeArgs, DecodeFormat, ProtocolArgs};
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::output::{self, Output};
 use super::{input, setup};
 use crate::pipeline::{self, Bare, Candidate};

@@ -1,8 +1,8 @@
 //! `deframe export`.
 
-use super::Outcome;
 use super::args::{ExportArgs, Format};
 use super::failure::Failure;
+use super::outcome::{Outcome, outcome};
 use super::output::{Output, talk};
 use super::{progress, setup};
 use crate::pipeline;
@@ -38,5 +38,5 @@ pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
         let (count, are) = (plural(findings, "finding"), if findings == 1 { "is" } else { "are" });
         talk(&format!("note: {count} {are} not in this format; `analyze` and `export -f ndjson` tell all of them"));
     }
-    Ok(super::outcome(args.run.strict, captures.is_partial(), &setup, &summary))
+    Ok(outcome(args.run.strict, captures.is_partial(), &setup, &summary))
 }

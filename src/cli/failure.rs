@@ -1,5 +1,6 @@
 //! Why the program gives up: what, because of what, and what to do about it.
 
+use crate::analysis;
 use crate::capture::{OpenCause, OpenError};
 use crate::profile::ProfileError;
 use std::error::Error;
@@ -117,6 +118,16 @@ impl Failure {
             _ => None,
         };
         Self::because(error).maybe_hint(error.hint().or_else(other))
+    }
+}
+
+impl From<analysis::Error> for Failure {
+    fn from(error: analysis::Error) -> Self {
+        match error {
+            analysis::Error::Capture(error) => error.into(),
+            analysis::Error::Profile(error) => error.into(),
+            other => Self::because(&other),
+        }
     }
 }
 

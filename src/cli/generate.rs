@@ -1,8 +1,8 @@
 //! `deframe completions` and `deframe man`: made from the description of the command line.
 
-use super::Outcome;
 use super::args::{Args, ManArgs};
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::output::Output;
 use clap::CommandFactory;
 use clap_complete::Shell;

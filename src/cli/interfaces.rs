@@ -1,8 +1,8 @@
 //! `deframe interfaces`.
 
-use super::Outcome;
 use super::args::{InterfacesArgs, InterfacesFormat};
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::output::{self, Output, talk};
 use super::refusal;
 use crate::capture::live::{self, LiveError, LiveErrorKind};

@@ -18,6 +18,7 @@ mod interfaces;
 mod learning;
 mod moment;
 mod network;
+mod outcome;
 mod output;
 mod profiles;
 mod progress;
@@ -31,23 +32,11 @@ mod sniff;
 mod streams;
 mod traffic;
 
-use crate::pipeline::Setup;
-use crate::record::Summary;
 use args::{Args, Command};
 use clap::Parser;
 use failure::Failure;
+use outcome::Outcome;
 use std::process::ExitCode;
-
-/// What a command that went well found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// Nothing to remark, or nobody asked.
-    Done,
-    /// Some captures could not be opened; the others were reported.
-    Partial,
-    /// Findings, and `--strict` was given.
-    Findings(u64),
-}
 
 /// Runs the program with the arguments of the process.
 #[must_use]
@@ -74,16 +63,6 @@ pub fn main() -> ExitCode {
             ExitCode::from(failure.code())
         }
     }
-}
-
-/// What a run over captures amounts to; tells of filters that nothing passed.
-fn outcome(strict: bool, is_partial: bool, setup: &Setup, summary: &Summary) -> Outcome {
-    filters::warn(setup, summary);
-    if is_partial {
-        return Outcome::Partial;
-    }
-    let findings: u64 = summary.findings.iter().map(|(_, count)| count).sum();
-    if strict && findings > 0 { Outcome::Findings(findings) } else { Outcome::Done }
 }
 
 fn run(command: Command) -> Result<Outcome, Failure> {

@@ -1,8 +1,8 @@
 //! `deframe profiles`.
 
-use super::Outcome;
 use super::args::{ProfilesArgs, ProfilesCommand};
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::output::Output;
 use super::shelf::{Found, find, known, load};
 use crate::frame::layout::PRESETS;

@@ -6,6 +6,7 @@ use super::filters;
 use super::output::talk;
 use super::shelf::{self, warn};
 use super::traffic;
+use crate::analysis::Analysis;
 use crate::frame::layout::Layout;
 use crate::pipeline::{Bare, Candidate, Filter, Learn, Setup, Trust};
 use crate::profile::{Profile, ProfileError, message};
@@ -16,22 +17,27 @@ use std::sync::Arc;
 
 /// The setup of a run over capture files.
 pub(super) fn of_files(run: &RunArgs, limit: u64, threads: &ThreadArgs, wait: WaitArgs) -> Result<Setup, Failure> {
-    let setup = of(run, limit)?;
-    Ok(if wait.no_wait {
+    let analysis = analysis(run, limit)?;
+    let analysis = if wait.no_wait {
         // Work is spread over threads in batches, which wait until they are full.
-        Setup { learn: Learn::AsTheyCome, threads: 1, ..setup }
+        analysis.learn(Learn::AsTheyCome)
     } else {
-        Setup { threads: threads.count(), ..setup }
-    })
+        analysis.threads(threads.count())
+    };
+    Ok(analysis.setup()?)
 }
 
 /// The setup of a run over captures of any kind.
 pub(super) fn of(run: &RunArgs, limit: u64) -> Result<Setup, Failure> {
+    Ok(analysis(run, limit)?.setup()?)
+}
+
+fn analysis(run: &RunArgs, limit: u64) -> Result<Analysis, Failure> {
     let traffic = traffic::of(&run.traffic)?;
     let candidates = candidates(&run.protocol, &traffic.ports)?;
     let filter = filter_of(&run.filter, limit);
     filters::check_names(&filter, &candidates)?;
-    Ok(Setup { candidates, traffic, filter, ..Setup::default() })
+    Ok(candidates.into_iter().fold(Analysis::new(), Analysis::candidate).traffic(traffic).filter(filter))
 }
 
 fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {

@@ -93,21 +93,12 @@ pub(super) fn load(found: &Found, schema: Option<Arc<Schema>>) -> Result<Profile
         Found::File(path) => {
             let file = ProfileFile::parse(&found.text()?, &found.name())?;
             let schema = match schema {
-                None if file.schema.is_empty() => None,
-                None => Some(Arc::new(own_schema(path, &file)?)),
+                None => file.own_schema(path)?.inspect(warn).map(Arc::new),
                 given => given,
             };
             file.resolve(Source::File(path.clone()), schema)
         }
     }
-}
-
-fn own_schema(path: &Path, file: &ProfileFile) -> Result<Schema, ProfileError> {
-    let paths = |names: &[String]| names.iter().map(|name| beside(path, name)).collect::<Vec<_>>();
-    let loaded = Schema::load(&paths(&file.schema), &paths(&file.include));
-    let schema = loaded.map_err(|source| ProfileError::Schema { origin: path.display().to_string(), source })?;
-    warn(&schema);
-    Ok(schema)
 }
 
 /// Tells what of a schema could not be used, and what to do about it.
@@ -120,9 +111,4 @@ pub(super) fn warn(schema: &Schema) {
     for hint in hints {
         talk(&format!("hint: {hint}"));
     }
-}
-
-/// A path relative to the folder of the file that names it.
-pub(super) fn beside(file: &Path, name: &str) -> PathBuf {
-    file.parent().unwrap_or(Path::new("")).join(name)
 }

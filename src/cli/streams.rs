@@ -1,9 +1,9 @@
 //! `deframe streams`.
 
-use super::Outcome;
 use super::args::{FollowFormat, StreamsArgs};
 use super::failure::Failure;
 use super::folder::Folder;
+use super::outcome::{Outcome, outcome};
 use super::output::{self, Output};
 use super::progress::{self, Watched};
 use super::{setup, traffic};
@@ -85,5 +85,5 @@ fn table<W: io::Write>(args: &StreamsArgs, out: W) -> StreamsTable<W> {
 /// Runs the report, and tells of filters that nothing passed.
 fn tell(mut captures: Watched, setup: &Setup, report: &mut dyn Sink) -> io::Result<Outcome> {
     let summary = pipeline::run(&mut captures, setup, report)?;
-    Ok(super::outcome(false, captures.is_partial(), setup, &summary))
+    Ok(outcome(false, captures.is_partial(), setup, &summary))
 }

@@ -7,7 +7,9 @@
 pub mod layout;
 mod sink;
 pub mod splitter;
+mod whole;
 
 pub use layout::{Checksum, Layout};
 pub use sink::{Frame, FrameSink, SkipReason, Skipped};
 pub use splitter::{FrameBuffer, Ledger, Splitter};
+pub use whole::split;

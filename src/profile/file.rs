@@ -9,6 +9,7 @@ use crate::units::{Both, Direction};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A profile file, as `docs/formats.md` describes it. Unknown keys are errors.
@@ -128,6 +129,20 @@ impl ProfileFile {
     pub fn parse(text: &str, origin: &str) -> Result<Self, ProfileError> {
         toml::from_str(text)
             .map_err(|source| ProfileError::Syntax { origin: origin.to_owned(), source: Box::new(source) })
+    }
+
+    /// The schema that the file at `path`, which this is, names; none if it names none.
+    ///
+    /// # Errors
+    /// If it cannot be loaded.
+    pub fn own_schema(&self, path: &Path) -> Result<Option<Schema>, ProfileError> {
+        if self.schema.is_empty() {
+            return Ok(None);
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let beside = |names: &[String]| names.iter().map(|name| folder.join(name)).collect::<Vec<_>>();
+        let loaded = Schema::load(&beside(&self.schema), &beside(&self.include));
+        loaded.map(Some).map_err(|source| ProfileError::Schema { origin: path.display().to_string(), source })
     }
 
     /// Makes the profile, with `schema` as its schema.

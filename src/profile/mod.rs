@@ -7,6 +7,7 @@
 mod builtin;
 mod error;
 mod file;
+mod open;
 mod rule;
 mod sd;
 mod source;

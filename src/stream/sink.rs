@@ -21,12 +21,13 @@ pub trait StreamSink {
     /// Takes note that a retransmission at `offset` differs from what was delivered; called once for each such segment.
     fn conflict(
         &mut self,
-        connection: &Connection,
-        kept: &mut Self::Kept,
-        direction: Direction,
-        offset: StreamOffset,
-        seen: Origin,
-    );
+        _connection: &Connection,
+        _kept: &mut Self::Kept,
+        _direction: Direction,
+        _offset: StreamOffset,
+        _seen: Origin,
+    ) {
+    }
     /// Ends a connection: nothing more will come of it, and what was kept of it goes.
-    fn closed(&mut self, connection: &Connection, kept: &mut Self::Kept);
+    fn closed(&mut self, _connection: &Connection, _kept: &mut Self::Kept) {}
 }

@@ -9,9 +9,9 @@ mod signals;
 mod status;
 mod watch;
 
-use super::Outcome;
 use super::args::SniffArgs;
 use super::failure::Failure;
+use super::outcome::{Outcome, outcome};
 use super::output::{self, LiveOutput, talk};
 use super::{refusal, setup};
 use crate::capture::live::{self, Control, LiveOptions, Opened};
@@ -93,7 +93,7 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
             talk(&format!("hint: {hint}"));
         }
     }
-    Ok(super::outcome(args.run.strict, false, &setup, &summary))
+    Ok(outcome(args.run.strict, false, &setup, &summary))
 }
 
 /// Opens the interfaces; why these, if nobody named them.

@@ -1,0 +1,210 @@
+//! The builder: collects what a run is to do, and runs it.
+
+use super::Error;
+use super::each::Each;
+use crate::capture::{self, CaptureSource, PacketSource};
+use crate::frame::layout::Layout;
+use crate::limits::Caps;
+use crate::pipeline::{self, Candidate, Filter, Learn, Setup, Traffic, Trust};
+use crate::profile::{BUILT_IN, Profile, message};
+use crate::proto::Schema;
+use crate::record::{MessageRecord, Sink, Summary};
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// A run over captures: what to read, what is known of it, what is wanted.
+///
+/// Without a [layout](Self::layout) or a [profile](Self::profile) the built-in profiles are tried. Mistakes in what is
+/// given come out when it runs.
+///
+/// ```
+/// use deframe::Analysis;
+/// use std::ops::ControlFlow;
+///
+/// let mut labels = Vec::new();
+/// let summary = Analysis::new().capture("samples/star_network.pcap").for_each_message(|message| {
+///     labels.extend(message.label.map(str::to_owned));
+///     ControlFlow::Continue(())
+/// })?;
+/// assert_eq!(summary.messages, 44);
+/// assert_eq!(labels[0], "Service Discovery");
+/// # Ok::<(), deframe::Error>(())
+/// ```
+#[derive(Debug, Default)]
+#[must_use = "it does nothing until it runs"]
+pub struct Analysis {
+    captures: Vec<CaptureSource>,
+    layout: Option<String>,
+    ports: Vec<u16>,
+    schema: Option<Arc<Schema>>,
+    message_type: Option<String>,
+    candidates: Vec<Candidate>,
+    setup: Setup,
+}
+
+impl Analysis {
+    /// Nothing to read yet.
+    pub fn new() -> Self {
+        Self { setup: Setup { threads: 1, ..Setup::default() }, ..Self::default() }
+    }
+
+    /// Reads the capture at this path too; `-` is standard input. pcap or pcapng, plain or compressed with gzip or zstd.
+    /// Packets of several captures are merged by time.
+    pub fn capture(mut self, path: impl Into<String>) -> Self {
+        self.captures.push(CaptureSource::Named(path.into()));
+        self
+    }
+
+    /// Reads a capture from `bytes` too, called `name` in records and errors.
+    ///
+    /// ```
+    /// let file = std::fs::read("samples/kv.pcap").unwrap();
+    /// let summary = deframe::Analysis::new()
+    ///     .reader("memory", std::io::Cursor::new(file))
+    ///     .layout("riak")
+    ///     .for_each_message(|_| std::ops::ControlFlow::Continue(()))?;
+    /// assert_eq!(summary.capture.files[0].name, "memory");
+    /// # Ok::<(), deframe::Error>(())
+    /// ```
+    pub fn reader(mut self, name: impl Into<String>, bytes: impl Read + Send + 'static) -> Self {
+        self.captures.push(CaptureSource::Reader { name: name.into(), bytes: Box::new(bytes) });
+        self
+    }
+
+    /// How frames look, in the language of `docs/formats.md`, such as `len:u32le magic:efbeadde payload`, or the name of a
+    /// preset. Every connection speaks it, or those to the [ports](Self::ports) if any are given.
+    pub fn layout(mut self, layout: impl Into<String>) -> Self {
+        self.layout = Some(layout.into());
+        self
+    }
+
+    /// The TCP ports of the servers that speak the layout.
+    pub fn ports(mut self, ports: impl Into<Vec<u16>>) -> Self {
+        self.ports = ports.into();
+        self
+    }
+
+    /// The message types of the frames that the layout cuts out.
+    pub fn schema(mut self, schema: impl Into<Arc<Schema>>) -> Self {
+        self.schema = Some(schema.into());
+        self
+    }
+
+    /// The full name of the type of each of these messages; without it, it is identified message by message.
+    pub fn message_type(mut self, name: impl Into<String>) -> Self {
+        self.message_type = Some(name.into());
+        self
+    }
+
+    /// Connections speak what this profile says: every one, or those to its ports if it has any. Of a layout and several
+    /// profiles the first that fits a connection is taken, the layout before the profiles.
+    pub fn profile(self, profile: Profile) -> Self {
+        self.candidate(Candidate { profile: Arc::new(profile), trust: Trust::Given })
+    }
+
+    /// Tries this profile too, as far as it is trusted.
+    pub fn candidate(mut self, candidate: Candidate) -> Self {
+        self.candidates.push(candidate);
+        self
+    }
+
+    /// Which packets are followed.
+    pub fn traffic(mut self, traffic: Traffic) -> Self {
+        self.setup.traffic = traffic;
+        self
+    }
+
+    /// Which messages are told.
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.setup.filter = filter;
+        self
+    }
+
+    /// How many threads may work; 1 if nothing is said. The records are the same with any number.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.setup.threads = threads;
+        self
+    }
+
+    /// When it is learned what the fields of payloads without a type are.
+    pub fn learn(mut self, learn: Learn) -> Self {
+        self.setup.learn = learn;
+        self
+    }
+
+    /// How much memory may be used for what.
+    pub fn caps(mut self, caps: Caps) -> Self {
+        self.setup.caps = caps;
+        self
+    }
+
+    /// Reads the captures to their end, or until the sink has enough, and tells `sink` what they carry.
+    ///
+    /// ```
+    /// use deframe::report::Ndjson;
+    ///
+    /// let mut out = Vec::new();
+    /// deframe::Analysis::new().capture("samples/star_network.pcap").run(&mut Ndjson::new(&mut out))?;
+    /// assert!(out.starts_with(br#"{"record":"capture""#));
+    /// # Ok::<(), deframe::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a capture cannot be opened, something given is not valid, or the sink fails.
+    pub fn run(mut self, sink: &mut dyn Sink) -> Result<Summary, Error> {
+        let captures = std::mem::take(&mut self.captures);
+        if captures.is_empty() {
+            return Err(Error::NoCapture);
+        }
+        let setup = self.setup()?;
+        let mut captures = capture::open_all(captures)?.all_opened()?;
+        pipeline::run(&mut captures, &setup, sink).map_err(Error::Report)
+    }
+
+    /// [Runs](Self::run) it and hands every message to `each`, which may break.
+    ///
+    /// # Errors
+    /// If a capture cannot be opened, or something given is not valid.
+    pub fn for_each_message(self, each: impl FnMut(&MessageRecord<'_>) -> ControlFlow<()>) -> Result<Summary, Error> {
+        self.run(&mut Each(each))
+    }
+
+    /// Reads packets from wherever they come, in place of captures that were named.
+    ///
+    /// # Errors
+    /// If something given is not valid, or the sink fails.
+    pub fn run_on(self, source: &mut dyn PacketSource, sink: &mut dyn Sink) -> Result<Summary, Error> {
+        pipeline::run(source, &self.setup()?, sink).map_err(Error::Report)
+    }
+
+    /// What the pipeline is told, for those who run it themselves.
+    ///
+    /// # Errors
+    /// If something given is not valid.
+    pub fn setup(mut self) -> Result<Setup, Error> {
+        let mut candidates: Vec<Candidate> = self.framed()?.into_iter().chain(self.candidates).collect();
+        if candidates.is_empty() {
+            for built_in in BUILT_IN {
+                candidates.push(Candidate { profile: Arc::new(built_in.profile()?), trust: Trust::Tried });
+            }
+        }
+        self.setup.candidates = candidates;
+        Ok(self.setup)
+    }
+
+    /// What the layout and its companions say together.
+    fn framed(&mut self) -> Result<Option<Candidate>, Error> {
+        let Some(text) = self.layout.take() else {
+            let is_bare = self.schema.is_none() && self.message_type.is_none() && self.ports.is_empty();
+            return if is_bare { Ok(None) } else { Err(Error::NoLayout) };
+        };
+        let mut profile = Profile::of_layout("layout", Layout::parse(&text)?);
+        profile.ports = std::mem::take(&mut self.ports);
+        profile.schema = self.schema.take();
+        if let Some(name) = &self.message_type {
+            profile.default_message = Some(message(profile.schema.as_deref(), name, "the run")?);
+        }
+        Ok(Some(Candidate { profile: Arc::new(profile), trust: Trust::Given }))
+    }
+}
