@@ -1,7 +1,7 @@
-//! FrameBuffer for bytes that splitters hold, lent to them while they hold any.
+//! Buffers for bytes that splitters hold, lent to them while they hold any.
 //!
-//! Most frames that straddle segments are complete with the next one. FrameBuffer of their own would be cold for each
-//! of many connections, and most of what a connection takes; lent buffer is warm. Invariant: at most
+//! Most frames that straddle segments are complete with the next one. A buffer of its own would be cold for each of
+//! many connections, and most of what a connection takes; a lent one is warm. Invariant: at most
 //! [`limits::SPARE_BUFFERS`] are kept.
 
 use crate::frame::{FrameBuffer, Splitter};
