@@ -63,6 +63,22 @@ fn push_as_is(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
+/// Appends `name` as a key with its colon, and a comma before it if it is not the first one. `is_plain`: nothing in it
+/// has to be escaped.
+pub(super) fn push_key(out: &mut Vec<u8>, name: &str, is_plain: bool, is_first: bool) {
+    if !is_first {
+        out.push(b',');
+    }
+    if is_plain {
+        out.push(b'"');
+        push_short(out, name.as_bytes());
+        out.extend_from_slice(b"\":");
+    } else {
+        push_string(out, name);
+        out.push(b':');
+    }
+}
+
 /// Text of 4 to 16 bytes as a word, the first byte lowest: from its first and last 8 or 4 bytes, which may overlap.
 #[inline(always)]
 fn word_of(text: &[u8]) -> Option<u128> {

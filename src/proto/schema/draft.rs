@@ -1,6 +1,5 @@
 //! From one descriptor to one row of a table, which names types instead of numbering them.
 
-use super::super::json;
 use super::amendments::Amendments;
 use super::tables::{Cardinality, EnumType, Field, FieldKind};
 use prost_reflect::prost_types::EnumValueDescriptorProto;
@@ -37,8 +36,7 @@ pub(super) fn field_draft(field: &FieldDescriptor, amendments: &Amendments) -> F
         number: field.number(),
         name: field.name().to_owned(),
         json_name: field.json_name().to_owned(),
-        json_key: json_key(field.json_name()),
-        name_key: json_key(field.name()),
+        has_plain_names: is_plain(field.name()) && is_plain(field.json_name()),
         kind: kind(&declared, is_group),
         cardinality,
         message_type: None,
@@ -70,8 +68,7 @@ pub(super) fn extension_draft(extension: &ExtensionDescriptor, amendments: &Amen
         number: extension.number(),
         name: extension.json_name().to_owned(),
         json_name: extension.json_name().to_owned(),
-        json_key: json_key(extension.json_name()),
-        name_key: json_key(extension.json_name()),
+        has_plain_names: is_plain(extension.json_name()),
         kind: kind(&declared, is_group),
         cardinality: if extension.is_list() { Cardinality::Repeated } else { Cardinality::Singular },
         message_type: None,
@@ -84,11 +81,9 @@ pub(super) fn extension_draft(extension: &ExtensionDescriptor, amendments: &Amen
     FieldDraft { row, type_name: type_name(&declared) }
 }
 
-fn json_key(name: &str) -> Box<[u8]> {
-    let mut key = vec![b','];
-    json::push_string(&mut key, name);
-    key.push(b':');
-    key.into()
+/// Whether a name is what the `.proto` language calls one, or a full name in brackets. Names for JSON may be anything.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte))
 }
 
 pub(super) fn enum_type(enumeration: &EnumDescriptor, amendments: &Amendments) -> EnumType {

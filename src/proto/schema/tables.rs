@@ -142,10 +142,9 @@ pub struct Field {
     pub name: String,
     /// Key in canonical JSON; for extensions the full name in brackets.
     pub json_name: String,
-    /// The same as a JSON string with a comma before it and a colon behind.
-    pub(in crate::proto) json_key: Box<[u8]>,
-    /// [`Field::name`] in the same way.
-    pub(in crate::proto) name_key: Box<[u8]>,
+    /// Whether both names are nothing but letters, digits and `_.[]` of ASCII. Nearly all are, and who writes one need
+    /// not look.
+    pub(in crate::proto) has_plain_names: bool,
     /// Declared type of one value.
     pub kind: FieldKind,
     /// How often it may occur.

@@ -215,7 +215,8 @@ impl<'a> Source<'a> {
 }
 
 /// The name of a field and a colon, with a comma before them if it is not the first one.
+#[inline(always)]
 fn push_key(field: &Field, style: Style, is_first: bool, out: &mut Vec<u8>) {
-    let key = if style.proto_names { &field.name_key } else { &field.json_key };
-    out.extend_from_slice(key.get(usize::from(is_first)..).unwrap_or_default());
+    let name = if style.proto_names { &field.name } else { &field.json_name };
+    text::push_key(out, name, field.has_plain_names, is_first);
 }
