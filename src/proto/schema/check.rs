@@ -3,8 +3,7 @@
 //! In: the row of a field. Out: the part of it that is asked of every field of every payload that is held against a type.
 //! Invariant: it says no more and no less than the row. Not responsible for holding values against it.
 
-use super::tables::{Cardinality, EnumType, Field, FieldKind};
-use super::{Schema, TypeId};
+use super::tables::{Cardinality, EnumType, Field, FieldKind, TypeId};
 use crate::proto::WireType;
 
 /// What a value of a field must be.
@@ -65,21 +64,5 @@ impl Check {
             is_required: field.cardinality == Cardinality::Required,
             message_type: field.message_type,
         }
-    }
-}
-
-impl Schema {
-    /// The checks of the small numbers of a type, by number from 0.
-    pub(in crate::proto) fn small_checks(&self, id: TypeId) -> &[Check] {
-        let range = self.message(id).map_or(0..0, |message| {
-            let start = message.small_numbers_start as usize;
-            start..start + message.small_numbers_len as usize
-        });
-        self.small_checks.get(range).unwrap_or_default()
-    }
-
-    /// The check of any number of a type.
-    pub(in crate::proto) fn check(&self, id: TypeId, number: u32) -> Check {
-        self.field_by_number(id, number).map_or(Check::NO_FIELD, |(_, field)| Check::of(field, &self.enums))
     }
 }

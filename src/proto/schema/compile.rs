@@ -3,10 +3,10 @@
 //! Drafts of several sources are joined here: what two sources define alike is one type, what they define
 //! differently is an error. protobuf's own types are exempt: their files differ between releases, and the first wins.
 
+use super::SchemaError;
 use super::amendments::Amendments;
 use super::draft::{FieldDraft, enum_type, extension_draft, field_draft};
 use super::tables::EnumType;
-use super::{Schema, SchemaError, link};
 use prost_reflect::{DescriptorPool, EnumDescriptor, ExtensionDescriptor, MessageDescriptor};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -90,11 +90,6 @@ impl Drafts {
     /// Whether there is an `Any`, which may hold any of the well-known types.
     pub(super) fn needs_well_known(&self) -> bool {
         self.type_index.contains_key("google.protobuf.Any")
-    }
-
-    /// The schema of all drafts.
-    pub(super) fn link(self, warnings: Vec<SchemaError>) -> Schema {
-        link::link(self, warnings)
     }
 
     fn add_type(

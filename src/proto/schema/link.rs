@@ -1,10 +1,11 @@
 //! From drafts to tables: names become indexes.
 
+use super::SchemaError;
 use super::check::Check;
 use super::compile::Drafts;
 use super::draft::FieldDraft;
-use super::tables::{Cardinality, EnumId, FieldKind, MessageType, WellKnown};
-use super::{Field, Schema, SchemaError, TypeId};
+use super::lookup::Schema;
+use super::tables::{Cardinality, EnumId, Field, FieldKind, MessageType, TypeId, WellKnown};
 use crate::limits;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -14,6 +15,7 @@ use std::ops::Range;
 /// schemas seldom pass 64.
 const SMALL_NUMBERS: u32 = 64;
 
+/// The schema of all drafts.
 pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
     let by_name: HashMap<String, TypeId> =
         (0..).zip(&drafts.types).map(|(index, draft)| (draft.name.clone(), TypeId(index))).collect();

@@ -6,6 +6,7 @@
 use super::assemble::{Assembly, assemble};
 use super::compile::{Drafts, Origin};
 use super::finder::{Finder, absolute};
+use super::link::link;
 use super::sets::Set;
 use super::{Schema, SchemaError};
 use protox::file::File;
@@ -158,7 +159,7 @@ impl Loading {
             let known = assemble(&finder, &WELL_KNOWN.map(|name| format!("google/protobuf/{name}.proto")));
             self.drafts.add(&known.pool, &known.amendments, Origin { source })?;
         }
-        Ok(self.drafts.link(self.warnings))
+        Ok(link(self.drafts, self.warnings))
     }
 }
 

@@ -16,6 +16,7 @@ mod finder;
 mod guard;
 mod link;
 mod load;
+mod lookup;
 mod mend;
 mod names;
 mod sets;
@@ -25,35 +26,11 @@ mod tests;
 
 pub(in crate::proto) use check::{Check, Test};
 pub use error::SchemaError;
+pub use lookup::Schema;
 pub(in crate::proto) use tables::MessageType;
-pub use tables::{Cardinality, EnumId, Field, FieldKind, WellKnown};
+pub use tables::{Cardinality, EnumId, Field, FieldId, FieldKind, TypeId, WellKnown};
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
-use tables::EnumType;
-
-/// A message type of a [`Schema`]: index into its table of types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TypeId(pub u32);
-
-/// A field of a [`Schema`]: index into its table of fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FieldId(pub u32);
-
-/// Message types, ready for reading payloads.
-#[derive(Debug, Default)]
-pub struct Schema {
-    types: Vec<MessageType>,
-    fields: Vec<Field>,
-    enums: Vec<EnumType>,
-    /// Index + 1 into `fields` by field number, for the small numbers of every type; 0 is no field.
-    small_numbers: Vec<u32>,
-    /// What values of these fields must be.
-    small_checks: Vec<Check>,
-    by_name: HashMap<String, TypeId>,
-    warnings: Vec<SchemaError>,
-}
 
 impl Schema {
     /// Loads message types from `.proto` files, folders of them, and descriptor sets
@@ -79,89 +56,5 @@ impl Schema {
     /// If the text cannot be compiled.
     pub fn from_text(name: &str, text: &str) -> Result<Self, SchemaError> {
         load::from_text(name, text)
-    }
-
-    /// Files that were left out or lack something, and why.
-    #[must_use]
-    pub fn warnings(&self) -> &[SchemaError] {
-        &self.warnings
-    }
-
-    /// All message types but the entries of maps, in the order of their declaration, imports before importers.
-    pub fn message_types(&self) -> impl Iterator<Item = TypeId> + '_ {
-        let ids = (0..).map(TypeId);
-        self.types.iter().zip(ids).filter(|(message, _)| !message.is_map_entry).map(|(_, id)| id)
-    }
-
-    /// Full name of a type: `package.Outer.Inner`. Empty if the id is of another schema.
-    #[must_use]
-    pub fn type_name(&self, id: TypeId) -> &str {
-        self.message(id).map_or("", |message| &message.name)
-    }
-
-    /// The same name, shared: for those who keep it for longer than the schema is at hand.
-    #[must_use]
-    pub fn shared_name(&self, id: TypeId) -> Option<&Arc<str>> {
-        self.message(id).map(|message| &message.name)
-    }
-
-    /// The fields of a type, sorted by number, extensions included.
-    pub fn type_fields(&self, id: TypeId) -> impl ExactSizeIterator<Item = FieldId> + use<> {
-        self.message(id).map_or(0..0, |message| message.fields.clone()).map(FieldId)
-    }
-
-    /// The fields of a type as rows of the table, in the order of [`Schema::type_fields`].
-    #[must_use]
-    pub fn fields_of(&self, id: TypeId) -> &[Field] {
-        let range = self.message(id).map_or(0..0, |message| message.fields.clone());
-        self.fields.get(range.start as usize..range.end as usize).unwrap_or_default()
-    }
-
-    /// A field.
-    ///
-    /// `None` only if the id is of another schema.
-    #[must_use]
-    pub fn field(&self, id: FieldId) -> Option<&Field> {
-        self.fields.get(id.0 as usize)
-    }
-
-    /// The field of a type that has a number: one or two array reads for small numbers, else a binary search.
-    #[must_use]
-    pub fn field_by_number(&self, id: TypeId, number: u32) -> Option<(FieldId, &Field)> {
-        let message = self.message(id)?;
-        let index = if number < message.small_numbers_len {
-            let slot = self.small_numbers.get((message.small_numbers_start + number) as usize)?;
-            slot.checked_sub(1)?
-        } else {
-            let at = self.fields_of(id).binary_search_by_key(&number, |field| field.number).ok()?;
-            message.fields.start + u32::try_from(at).ok()?
-        };
-        Some((FieldId(index), self.fields.get(index as usize)?))
-    }
-
-    /// The name of a number of an enum, the first one if it has several.
-    #[must_use]
-    pub fn enum_value_name(&self, id: EnumId, number: i32) -> Option<&str> {
-        self.enum_type(id)?.value_name(number)
-    }
-
-    /// Whether a type is one of those that canonical JSON writes in a form of its own.
-    #[must_use]
-    pub fn well_known(&self, id: TypeId) -> Option<WellKnown> {
-        self.message(id)?.well_known
-    }
-
-    /// Whether one of the types is `google.protobuf.Any`. Looks at all of them.
-    #[must_use]
-    pub fn has_any(&self) -> bool {
-        self.types.iter().any(|message| message.well_known == Some(WellKnown::Any))
-    }
-
-    pub(in crate::proto) fn message(&self, id: TypeId) -> Option<&MessageType> {
-        self.types.get(id.0 as usize)
-    }
-
-    pub(in crate::proto) fn enum_type(&self, id: EnumId) -> Option<&EnumType> {
-        self.enums.get(id.0 as usize)
     }
 }

@@ -1,9 +1,16 @@
 //! The rows of a schema's tables: what a reader, a writer or a person asks about a type, a field or an enum.
 
 use super::super::reading::{Shape, WireType};
-use super::TypeId;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// A message type of a schema: index into its table of types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub u32);
+
+/// A field of a schema: index into its table of fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId(pub u32);
 
 /// An enum of a schema: index into its table of enums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

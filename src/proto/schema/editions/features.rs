@@ -1,6 +1,6 @@
 //! The features that decide how a field is encoded and read (protobuf, "Feature Settings for Editions").
 
-use super::Unsupported;
+use super::unsupported::Unsupported;
 use crate::proto::WireType;
 use crate::proto::wire::Cursor;
 use prost_reflect::prost_types::UninterpretedOption;

@@ -10,6 +10,7 @@ mod features;
 mod skeleton;
 #[cfg(test)]
 mod tests;
+mod unsupported;
 
 use super::amendments::{Amendments, full_name};
 use features::Features;
@@ -20,12 +21,7 @@ use prost_reflect::prost_types::{
 use protox::prost::Message as _;
 pub(super) use skeleton::FileSkeleton;
 use skeleton::{EnumSkeleton, FieldSkeleton, MessageSkeleton, OneofSkeleton, SetSkeleton};
-use thiserror::Error;
-
-/// Why a file is not converted.
-#[derive(Debug, Error, PartialEq, Eq)]
-#[error("{0}")]
-pub(super) struct Unsupported(String);
+pub(super) use unsupported::Unsupported;
 
 /// Editions by number and name.
 const EDITIONS: [(i32, &str); 2] = [(1000, "2023"), (1001, "2024")];
