@@ -1,4 +1,6 @@
 use super::*;
+use crate::proto::Shape;
+use crate::proto::element::packed;
 use crate::proto::schemaless::samples::{service_discovery, wire_like};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

@@ -1,6 +1,7 @@
 //! Fields that are not there, for those who want to see their defaults.
 
-use super::{Style, Writer};
+use super::Style;
+use super::writer::Writer;
 use crate::proto::schema::{Cardinality, Field, Schema, TypeId};
 
 /// The fields of a message that are still to be written if they are not there, by number.

@@ -8,7 +8,8 @@
 
 use super::super::text::push_plain;
 use super::super::{Style, typed as written};
-use super::{push_key, scalar};
+use super::key::push_key;
+use super::scalar;
 use crate::limits;
 use crate::proto::element::packed;
 use crate::proto::guided::check;

@@ -1,7 +1,7 @@
 //! Maps: entries become members of an object, sorted by key, the last one of each key.
 
-use super::members::Member;
-use super::{Content, Source, Writer, scalar};
+use super::scalar;
+use super::writer::{Content, Member, Source, Writer};
 use crate::proto::element::Number;
 use crate::proto::schema::Field;
 use std::ops::Range;

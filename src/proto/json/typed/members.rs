@@ -1,19 +1,9 @@
 //! The fields of a message in the order and the number in which JSON shows them.
 
-use super::{Content, Source, Writer};
+use super::writer::{Content, Member, Source, Writer};
 use crate::proto::schema::{Cardinality, Field, FieldKind, TypeId};
 use crate::proto::{Node, Shape};
 use std::ops::Range;
-
-/// A node of a message that is being written.
-#[derive(Clone, Copy)]
-pub(super) struct Member<'a> {
-    pub(super) node: &'a Node,
-    /// Of the node.
-    pub(super) index: u32,
-    /// The field that the node is, if it fits its declaration.
-    pub(super) field: Option<&'a Field>,
-}
 
 /// Where a member stands among the others. Those of one field stand together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

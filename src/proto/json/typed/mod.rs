@@ -9,6 +9,7 @@
 
 mod defaults;
 mod direct;
+mod key;
 mod map;
 mod members;
 mod scalar;
@@ -16,54 +17,24 @@ mod scalar;
 mod tests;
 mod time;
 mod well_known;
+mod writer;
 
-use super::{Style, push_members, text};
+use super::untyped::push_members;
+use super::{Style, text};
 use crate::proto::element::packed;
 use crate::proto::schema::{Cardinality, Field, FieldKind, Schema, TypeId};
 use crate::proto::{Node, Reading, Shape};
 use defaults::Defaults;
 pub(super) use direct::print;
-use members::Member;
+use key::push_key;
 use smallvec::SmallVec;
 use std::ops::Range;
-
-/// Fields that messages inside each other may have before their order takes an allocation.
-const FEW: usize = 32;
+use writer::{Content, Member, Source, Writer};
 
 /// Appends the message of type `id` that was read into `reading` with `schema`.
 pub(super) fn write(reading: &Reading, payload: &[u8], schema: &Schema, id: TypeId, style: Style, out: &mut Vec<u8>) {
     let source = Source { reading, payload, schema };
     Writer { source, style, order: SmallVec::new(), out }.message(id, &Content::Payload);
-}
-
-/// What is written from.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    reading: &'a Reading,
-    payload: &'a [u8],
-    schema: &'a Schema,
-}
-
-/// Whose fields a message has.
-#[derive(Clone)]
-enum Content {
-    /// Those of the payload.
-    Payload,
-    /// Those of a node.
-    Inside(u32),
-    /// Those of several nodes, parts of one message, at these positions of [`Writer::order`].
-    Merged(Range<usize>),
-    /// None.
-    Empty,
-}
-
-struct Writer<'a, 'o> {
-    source: Source<'a>,
-    style: Style,
-    /// The fields of the message that is being written in the order of their output, behind those of the messages
-    /// around it.
-    order: SmallVec<[Member<'a>; FEW]>,
-    out: &'o mut Vec<u8>,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -212,11 +183,4 @@ impl<'a> Source<'a> {
         let value = if is_content { (node.value_end - node.value_start).into() } else { node.value };
         scalar::is_default(self.schema, field, value)
     }
-}
-
-/// The name of a field and a colon, with a comma before them if it is not the first one.
-#[inline(always)]
-fn push_key(field: &Field, style: Style, is_first: bool, out: &mut Vec<u8>) {
-    let name = if style.proto_names { &field.name } else { &field.json_name };
-    text::push_key(out, name, field.has_plain_names, is_first);
 }

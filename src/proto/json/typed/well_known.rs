@@ -4,8 +4,8 @@
 //! type, a number in a `Value` that is not finite, a `FieldMask` path that does not survive the change to camel case, and
 //! everything with fields that its type does not have.
 
-use super::members::Member;
-use super::{Content, Source, Writer, text, time};
+use super::writer::{Content, Member, Source, Writer};
+use super::{text, time};
 use crate::proto::Shape;
 use crate::proto::guided::check::low32;
 use crate::proto::schema::{Field, FieldKind, TypeId, WellKnown};
