@@ -56,14 +56,14 @@
 //!
 //! [`capture`] → [`packet`] → [`stream`] → [`frame`] → [`proto`] → [`conversation`] → [`record`] → [`report`]
 //!
-//! [`pipeline`] alone knows the order of the stages, [`report`] alone knows formats. `docs/architecture.md` has the picture
-//! and the table of allowed imports, which `tests/architecture.rs` enforces.
+//! [`pipeline`] alone knows the order of the stages, [`report`] alone knows formats. `docs/architecture.md` has the
+//! picture and the table of allowed imports, which `tests/architecture.rs` enforces.
 //!
 //! # Features
 //!
 //! Both are on by default. `cli` is the program: its command line, and the reports for terminals. `live` captures from
-//! interfaces and understands BPF expressions, by libpcap. Without them (`default-features = false`) files are read, and
-//! JSON, CSV and `sd` are written.
+//! interfaces and understands BPF expressions, by libpcap. Without them (`default-features = false`) files are read,
+//! and JSON, CSV and `sd` are written.
 
 pub mod analysis;
 pub mod capture;

@@ -9,7 +9,7 @@
 //! | 2 | payload bytes |
 //! | 3 | acknowledgement, signed, from where the other side's last segment ended; -128: far off, by byte 2 |
 //! | 4 | bits 0-5: packet time that passes, as a power of two in nanoseconds; bit 7: it goes back |
-//! | 5 | how often: once; from 200 on up to 56 times, or 4200 if the script begins with 255. Bit 0: each continues the last |
+//! | 5 | times: 1; from 200 on up to 56, or 4200 if the script begins with 255. Bit 0: each continues the last |
 //! | 6 | 255: the payload differs from what was sent; else nothing |
 //!
 //! Whatever the script: no panic, offsets follow each other without hole or overlap, every byte that is delivered is

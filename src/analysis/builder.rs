@@ -44,13 +44,13 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Nothing to read yet.
+    /// Starts with nothing to read.
     pub fn new() -> Self {
         Self { setup: Setup { threads: 1, ..Setup::default() }, ..Self::default() }
     }
 
-    /// Reads the capture at this path too; `-` is standard input. pcap or pcapng, plain or compressed with gzip or zstd.
-    /// Packets of several captures are merged by time.
+    /// Reads the capture at this path too; `-` is standard input. pcap or pcapng, plain or compressed with gzip or
+    /// zstd. Packets of several captures are merged by time.
     pub fn capture(mut self, path: impl Into<String>) -> Self {
         self.captures.push(CaptureSource::Named(path.into()));
         self
@@ -72,33 +72,33 @@ impl Analysis {
         self
     }
 
-    /// How frames look, in the language of `docs/formats.md`, such as `len:u32le magic:efbeadde payload`, or the name of a
-    /// preset. Every connection speaks it, or those to the [ports](Self::ports) if any are given.
+    /// Says how frames look, in the language of `docs/formats.md`, such as `len:u32le magic:efbeadde payload`, or by
+    /// the name of a preset. Every connection speaks it, or those to the [ports](Self::ports) if any are given.
     pub fn layout(mut self, layout: impl Into<String>) -> Self {
         self.layout = Some(layout.into());
         self
     }
 
-    /// The TCP ports of the servers that speak the layout.
+    /// Says on which TCP ports the servers are that speak the layout.
     pub fn ports(mut self, ports: impl Into<Vec<u16>>) -> Self {
         self.ports = ports.into();
         self
     }
 
-    /// The message types of the frames that the layout cuts out.
+    /// Gives the message types of the frames that the layout cuts out.
     pub fn schema(mut self, schema: impl Into<Arc<Schema>>) -> Self {
         self.schema = Some(schema.into());
         self
     }
 
-    /// The full name of the type of each of these messages; without it, it is identified message by message.
+    /// Gives the full name of the message type of those frames; without it, types are identified message by message.
     pub fn message_type(mut self, name: impl Into<String>) -> Self {
         self.message_type = Some(name.into());
         self
     }
 
-    /// Connections speak what this profile says: every one, or those to its ports if it has any. Of a layout and several
-    /// profiles the first that fits a connection is taken, the layout before the profiles.
+    /// Says that connections speak what this profile describes: all of them, or those to its ports if it has any. Of a
+    /// layout and several profiles the first that fits a connection is taken, the layout before the profiles.
     pub fn profile(self, profile: Profile) -> Self {
         self.candidate(Candidate { profile: Arc::new(profile), trust: Trust::Given })
     }
@@ -109,31 +109,31 @@ impl Analysis {
         self
     }
 
-    /// Which packets are followed.
+    /// Chooses which packets are followed.
     pub fn traffic(mut self, traffic: Traffic) -> Self {
         self.setup.traffic = traffic;
         self
     }
 
-    /// Which messages are told.
+    /// Chooses which messages are told.
     pub fn filter(mut self, filter: Filter) -> Self {
         self.setup.filter = filter;
         self
     }
 
-    /// How many threads may work; 1 if nothing is said. The records are the same with any number.
+    /// Says how many threads may work; 1 if nothing is said. The records are the same with any number.
     pub fn threads(mut self, threads: usize) -> Self {
         self.setup.threads = threads;
         self
     }
 
-    /// When it is learned what the fields of payloads without a type are.
+    /// Says when the field types of payloads without a message type are learned.
     pub fn learn(mut self, learn: Learn) -> Self {
         self.setup.learn = learn;
         self
     }
 
-    /// How much memory may be used for what.
+    /// Says how much memory may be used for what.
     pub fn caps(mut self, caps: Caps) -> Self {
         self.setup.caps = caps;
         self
@@ -162,7 +162,7 @@ impl Analysis {
         pipeline::run(&mut captures, &setup, sink).map_err(Error::Report)
     }
 
-    /// [Runs](Self::run) it and hands every message to `each`, which may break.
+    /// [Runs](Self::run) the analysis and hands every message to `each`, which may break.
     ///
     /// # Errors
     /// If a capture cannot be opened, or something given is not valid.
@@ -178,7 +178,7 @@ impl Analysis {
         pipeline::run(source, &self.setup()?, sink).map_err(Error::Report)
     }
 
-    /// What the pipeline is told, for those who run it themselves.
+    /// Makes the setup of the pipeline, for those who run that themselves.
     ///
     /// # Errors
     /// If something given is not valid.
@@ -193,7 +193,7 @@ impl Analysis {
         Ok(self.setup)
     }
 
-    /// What the layout and its companions say together.
+    /// The candidate that the layout and its companions describe together.
     fn framed(&mut self) -> Result<Option<Candidate>, Error> {
         let Some(text) = self.layout.take() else {
             let is_bare = self.schema.is_none() && self.message_type.is_none() && self.ports.is_empty();

@@ -60,7 +60,7 @@ impl Usual {
 
 /// The requests of one connection that wait for their answer.
 ///
-/// Of many connections each has few, so those stand here and not somewhere else: memory that no cache holds is waited
+/// Most connections have few of them, so they stand here and not somewhere else: memory that no cache holds is waited
 /// for once. Lists are short enough for taking out the first.
 #[derive(Debug, Default)]
 pub struct Pairing {

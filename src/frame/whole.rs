@@ -1,14 +1,14 @@
 //! Frames out of bytes that are all there.
 //!
-//! In: bytes, such as a file or a stream that something else put together. Out, to a [`FrameSink`]: what a splitter finds in
-//! them. Not responsible for bytes that come in pieces or with holes: that is [`Splitter`].
+//! In: bytes, such as a file or a stream that something else put together. Out, to a [`FrameSink`]: what a splitter
+//! finds in them. Not responsible for bytes that come in pieces or with holes: that is [`Splitter`].
 
 use super::{FrameSink, Layout, Ledger, Splitter};
 use crate::units::{Chunk, Origin, StreamOffset};
 use std::sync::Arc;
 
-/// Cuts `bytes`, the first of which begins a frame or the layout's prologue, and says where they went. Packet numbers and
-/// times of what is found are 0.
+/// Cuts `bytes`, the first of which begins a frame or the layout's prologue, and says where they went. Packet numbers
+/// and times of what is found are 0.
 ///
 /// ```
 /// use deframe::frame::{Frame, FrameSink, Layout, Skipped, split};

@@ -20,7 +20,7 @@ pub(crate) struct Sent {
     pub(crate) payload: Vec<u8>,
     /// Bytes of payload that the snap length took.
     pub(crate) cut_len: u32,
-    /// What it travels in: a word, and its number or 0.
+    /// What the segment travels in: a word, and its number or 0.
     pub(crate) wrapping: Vec<(String, u32)>,
 }
 

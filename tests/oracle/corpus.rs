@@ -26,16 +26,16 @@ impl Message {
 /// A value that is not empty.
 #[derive(Deserialize)]
 pub(crate) struct Value {
-    /// Where it starts in the message, and ends.
+    /// Where the value starts in the message, and ends, in bytes.
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// What it is, by the descriptor.
+    /// Type of the value by the descriptor.
     pub(crate) kind: String,
     /// Field numbers from the message down.
     pub(crate) path: String,
     /// What blackboxprotobuf says that it is.
     pub(crate) other: String,
-    /// Whether it stands in an `Any`, where one path has values of several types.
+    /// Whether the value stands in an `Any`, where one path has values of several types.
     pub(crate) in_any: bool,
 }
 

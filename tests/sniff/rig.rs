@@ -108,7 +108,7 @@ impl Sniffer {
         sniffer
     }
 
-    /// What it writes.
+    /// Standard output of the program.
     pub(crate) fn take_stdout(&mut self) -> std::process::ChildStdout {
         self.child.stdout.take().unwrap()
     }

@@ -35,7 +35,7 @@ const BEHIND: f64 = 0.05;
 /// One of the programs.
 struct Entrant {
     program: Program,
-    /// What it takes to end when there was nothing to capture.
+    /// Seconds that the program takes to end when there was nothing to capture.
     idle_seconds: f64,
     best: Option<Step>,
     /// Why it did not keep up with the last step that it was in.

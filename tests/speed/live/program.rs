@@ -37,7 +37,7 @@ impl Program {
     }
 }
 
-/// What it saw.
+/// What the program saw.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seen {
     pub(crate) frames: u64,
@@ -54,7 +54,7 @@ pub(crate) struct Capture {
     /// Which deframe captures, and looks into the file of the other.
     deframe: PathBuf,
     child: Child,
-    /// What it says, of which the pipe can hold all.
+    /// Standard error of the program, all of which the pipe can hold.
     stderr: BufReader<ChildStderr>,
     out: PathBuf,
 }
