@@ -9,6 +9,10 @@ use super::unread::Unread;
 use etherparse::err::ipv4::HeaderSliceError;
 use etherparse::{IpNumber, Ipv4Header, Ipv4HeaderSlice, Ipv6Header, Ipv6HeaderSlice};
 
+/// Where the fields before the addresses end, and each address.
+const V4_ENDS: [usize; 3] = [12, 16, 20];
+const V6_ENDS: [usize; 3] = [8, 24, 40];
+
 const BAD: UnreadReason = UnreadReason::BadIpHeader;
 
 /// Addresses, protocol, and where the packet is a fragment by its header, its place.
@@ -50,13 +54,14 @@ fn refused_v4(packet: &mut Layer<'_>, error: HeaderSliceError) -> Unread {
             return unread;
         }
         size(packet, u16::from_be_bytes([len_a, len_b]).into());
+        return packet.too_short(error.required_len, BAD).into();
     }
-    packet.too_short(error.required_len, BAD).into()
+    packet.ends_early(&V4_ENDS, BAD).into()
 }
 
 #[inline]
 fn decode_v6<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
-    let header = Ipv6HeaderSlice::from_slice(packet.bytes()).map_err(|_| packet.too_short(Ipv6Header::LEN, BAD))?;
+    let header = Ipv6HeaderSlice::from_slice(packet.bytes()).map_err(|_| packet.ends_early(&V6_ENDS, BAD))?;
     packet.skip(Ipv6Header::LEN, BAD)?;
     let protocol = readable(header.next_header())?;
     match header.payload_length() {

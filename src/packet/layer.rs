@@ -68,6 +68,14 @@ impl<'a> Layer<'a> {
         self.trim(self.wire_len.saturating_sub(len));
     }
 
+    /// Why a header whose fields end at `ends` is not there: the first field that is not whole says it, as the packet may
+    /// be both cut and too short for the others.
+    #[cold]
+    pub(super) fn ends_early(self, ends: &[usize], bad: UnreadReason) -> UnreadReason {
+        let missing = ends.iter().find(|end| **end > self.bytes.len());
+        self.too_short(missing.copied().unwrap_or_default(), bad)
+    }
+
     /// Why there are not `needed` bytes: the snap length took them, or the packet is `bad`.
     #[cold]
     pub(super) fn too_short(self, needed: usize, bad: UnreadReason) -> UnreadReason {

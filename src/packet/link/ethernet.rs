@@ -6,6 +6,9 @@ use super::super::layer::Layer;
 use super::super::unread::Unread;
 use etherparse::{EtherType, Ethernet2Header, Ethernet2HeaderSlice};
 
+/// Where the addresses end, and the field after them.
+const ENDS: [usize; 2] = [12, 14];
+
 /// The longest length that the field after the addresses holds; larger numbers are EtherTypes.
 const LONGEST: u16 = 1500;
 
@@ -13,7 +16,7 @@ const LONGEST: u16 = 1500;
 pub(in super::super) fn decode(frame: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     let bad = UnreadReason::BadLinkHeader;
     let header = Ethernet2HeaderSlice::from_slice(frame.bytes());
-    let kind = header.map_err(|error| frame.too_short(error.required_len, bad))?.ether_type();
+    let kind = header.map_err(|_| frame.ends_early(&ENDS, bad))?.ether_type();
     frame.skip(Ethernet2Header::LEN, bad)?;
     Ok(typed(kind, frame))
 }
