@@ -54,7 +54,7 @@
 //!
 //! Data goes down one line of stages and never back up:
 //!
-//! [`capture`] → [`packet`] → [`stream`] → [`frame`] → [`proto`] → [`conversation`] → [`record`] → [`report`]
+//! [`capture`] → [`packet`] → [`stream`] → [`frame`] → [`proto`] → `conversation` → [`record`] → [`report`]
 //!
 //! [`pipeline`] alone knows the order of the stages, [`report`] alone knows formats. `docs/architecture.md` has the
 //! picture and the table of allowed imports, which `tests/architecture.rs` enforces.
@@ -69,9 +69,11 @@ pub mod analysis;
 pub mod capture;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[doc(hidden)]
 pub mod conversation;
 pub mod frame;
 pub mod header;
+#[doc(hidden)]
 pub mod learning;
 pub mod limits;
 pub mod packet;

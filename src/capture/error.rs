@@ -18,6 +18,7 @@ pub struct OpenError {
 
 /// Why a capture cannot be opened.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum OpenCause {
     /// There is nothing at the path.
     #[error("there is no such file")]

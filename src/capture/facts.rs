@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 /// Facts of all captures of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CaptureFacts {
     /// One entry for each file, in the order in which they were named.
     pub files: Vec<FileFacts>,
@@ -68,6 +69,7 @@ impl CaptureFacts {
 
 /// How a capture file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FileFormat {
     /// The file format pcap of libpcap, draft-ietf-opsawg-pcap.
     Pcap,
@@ -91,6 +93,7 @@ impl FileFormat {
 
 /// Facts of one capture file, or of one interface that is captured from.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileFacts {
     /// Name of the capture as the user gave it; `-` is standard input.
     pub name: String,
@@ -118,6 +121,7 @@ impl FileFacts {
 
 /// Facts of one interface of a capture. A pcap file has one, without texts and statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InterfaceFacts {
     /// 0-based index into [`CaptureFacts::files`].
     pub file: usize,

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 ///
 /// Files are read in blocks, so `done` runs a little ahead of the packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Progress {
     /// Bytes that were read.
     pub done: u64,

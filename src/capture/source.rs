@@ -7,6 +7,7 @@ use crate::units::Timestamp;
 
 /// What a source says next.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Input<'a> {
     /// The next packet.
     Packet(Packet<'a>),

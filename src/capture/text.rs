@@ -14,6 +14,7 @@ pub struct Comment {
 
 /// What a comment is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum About {
     /// A section of the file, by its 1-based number.
     Section(u64),

@@ -23,6 +23,7 @@ struct Values {
 
 /// Figures of a [`Distribution`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Figures {
     /// Smallest value; exact.
     pub min: u64,

@@ -29,6 +29,7 @@ pub struct Unnamed<'a> {
 
 /// How the type of a message was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum TypeSource {
     /// A rule matched by its conditions.
     Rule,

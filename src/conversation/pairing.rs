@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 /// The request that a message answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Answer {
     /// 1-based number of the request's message.
     pub number: u64,

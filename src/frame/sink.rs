@@ -25,6 +25,7 @@ pub struct Frame<'a> {
 
 /// Why bytes are in no frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum SkipReason {
     /// No layout is known for the connection.
     NoLayout,

@@ -5,6 +5,7 @@ use std::fmt;
 
 /// Why a packet gave no segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum UnreadReason {
     /// Its link type is none of those that are read.
     UnknownLinkType,

@@ -32,6 +32,7 @@ pub struct Setup {
 
 /// When the field types of payloads without a message type are learned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Learn {
     /// From the first frames of each server port, up to [`crate::limits::SURVEY_BYTES`] of them, before any of them is
     /// reported. A live capture waits for nothing and always learns as messages come.

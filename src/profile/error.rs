@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 /// Why a profile could not be loaded.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ProfileError {
     /// Neither a built-in profile, nor one of the user's, nor a file.
     #[error("there is no profile `{name}`")]

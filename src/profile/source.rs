@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// Where a profile comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// The profile is part of the program.
     BuiltIn,

@@ -17,6 +17,7 @@ pub struct FieldPath(Box<[u32]>);
 
 /// Why a text is not a path.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum PathError {
     /// A part between dots that is not a number from 1 to 2^29-1.
     #[error("`{part}` is not a field number (1 to {MAX_NUMBER}); a path looks like 2.3.1")]

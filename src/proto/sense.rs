@@ -6,6 +6,7 @@ pub use form::told;
 
 /// What a value means beyond its shape, as the values of its field elsewhere suggest, or as the user says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Sense {
     /// Nothing is known.
     #[default]

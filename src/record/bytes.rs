@@ -6,6 +6,7 @@ use crate::units::{Direction, Origin, StreamOffset};
 /// Bytes of one direction, borrowed for the time of the call. Those of a direction come in order; where their offset is
 /// not the end of the last ones, a gap was told in between.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct BytesRecord<'a> {
     /// The connection.
     pub connection: ConnectionName,

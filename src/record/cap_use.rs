@@ -2,6 +2,7 @@
 
 /// How much of a cap was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CapUse {
     /// What is capped, and in what unit: `connections`, `pending_bytes`.
     pub name: &'static str,

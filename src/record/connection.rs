@@ -24,6 +24,7 @@ impl From<&Connection> for ConnectionName {
 
 /// One direction of a connection.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct DirectionRecord {
     /// What the stream stage counted, in payload bytes.
     pub facts: DirectionFacts,
@@ -33,6 +34,7 @@ pub struct DirectionRecord {
 
 /// A whole connection.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ConnectionRecord {
     /// Number and endpoints.
     pub name: ConnectionName,

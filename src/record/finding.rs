@@ -5,6 +5,7 @@ use crate::units::{Direction, Origin, StreamOffset};
 
 /// Kinds of finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum FindingKind {
     /// A capture file is damaged; everything before the damage was read.
     Capture,
@@ -55,6 +56,7 @@ impl FindingKind {
 
 /// Something that is not as it should be, and where.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Finding {
     /// What kind.
     pub kind: FindingKind,

@@ -5,6 +5,7 @@ use crate::units::{Direction, GapReason, Origin, StreamOffset};
 
 /// Bytes that were sent but are not in the capture.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct GapRecord {
     /// The connection.
     pub connection: ConnectionName,

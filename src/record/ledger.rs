@@ -5,6 +5,7 @@ use crate::stream::DirectionFacts;
 
 /// Where captured payload bytes went. Every byte is in exactly one of these.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LedgerRecord {
     /// TCP payload bytes that were captured.
     pub captured: u64,

@@ -6,6 +6,7 @@ use crate::units::{Direction, Origin, StreamOffset};
 
 /// A frame with its meaning, borrowed for the time of the call.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct MessageRecord<'a> {
     /// 1-based, in capture order, over all connections.
     pub number: u64,

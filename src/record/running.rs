@@ -4,6 +4,7 @@ use super::{CaptureFacts, Summary};
 use crate::units::Timestamp;
 
 /// What is known so far.
+#[non_exhaustive]
 pub struct SoFar<'a> {
     /// Everything that was captured up to this time was told, apart from what waits for bytes that are missing.
     pub time: Timestamp,

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 /// A frame or a bare payload with its meaning, borrowed for the time of the call.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SingleRecord<'a> {
     /// Everything that belongs to it.
     pub bytes: &'a [u8],

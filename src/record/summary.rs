@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 /// Figures of one kind of message.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TypeSummary {
     /// Label, if it has one.
     pub label: Option<Arc<str>>,
@@ -46,6 +47,7 @@ impl From<(&TypeKey, &TypeStatistics)> for TypeSummary {
 
 /// A phase over all connections.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PhaseSummary {
     /// The label.
     pub label: Arc<str>,
@@ -61,6 +63,7 @@ pub struct PhaseSummary {
 
 /// Everything that is known at the end of a run.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Summary {
     /// The captures.
     pub capture: CaptureFacts,

@@ -13,6 +13,7 @@ pub struct ConnectionId(pub usize);
 
 /// How a connection ended, or that it did not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum State {
     /// Neither side sent a FIN or RST in the capture.
     Open,

@@ -27,6 +27,7 @@ pub struct Streams<K = ()> {
 
 /// The most connections and memory that a stage had at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Peaks {
     /// The most connections that were followed at once.
     pub connections: usize,

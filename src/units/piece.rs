@@ -22,6 +22,7 @@ pub struct Chunk<'a> {
 
 /// Why bytes are missing from a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum GapReason {
     /// The segment is not in the capture: lost by it, or filtered.
     NotCaptured,

@@ -86,7 +86,7 @@ impl Sink for Told {
     }
 
     fn bytes(&mut self, bytes: &BytesRecord<'_>) -> SinkResult {
-        let BytesRecord { connection, direction, offset, bytes, packet, available } = *bytes;
+        let BytesRecord { connection, direction, offset, bytes, packet, available, .. } = *bytes;
         self.follow(&connection, direction, offset.0, bytes.len() as u64);
         let later = if available.packet == packet { String::new() } else { format!(" at p{}", available.packet) };
         writeln!(self.events, "{} {offset} {} p{packet}{later}", side(&connection, direction), quoted(bytes)).unwrap();
@@ -94,7 +94,7 @@ impl Sink for Told {
     }
 
     fn gap(&mut self, gap: &GapRecord) -> SinkResult {
-        let GapRecord { connection, direction, offset, len, reason, seen } = *gap;
+        let GapRecord { connection, direction, offset, len, reason, seen, .. } = *gap;
         self.follow(&connection, direction, offset.0, len);
         self.seen(&connection, direction).missing += len;
         let (side, reason) = (side(&connection, direction), reason.as_str());

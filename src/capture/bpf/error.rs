@@ -39,6 +39,7 @@ const SYNTAX: &str = "syntax error";
 
 /// Why a BPF expression cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BpfError {
     /// libpcap does not understand the expression, or not for this link type.
     Wrong {

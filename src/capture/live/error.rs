@@ -19,6 +19,7 @@ pub struct LiveError {
 
 /// Why an interface cannot be captured from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LiveErrorKind {
     /// The process may not capture.
     NotPermitted,

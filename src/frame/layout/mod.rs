@@ -66,6 +66,7 @@ impl Header {
 
 /// Whether a credible header stands at the start of some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Recognition {
     /// A header stands there: magic is right and the length is possible.
     Yes(Header),

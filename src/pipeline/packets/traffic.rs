@@ -24,6 +24,7 @@ pub struct Traffic {
 
 /// A moment, as people name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Moment {
     /// A time of its own.
     At(Timestamp),

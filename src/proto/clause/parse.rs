@@ -9,6 +9,7 @@ use thiserror::Error;
 
 /// Why a text is no condition.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum ClauseError {
     /// There is no path before the operator.
     #[error("the field path is missing; a condition looks like 2.3.1=5, 2.3.1~text or 2.3.1")]

@@ -32,6 +32,7 @@ impl fmt::Display for Problem {
 
 /// Kinds of [`Problem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum ProblemKind {
     /// A varint longer than ten bytes or larger than 64 bits.
     BadVarint,

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 /// A schema source that cannot be used.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum SchemaError {
     /// A source or an include path that does not exist.
     #[error("there is no schema at {path}", path = .path.display())]

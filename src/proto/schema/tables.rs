@@ -195,6 +195,7 @@ impl Field {
 
 /// Types that canonical JSON writes in a form of their own (protobuf, "ProtoJSON Format").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum WellKnown {
     /// `google.protobuf.Any`: `{"@type": …}` and the fields of what it holds.
     Any,
