@@ -2,7 +2,7 @@
 //!
 //! In: whoever takes frames apart pushes one field after the other; a layout does today. Out: one list in the order of
 //! the frame, for rules, tables and JSON alike. Invariant: nothing is copied, and the list's own memory is used again
-//! for the next message ([`HeaderFields::emptied`]). Not responsible for how a header is encoded.
+//! for the next message ([`HeaderFields::give_back`]). Not responsible for how a header is encoded.
 
 use std::ops::{Deref, Range};
 
@@ -33,10 +33,24 @@ pub enum HeaderValue<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HeaderFields<'a>(Vec<HeaderField<'a>>);
 
-impl HeaderFields<'_> {
+impl<'a> HeaderFields<'a> {
+    /// Takes the fields of a message into memory that `spare` has, unless fields are there already.
+    pub fn fill(&mut self, spare: &mut HeaderFields<'static>, fields: impl Iterator<Item = HeaderField<'a>>) {
+        if self.0.is_empty() {
+            *self = std::mem::take(spare);
+            fields.for_each(|field| self.0.push(field));
+        }
+    }
+
+    /// Gives the memory back, if there is any.
+    pub fn give_back(self, spare: &mut HeaderFields<'static>) {
+        if !self.0.is_empty() {
+            *spare = self.emptied();
+        }
+    }
+
     /// An empty list that has the memory of this list, for a message that lives at another time.
-    #[must_use]
-    pub fn emptied<'b>(mut self) -> HeaderFields<'b> {
+    fn emptied<'b>(mut self) -> HeaderFields<'b> {
         self.0.clear();
         // There is nothing to map; collecting in place keeps the memory.
         HeaderFields(self.0.into_iter().map_while(|_| None).collect())
@@ -48,12 +62,6 @@ impl<'a> Deref for HeaderFields<'a> {
 
     fn deref(&self) -> &Self::Target {
         &self.0
-    }
-}
-
-impl<'a> Extend<HeaderField<'a>> for HeaderFields<'a> {
-    fn extend<I: IntoIterator<Item = HeaderField<'a>>>(&mut self, fields: I) {
-        self.0.extend(fields);
     }
 }
 
@@ -88,11 +96,11 @@ mod tests {
     fn the_next_message_gets_the_memory_of_the_one_before() {
         let mut kept = HeaderFields::default();
         for names in [vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]] {
-            let mut fields: HeaderFields<'_> = kept;
-            let before = fields.0.capacity();
-            fields.extend(names.iter().map(|name| field(name, 0)));
+            let (mut fields, before) = (HeaderFields::default(), kept.0.capacity());
+            fields.fill(&mut kept, names.iter().map(|name| field(name, 0)));
+            fields.fill(&mut kept, std::iter::once(field("too late", 0)));
             assert_eq!(fields.iter().map(|field| field.name).collect::<Vec<_>>(), names);
-            kept = fields.emptied();
+            fields.give_back(&mut kept);
             assert!(kept.is_empty() && kept.0.capacity() >= before.max(names.len()));
         }
     }

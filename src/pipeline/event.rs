@@ -71,10 +71,12 @@ pub(super) struct FrameEvent<'a> {
 
 impl FrameEvent<'_> {
     /// Puts the fields of the frame's header into `header`, unless they are there already.
-    pub(super) fn fill<'a>(&'a self, header: &mut HeaderFields<'a>, layout: &'a Layout) {
-        if header.is_empty() {
-            header.extend(layout.fields(&self.bytes));
-        }
+    pub(super) fn fill<'a>(
+        &'a self,
+        (header, spare): (&mut HeaderFields<'a>, &mut HeaderFields<'static>),
+        layout: &'a Layout,
+    ) {
+        header.fill(spare, layout.fields(&self.bytes));
     }
 }
 

@@ -71,12 +71,12 @@ impl Conversations {
         frame: &'a FrameEvent<'_>,
         ticket: Ticket,
         top: &TopLevel,
-        header: &mut HeaderFields<'a>,
+        (header, spare): (&mut HeaderFields<'a>, &mut HeaderFields<'static>),
     ) -> Option<Named<'a>> {
         let profile = setup.profile(frame.profile)?;
         let payload = frame.bytes.get(frame.payload.clone())?;
         if self.reads_header.get(frame.profile) == Some(&true) {
-            frame.fill(header, profile.layout(event.direction));
+            frame.fill((header, spare), profile.layout(event.direction));
         }
         let unnamed = Unnamed {
             number: ticket.number,

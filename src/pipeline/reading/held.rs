@@ -24,7 +24,8 @@ pub(in crate::pipeline) struct Held<'s> {
     /// Conversations on ports that are surveyed, as far as events were seen.
     conversations: Conversations,
     top: TopLevel,
-    header: HeaderFields<'static>,
+    /// Memory for header fields.
+    spare: HeaderFields<'static>,
     ports: HashMap<u16, Port, RandomState>,
     waiting: VecDeque<Waiting>,
     waiting_bytes: usize,
@@ -54,7 +55,7 @@ impl<'s> Held<'s> {
             surveyor: Surveyor::default(),
             conversations: Conversations::new(setup),
             top: TopLevel::default(),
-            header: HeaderFields::default(),
+            spare: HeaderFields::default(),
             ports: HashMap::default(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,
@@ -130,16 +131,16 @@ impl<'s> Held<'s> {
     }
 
     fn learn(&mut self, event: &Event<'_>, ticket: Ticket) {
-        let Self { setup, surveyor, conversations, top, .. } = self;
+        let Self { setup, surveyor, conversations, top, spare, .. } = self;
         let What::Frame(frame) = &event.what else { return };
         top.read(event.payload().unwrap_or_default());
-        let mut header: HeaderFields<'_> = std::mem::take(&mut self.header);
-        let named = conversations.name(setup, event, frame, ticket, top, &mut header);
+        let mut header = HeaderFields::default();
+        let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
         if let Some(named) = named.filter(|named| named.typed().is_none()) {
-            frame.fill(&mut header, named.profile.layout(event.direction));
+            frame.fill((&mut header, spare), named.profile.layout(event.direction));
             named.untyped(event, frame, &header).iter().for_each(|untyped| surveyor.learn(untyped));
         }
-        self.header = header.emptied();
+        header.give_back(spare);
     }
 
     /// Ends the surveys of some ports.

@@ -45,8 +45,8 @@ pub(in crate::pipeline) struct Reader<'s> {
     has_any: Vec<bool>,
     /// For each candidate, whether the user says of fields what types they have.
     has_readings: Vec<bool>,
-    /// Header fields of the frame at hand; empty between two frames.
-    header: HeaderFields<'static>,
+    /// Memory for header fields.
+    spare: HeaderFields<'static>,
     findings: Vec<Finding>,
     pub statistics: Statistics,
 }
@@ -63,7 +63,7 @@ impl<'s> Reader<'s> {
                 .map(|candidate| candidate.profile.schema.as_ref().is_some_and(|schema| schema.has_any()))
                 .collect(),
             has_readings: setup.candidates.iter().map(|candidate| candidate.profile.has_readings()).collect(),
-            header: HeaderFields::default(),
+            spare: HeaderFields::default(),
             findings: Vec::new(),
             statistics: Statistics::default(),
         }
@@ -128,13 +128,14 @@ impl<'s> Reader<'s> {
         if records.is_over() {
             return;
         }
-        let mut header: HeaderFields<'_> = std::mem::take(&mut self.header);
-        let named = self.conversations.name(self.setup, event, frame, ticket, top, &mut header);
+        let mut header = HeaderFields::default();
+        let Self { setup, conversations, spare, .. } = self;
+        let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
         if let Some(named) = named {
             let task = self.task(event, frame.profile, &named, top, records.wants_payload());
             self.message(task, (event, frame, ticket), &named, &mut header, records);
         }
-        self.header = header.emptied();
+        header.give_back(&mut self.spare);
     }
 
     /// What is to be done with a frame. Payloads are wanted in the form that is given; none if only findings are.
@@ -183,17 +184,17 @@ impl<'s> Reader<'s> {
         header: &mut HeaderFields<'a>,
         records: &mut impl Records,
     ) {
-        let Self { setup, payloads, findings, statistics, .. } = self;
+        let Self { setup, payloads, spare, findings, statistics, .. } = self;
         let layout = named.profile.layout(event.direction);
         let payload = match task {
             Task::Skip => return,
             Task::Count => Payload::Opaque(named.payload),
             Task::Pass => {
-                frame.fill(header, layout);
+                frame.fill((header, spare), layout);
                 Payload::Opaque(named.payload)
             }
             Task::Read | Task::Print(_) => {
-                frame.fill(header, layout);
+                frame.fill((header, spare), layout);
                 let untyped = named.untyped(event, frame, header);
                 payloads.read(named, untyped.as_ref(), (event.slot, ticket), task.style())
             }
@@ -204,7 +205,7 @@ impl<'s> Reader<'s> {
         findings.clear();
         findings::of_frame(findings, event, frame, ticket.number, payload.problems());
         if !findings.is_empty() {
-            frame.fill(header, layout);
+            frame.fill((header, spare), layout);
         }
         count(statistics, (event, frame, ticket), named);
         let meaning = &named.meaning;
