@@ -59,6 +59,7 @@ pub(super) fn walk(payload: &[u8], mut see: impl FnMut(TopField, Option<&RawFiel
 }
 
 impl TopField {
+    #[inline]
     fn of(raw: &RawField) -> Self {
         let RawField { number, wire_type, value_start, value_end, .. } = *raw;
         Self { tag: number << 3 | wire_type as u32, value_start, value_end }
@@ -66,6 +67,7 @@ impl TopField {
 
     /// Field number.
     #[must_use]
+    #[inline]
     pub const fn number(self) -> u32 {
         self.tag >> 3
     }
