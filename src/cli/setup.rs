@@ -28,6 +28,7 @@ pub(super) fn of_files(run: &RunArgs, limit: u64, threads: &ThreadArgs, wait: Wa
 }
 
 /// The setup of a run over captures of any kind.
+#[cfg(feature = "live")]
 pub(super) fn of(run: &RunArgs, limit: u64) -> Result<Setup, Failure> {
     Ok(analysis(run, limit)?.setup()?)
 }
