@@ -8,9 +8,9 @@ use std::net::IpAddr;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Datagram<'a> {
     pub(super) between: Addresses<'a>,
-    /// Of a part, and in IPv6, only the first one says for sure.
+    /// Protocol of the content. Of fragments in IPv6 only the first one says it for sure.
     pub(super) protocol: IpNumber,
-    /// Where the part is in the datagram, if it is not all of it.
+    /// Place of the part in the datagram, if it is not the whole of it.
     pub(super) place: Option<Place>,
     pub(super) payload: Layer<'a>,
 }
@@ -18,11 +18,11 @@ pub(super) struct Datagram<'a> {
 /// Where a fragment is in its datagram (RFC 791 section 3.2, RFC 8200 section 4.5).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    /// The same in all fragments of a datagram.
+    /// Identification, which all fragments of a datagram share.
     pub(super) id: u32,
-    /// Where the fragment begins, in bytes. A multiple of 8.
+    /// Offset of the fragment in the datagram, in bytes; a multiple of 8.
     pub(super) offset: usize,
-    /// More of the datagram follows.
+    /// Whether more of the datagram follows.
     pub(super) more: bool,
 }
 

@@ -28,7 +28,7 @@ impl Decoder {
         Self::default()
     }
 
-    /// The same; at most `fragment_bytes` of IP fragments wait for others.
+    /// A decoder that has counted nothing, in which at most `fragment_bytes` of IP fragments wait for others.
     #[must_use]
     pub fn limited_to(fragment_bytes: usize) -> Self {
         Self { fragments: Fragments::new(fragment_bytes), ..Self::default() }
@@ -88,8 +88,8 @@ impl Decoder {
         self.now().reasons().collect::<Vec<_>>().into_iter()
     }
 
-    /// What it was that could not be read, by reason, the most frequent of each first: names of link types, EtherTypes
-    /// and protocols. There are [`limits::UNREAD_DETAILS`] at most, and not every reason has any.
+    /// What the packets that could not be read carried, by reason, the most frequent of each first: names of link
+    /// types, EtherTypes and protocols. There are [`limits::UNREAD_DETAILS`] at most, and not every reason has any.
     pub fn details(&self) -> impl Iterator<Item = (UnreadReason, String, u64)> {
         self.now().details().into_iter().map(|(reason, detail, count)| (reason, detail.to_string(), count))
     }
@@ -114,7 +114,7 @@ struct Joining<'d> {
     fragments: &'d mut Fragments,
     trail: Trail,
     origin: Origin,
-    /// Packets that what is read now came with.
+    /// Number of packets that brought what is read now.
     packets: u64,
 }
 

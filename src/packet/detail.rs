@@ -7,7 +7,7 @@ use std::fmt;
 /// What a header announced that is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Detail {
-    /// How the packet starts.
+    /// The link type of the packet.
     Link(LinkType),
     /// An EtherType (IEEE 802 numbers of IANA).
     EtherType(u16),

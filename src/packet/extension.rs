@@ -11,14 +11,15 @@ use etherparse::{IpNumber, ip_number};
 /// Bytes of the fragment header, and of every other one without what its length field counts.
 const SHORTEST: usize = 8;
 
-/// Of the field that holds the fragment offset: the bit that says that more fragments follow.
+/// Mask of the fragment offset field of IPv6: more fragments follow.
 const MORE: u16 = 1;
-/// Of the same field: the offset in units of 8 bytes, in place, so that it is the offset in bytes.
+/// Mask of the fragment offset field of IPv6: the offset in units of 8 bytes, in place, so that it is the offset in
+/// bytes.
 const OFFSET: u16 = 0xfff8;
 
-/// An option of one byte (RFC 8200 section 4.2).
+/// Type of the Pad1 option, which is one byte (RFC 8200 section 4.2).
 const PAD_1: u8 = 0;
-/// The option that holds the length of a jumbogram (RFC 2675 section 2).
+/// Type of the option that holds the length of a jumbogram (RFC 2675 section 2).
 const JUMBO: u8 = 0xc2;
 
 /// Looks through the extension headers that what an IP packet carries starts with, to where they say that it is a

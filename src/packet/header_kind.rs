@@ -8,14 +8,14 @@ use etherparse::EtherType;
 /// How the rest of a packet starts, as the header before it says.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum HeaderKind {
-    /// With the addresses of an Ethernet frame.
+    /// The addresses of an Ethernet frame follow.
     Ethernet,
-    /// As the EtherType says.
+    /// What the EtherType says follows.
     Typed(EtherType),
-    /// With IEEE 802.2.
+    /// An IEEE 802.2 header follows.
     Llc,
-    /// With the protocol of a PPP packet.
+    /// The protocol of a PPP packet follows.
     Ppp,
-    /// With IPv4 or IPv6.
+    /// An IPv4 or IPv6 header follows.
     Ip,
 }

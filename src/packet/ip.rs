@@ -15,7 +15,7 @@ const V6_ENDS: [usize; 3] = [8, 24, 40];
 
 const BAD: UnreadReason = UnreadReason::BadIpHeader;
 
-/// Addresses, protocol, and where the packet is a fragment by its header, its place.
+/// What an IP header says: addresses, protocol, and the place of the packet if the header makes it a fragment.
 type Header<'a> = (Addresses<'a>, IpNumber, Option<Place>);
 
 /// Decodes the IP header that `packet` starts with, and leaves what the packet carries.
@@ -71,9 +71,9 @@ fn decode_v6<'a>(packet: &mut Layer<'a>) -> Result<Header<'a>, Unread> {
     Ok((Addresses::V6(header), protocol, None))
 }
 
-/// Trims to the length that the header gives: link layers pad short packets. A length of 0 means that the packet was
-/// captured before the network card cut it up (segmentation offload), or is larger than the field can say; then all of
-/// it counts but a frame check sequence.
+/// Trims a packet to the length that its header gives: link layers pad short packets. A length of 0 means that the
+/// packet was captured before the network card cut it up (segmentation offload), or is larger than the field can say;
+/// then all of it counts but a frame check sequence.
 #[inline]
 fn size(packet: &mut Layer<'_>, len: usize) {
     match len {

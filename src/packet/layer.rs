@@ -2,17 +2,17 @@
 
 use super::UnreadReason;
 
-/// The rest of a packet. Invariant: `bytes.len() <= wire_len`.
+/// The rest of a packet, from one of its headers on. Invariant: `bytes.len() <= wire_len`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layer<'a> {
     bytes: &'a [u8],
     wire_len: usize,
-    /// Bytes at the end of it that are the link's and not the packet's.
+    /// Bytes at the end that are the link's frame check sequence and not the packet's.
     fcs_len: usize,
 }
 
 impl<'a> Layer<'a> {
-    /// A whole packet. One that claims to be shorter than what was captured of it was not cut.
+    /// The whole of a packet. One that claims to be shorter than what was captured of it was not cut.
     pub(super) fn new(bytes: &'a [u8], wire_len: usize, fcs_len: u8) -> Self {
         Self { bytes, wire_len: wire_len.max(bytes.len()), fcs_len: fcs_len.into() }
     }

@@ -8,7 +8,7 @@ use super::detail::Detail;
 use super::unread::Unread;
 use etherparse::{IpNumber, ip_number};
 
-/// `protocol`, if it is one that may lead to TCP.
+/// Lets `protocol` pass if it may lead to TCP.
 #[inline]
 pub(super) fn readable(protocol: IpNumber) -> Result<IpNumber, Unread> {
     match protocol {
@@ -27,7 +27,7 @@ pub(super) fn readable(protocol: IpNumber) -> Result<IpNumber, Unread> {
     }
 }
 
-/// That there is `protocol` and not TCP.
+/// The reason for a packet with `protocol` in place of TCP.
 pub(super) fn not_tcp(protocol: IpNumber) -> Unread {
     Unread::of(UnreadReason::NotTcp, Detail::Protocol(protocol))
 }

@@ -8,26 +8,26 @@ use crate::units::{Endpoint, Origin};
 /// TCP control bits (RFC 9293 section 3.1) that matter here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
-    /// Synchronize sequence numbers.
+    /// SYN: synchronize sequence numbers.
     pub syn: bool,
-    /// The acknowledgement number is valid.
+    /// ACK: the acknowledgement number is valid.
     pub ack: bool,
-    /// No more data from the sender.
+    /// FIN: no more data from the sender.
     pub fin: bool,
-    /// Reset the connection.
+    /// RST: reset the connection.
     pub rst: bool,
 }
 
 /// One TCP segment.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {
-    /// The packet that brought it, or its last fragment.
+    /// The packet that brought the segment, or its last fragment.
     pub origin: Origin,
-    /// Who sent it.
+    /// The side that sent the segment.
     pub source: Endpoint,
-    /// To whom.
+    /// The side that the segment was sent to.
     pub destination: Endpoint,
-    /// VLAN tags and tunnels around it.
+    /// VLAN tags and tunnels around the segment.
     pub vlan: VlanPath,
     /// Sequence number of the first payload byte, or of the SYN if that is set.
     pub seq: u32,

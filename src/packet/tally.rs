@@ -26,12 +26,12 @@ impl Tally {
         }
     }
 
-    /// Reasons that occurred.
+    /// Reasons that occurred, each with its number of packets.
     pub(super) fn reasons(&self) -> impl Iterator<Item = (UnreadReason, u64)> {
         UnreadReason::ALL.into_iter().zip(self.reasons).filter(|(_, count)| *count > 0)
     }
 
-    /// What was not read, the most frequent of each reason first.
+    /// What was not read and in how many packets, the most frequent of each reason first.
     pub(super) fn details(&self) -> Vec<(UnreadReason, Detail, u64)> {
         let mut details: Vec<_> =
             self.details.iter().map(|((reason, detail), count)| (*reason, *detail, *count)).collect();

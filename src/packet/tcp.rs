@@ -7,10 +7,10 @@ use super::datagram::Datagram;
 use super::{Flags, Segment, UnreadReason, VlanPath};
 use crate::units::{Endpoint, Origin};
 
-/// Bytes up to and with the control bits: all of the header that is used. The snap length may take the rest of it.
+/// Bytes of a TCP header up to and with the control bits: all that is used of it. The snap length may take the rest.
 const USED: usize = 14;
 
-/// Bytes of a header without options, in the words in which the data offset counts.
+/// Words of 4 bytes of a TCP header without options, as the data offset counts them.
 const SHORTEST_WORDS: u8 = 5;
 
 #[inline]

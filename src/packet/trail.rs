@@ -12,7 +12,7 @@ use etherparse::ip_number;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Trail {
     headers: usize,
-    /// The virtual networks that they name.
+    /// VLAN tags and tunnels that the headers name.
     pub(super) vlan: VlanPath,
 }
 

@@ -7,44 +7,44 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum UnreadReason {
-    /// Its link type is none of those that are read.
+    /// The packet's link type is none of those that are read.
     UnknownLinkType,
-    /// It carries something else than IP: ARP, LLDP, a tunnel that is not read.
+    /// The packet carries something else than IP: ARP, LLDP, a tunnel that is not read.
     NotIp,
-    /// It is IP, but not TCP.
+    /// The packet is IP, but not TCP.
     NotTcp,
-    /// It is a fragment of an IP packet of which other fragments were not captured, or came too late.
+    /// A fragment of an IP packet of which other fragments were not captured, or came too late.
     IpFragmentIncomplete,
-    /// It is a fragment that differs from earlier ones of the same bytes; those were kept.
+    /// An IP fragment that differs from earlier ones of the same bytes; those were kept.
     IpFragmentOverlap,
-    /// It is a fragment of which all bytes came before.
+    /// An IP fragment of which all bytes came before.
     IpFragmentDuplicate,
-    /// It is a fragment that no packet can have: past 64 KiB, past the last one, empty, or of a length that is no
+    /// An IP fragment that no packet can have: past 64 KiB, past the last one, empty, or of a length that is no
     /// multiple of 8 though more follow.
     BadIpFragment,
-    /// It is a fragment that was given up because too many packets waited for their fragments.
+    /// An IP fragment that was given up because too many packets waited for their fragments.
     IpFragmentEvicted,
-    /// It is a fragment that was given up because those that waited took too much memory.
+    /// An IP fragment that was given up because those that waited took too much memory.
     IpFragmentMemory,
-    /// It is of IEEE 802.11 and encrypted.
+    /// An IEEE 802.11 frame that is encrypted.
     WlanEncrypted,
-    /// It is a fragment of an IEEE 802.11 frame.
+    /// A fragment of an IEEE 802.11 frame.
     WlanFragment,
-    /// It is an IEEE 802.11 frame that holds several packets.
+    /// An IEEE 802.11 frame that holds several packets.
     WlanAggregate,
-    /// It is an IEEE 802.11 frame that was received damaged.
+    /// An IEEE 802.11 frame that was received damaged.
     WlanDamaged,
-    /// It has more headers in each other than are followed.
+    /// The packet has more headers in each other than are followed.
     NestedTooDeep,
-    /// The snap length cut it before the end of what is needed of its headers.
+    /// The snap length cut the packet before the end of what is needed of its headers.
     HeadersSnapped,
-    /// It ends in its link-layer header though nothing was cut off, or that header contradicts itself.
+    /// The packet ends in its link-layer header though nothing was cut off, or that header contradicts itself.
     BadLinkHeader,
-    /// Its tunnel header contradicts itself or the packet.
+    /// A tunnel header contradicts itself or the packet.
     BadTunnelHeader,
-    /// Its IP header contradicts itself or the packet.
+    /// An IP header contradicts itself or the packet.
     BadIpHeader,
-    /// Its TCP header contradicts itself or the packet.
+    /// The TCP header contradicts itself or the packet.
     BadTcpHeader,
 }
 
@@ -72,7 +72,7 @@ impl UnreadReason {
         Self::BadTcpHeader,
     ];
 
-    /// Its name in reports, which does not change.
+    /// Name of the reason in reports, which does not change.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -105,7 +105,7 @@ impl fmt::Display for UnreadReason {
     }
 }
 
-/// A reason, and what it was that is not read, where that has a name.
+/// Why a packet is not read, and what in it, where that has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unread {
     pub(super) reason: UnreadReason,

@@ -26,7 +26,7 @@ pub(super) enum Tunnel {
 impl VlanPath {
     const TAG_BITS: usize = 12;
 
-    /// With `tag` inside all others.
+    /// This path with `tag` inside all others.
     #[must_use]
     pub const fn with(self, tag: u16) -> Self {
         let outermost = self.tags >> ((limits::VLAN_TAGS - 1) * Self::TAG_BITS);
@@ -35,27 +35,28 @@ impl VlanPath {
         Self { tags, tunnels }
     }
 
-    /// Inside a tunnel, which itself is in the tags and tunnels so far.
+    /// This path with a tunnel inside the tags and tunnels so far.
     pub(super) const fn inside(self, tunnel: Tunnel, id: u32) -> Self {
         let tunnels = mix(mix(self.tunnels, self.tags), (tunnel as u64) << 32 | id as u64);
         Self { tags: self.tags, tunnels }
     }
 
-    /// The tags, outermost first.
+    /// The VLAN tags, outermost first.
     pub fn tags(self) -> impl Iterator<Item = u16> {
         let tags =
             (0..limits::VLAN_TAGS).rev().map(move |index| (self.tags >> (index * Self::TAG_BITS) & 0xfff) as u16);
         tags.skip_while(|tag| *tag == 0)
     }
 
-    /// A number that differs, but for the odd chance in 2^64, if the tags or tunnels do.
+    /// A digest of the path, which differs, but for a chance of 1 in 2^64, if the tags or tunnels do.
     #[must_use]
     pub const fn digest(self) -> u64 {
         if self.tunnels == 0 { self.tags } else { mix(self.tunnels, self.tags) }
     }
 }
 
-/// One step of SplitMix64 over both (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
+/// Mixes `value` into `digest` by one step of SplitMix64 (Steele, Lea, Flood: "Fast splittable
+/// pseudorandom number generators", 2014).
 const fn mix(digest: u64, value: u64) -> u64 {
     let mut bits = (digest.rotate_left(32) ^ value).wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -8,16 +8,16 @@ use crate::units::{Direction, Origin, StreamOffset};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct BytesRecord<'a> {
-    /// The connection.
+    /// Connection that the bytes are of.
     pub connection: ConnectionName,
-    /// Which way they went.
+    /// Direction in which the bytes went.
     pub direction: Direction,
-    /// Position of the first one.
+    /// Position of the first byte in its direction.
     pub offset: StreamOffset,
-    /// Never empty.
+    /// The bytes; never empty.
     pub bytes: &'a [u8],
-    /// 1-based number of the packet that carried them.
+    /// 1-based number of the packet that carried the bytes.
     pub packet: u64,
-    /// The packet that made them available in order: the carrier, or a later one that closed the hole before them.
+    /// The packet that made the bytes available in order: the carrier, or a later one that closed the hole before them.
     pub available: Origin,
 }

@@ -4,10 +4,10 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CapUse {
-    /// What is capped, and in what unit: `connections`, `pending_bytes`.
+    /// Name of the cap, which says what is capped and in what unit: `connections`, `pending_bytes`.
     pub name: &'static str,
-    /// The most that there was at once.
+    /// The most that was used at once.
     pub peak: u64,
-    /// The cap.
+    /// The cap itself.
     pub limit: u64,
 }

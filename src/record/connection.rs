@@ -8,11 +8,11 @@ use crate::units::{Both, Endpoint, Origin};
 /// How reports name a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionName {
-    /// 1-based, in order of first packets.
+    /// Number of the connection, 1-based in order of first packets.
     pub number: usize,
-    /// Who opened it.
+    /// The side that opened the connection.
     pub client: Endpoint,
-    /// Who was listening.
+    /// The side that was listening.
     pub server: Endpoint,
 }
 
@@ -28,7 +28,7 @@ impl From<&Connection> for ConnectionName {
 pub struct DirectionRecord {
     /// What the stream stage counted, in payload bytes.
     pub facts: DirectionFacts,
-    /// Where the captured bytes went.
+    /// Ledger of the captured bytes: where they went.
     pub ledger: LedgerRecord,
 }
 
@@ -36,25 +36,25 @@ pub struct DirectionRecord {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConnectionRecord {
-    /// Number and endpoints.
+    /// Number and endpoints of the connection.
     pub name: ConnectionName,
-    /// VLAN tags around it, outermost first.
+    /// VLAN tags around the connection, outermost first.
     pub vlans: Vec<u16>,
-    /// How it ended.
+    /// How the connection ended.
     pub state: State,
-    /// How much of it was seen.
+    /// How much of the connection was seen.
     pub completeness: Completeness,
-    /// First packet.
+    /// First packet of the connection.
     pub first: Origin,
-    /// Last packet.
+    /// Last packet of the connection.
     pub last: Origin,
-    /// The profile that its frames were split with, if any fits.
+    /// Name of the profile that the frames were split with, if any fits.
     pub profile: Option<String>,
-    /// Messages of both directions.
+    /// Number of messages of both directions.
     pub messages: u64,
-    /// What there is of each direction.
+    /// Counts and ledger of each direction.
     pub directions: Both<DirectionRecord>,
-    /// Its phases, in the order in which they began.
+    /// Phases of the connection, in the order in which they began.
     pub phases: Vec<Phase>,
 }
 

@@ -34,7 +34,7 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
-    /// As in reports.
+    /// Name of the kind in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -58,20 +58,20 @@ impl FindingKind {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What kind.
+    /// Kind of the finding.
     pub kind: FindingKind,
-    /// In words.
+    /// What is wrong, in words.
     pub text: String,
-    /// The connection, if it is about one.
+    /// Connection that the finding is about, if it is about one.
     pub connection: Option<ConnectionName>,
-    /// Which way, if it is about one direction.
+    /// Direction that the finding is about, if it is about one.
     pub direction: Option<Direction>,
-    /// Position in the stream, if it has one.
+    /// Position in the stream, if the finding has one.
     pub offset: Option<StreamOffset>,
-    /// Bytes that it is about.
+    /// Number of bytes that the finding is about.
     pub len: Option<u64>,
-    /// Number of the message that it is about.
+    /// 1-based number of the message that the finding is about.
     pub message: Option<u64>,
-    /// The packet that showed it.
+    /// The packet that showed what is wrong.
     pub seen: Option<Origin>,
 }

@@ -7,16 +7,16 @@ use crate::units::{Direction, GapReason, Origin, StreamOffset};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct GapRecord {
-    /// The connection.
+    /// Connection that the bytes are missing from.
     pub connection: ConnectionName,
-    /// Which way they went.
+    /// Direction in which the bytes went.
     pub direction: Direction,
-    /// Position of the first one.
+    /// Position of the first missing byte in its direction.
     pub offset: StreamOffset,
-    /// How many.
+    /// Number of missing bytes; never 0.
     pub len: u64,
-    /// Why they are missing.
+    /// Why the bytes are missing.
     pub reason: GapReason,
-    /// The packet that showed it.
+    /// The packet that showed that bytes are missing.
     pub seen: Origin,
 }

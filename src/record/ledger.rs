@@ -3,7 +3,7 @@
 use crate::frame::{Ledger, SkipReason};
 use crate::stream::DirectionFacts;
 
-/// Where captured payload bytes went. Every byte is in exactly one of these.
+/// Where captured payload bytes went. Every byte is in exactly one of the parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LedgerRecord {

@@ -8,36 +8,36 @@ use crate::units::{Direction, Origin, StreamOffset};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct MessageRecord<'a> {
-    /// 1-based, in capture order, over all connections.
+    /// Number of the message, 1-based in capture order over all connections.
     pub number: u64,
-    /// The connection.
+    /// Connection of the message.
     pub connection: ConnectionName,
-    /// Which way it went.
+    /// Direction in which the message went.
     pub direction: Direction,
-    /// 1-based number of the packet that carried its first byte.
+    /// 1-based number of the packet that carried the frame's first byte.
     pub first_packet: u64,
-    /// The packet that completed it.
+    /// The packet that completed the frame.
     pub completed: Origin,
-    /// Position of its first byte in the stream.
+    /// Position of the frame's first byte in its direction.
     pub offset: StreamOffset,
-    /// The whole frame.
+    /// Bytes of the whole frame.
     pub frame: &'a [u8],
-    /// The fields of its header, in the order of the frame.
+    /// Header fields of the frame, in its order.
     pub header: &'a [HeaderField<'a>],
-    /// Its payload.
+    /// Payload of the frame, and what was made of it.
     pub payload: Payload<'a>,
-    /// The profile that it was read with: its 0-based index among those of the run.
+    /// 0-based index of the profile that the message was read with, among those of the run.
     pub profile: usize,
-    /// What it is called.
+    /// Label of the message, if a rule gives it one.
     pub label: Option<&'a str>,
-    /// Full name of its type.
+    /// Full name of the message type, if it is known.
     pub type_name: Option<&'a str>,
     /// How the type was found; none without a type.
     pub type_source: Option<TypeSource>,
-    /// From 0 to 1, where the type was identified.
+    /// How sure the type is, from 0 to 1, where it was identified.
     pub confidence: Option<f32>,
-    /// The request that it answers.
+    /// The request that the message answers.
     pub answers: Option<Answer>,
-    /// What is wrong with it.
+    /// What is wrong with the message.
     pub findings: &'a [Finding],
 }

@@ -1,7 +1,7 @@
 //! What was found, as plain data, and [`Sink`], which receives it: the waist of the hourglass.
 //!
-//! Every report is written from these records and from nothing else. Absent (`None`) means unknown or not applicable, as
-//! each field says. Not responsible for any format.
+//! Every report is written from these records and from nothing else. Absent (`None`) means unknown or not applicable,
+//! as each field says. Not responsible for any format.
 
 mod bytes;
 mod cap_use;

@@ -7,13 +7,13 @@ use crate::proto::{Decoded, Problem};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Payload<'a> {
-    /// Protobuf that was read.
+    /// Protobuf that was read into fields.
     Protobuf(Decoded<'a>),
     /// Protobuf without a problem, printed while it was read: for sinks that [want](super::Wants::payload) JSON.
     Printed {
-        /// The payload.
+        /// Bytes of the payload.
         bytes: &'a [u8],
-        /// As [`json::write_message`](crate::proto::json::write_message) writes it.
+        /// The payload as JSON, as [`json::write_message`](crate::proto::json::write_message) writes it.
         json: &'a [u8],
     },
     /// Bytes that were not read, as nobody wants to see their fields.
@@ -21,7 +21,7 @@ pub enum Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
-    /// The payload as it was captured.
+    /// Bytes of the payload as they were captured.
     #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         match self {
@@ -30,7 +30,7 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// Its fields, where it was read.
+    /// Fields of the payload, where it was read.
     #[must_use]
     pub const fn decoded(&self) -> Option<&Decoded<'a>> {
         match self {
@@ -39,7 +39,8 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// What does not fit in it. Only what was read can have problems: the other forms are chosen where there are none.
+    /// What is wrong in the payload. Only what was read can have problems: the other forms are chosen where there are
+    /// none.
     #[must_use]
     pub fn problems(&self) -> &'a [Problem] {
         self.decoded().map_or(&[], |decoded| &decoded.reading.problems)

@@ -3,16 +3,16 @@
 use super::{CaptureFacts, Summary};
 use crate::units::Timestamp;
 
-/// What is known so far.
+/// What is known of a run that goes on.
 #[non_exhaustive]
 pub struct SoFar<'a> {
-    /// Everything that was captured up to this time was told, apart from what waits for bytes that are missing.
+    /// Time up to which everything that was captured was told, apart from what waits for bytes that are missing.
     pub time: Timestamp,
-    /// What is known of the captures.
+    /// Facts of the captures so far.
     pub capture: &'a CaptureFacts,
-    /// Connections that are followed now.
+    /// Number of connections that are followed now.
     pub open_connections: usize,
-    /// Messages, filters applied.
+    /// Number of messages so far, filters applied.
     pub messages: u64,
     /// Makes the summary that would stand at the end if this were the end. Connections that are still open are not in
     /// its counts of connections, phases and bytes.

@@ -11,40 +11,40 @@ use std::ops::Range;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SingleRecord<'a> {
-    /// Everything that belongs to it.
+    /// All bytes of the frame or bare payload.
     pub bytes: &'a [u8],
-    /// Position in the input, in bytes.
+    /// Position of the first byte in the input, 0-based.
     pub offset: usize,
-    /// The payload; all bytes of a bare one.
+    /// The payload; of a bare one all bytes.
     pub payload: Payload<'a>,
-    /// Where the payload starts in `bytes`.
+    /// 0-based position in `bytes` at which the payload starts.
     pub payload_start: usize,
-    /// The profile that it was read with.
+    /// Name of the profile that the bytes were read with.
     pub profile: Option<&'a str>,
     /// How the frame is laid out, in one line; none for a bare payload.
     pub layout: Option<&'a str>,
-    /// The fields of its header, in the order of the frame.
+    /// Header fields of the frame, in its order.
     pub header: &'a [HeaderField<'a>],
     /// Length of the frame as its header says, where that is more than there is.
     pub cut_from: Option<usize>,
-    /// What its trailer says, if it has one that is checked.
+    /// Checksum of the frame, if its layout has one.
     pub checksum: Option<Checksum>,
-    /// What it is called.
+    /// Label of the message, if a rule gives it one.
     pub label: Option<&'a str>,
-    /// Which way such messages go, as far as the profile says.
+    /// Direction in which such messages go, as far as the profile says.
     pub direction: Option<Direction>,
-    /// Full name of its type.
+    /// Full name of the message type, if it is known.
     pub type_name: Option<&'a str>,
     /// How the type was found.
     pub type_source: Option<TypeSource>,
-    /// From 0 to 1, where the type was identified.
+    /// How sure the type is, from 0 to 1, where it was identified.
     pub confidence: Option<f32>,
     /// The type that the profile expects of its answer, and the schema that has it.
     pub answer: Option<(&'a Schema, TypeId)>,
 }
 
 impl SingleRecord<'_> {
-    /// Where the payload is in `bytes`.
+    /// Range of the payload in `bytes`.
     #[must_use]
     pub fn payload_range(&self) -> Range<usize> {
         self.payload_start..self.payload_start + self.payload.bytes().len()

@@ -14,7 +14,7 @@ pub const CONTINUE: SinkResult = Ok(ControlFlow::Continue(()));
 
 /// Renders messages for a [`Sink`] that other threads read. What it renders of a message depends on that message alone.
 pub trait Render: Send {
-    /// Another one for another thread.
+    /// Makes a renderer for another thread that renders alike.
     fn another(&self) -> Box<dyn Render>;
 
     /// Appends the message to `out`.
@@ -24,26 +24,26 @@ pub trait Render: Send {
 /// A message that was rendered.
 #[derive(Clone, Copy, Debug)]
 pub struct Rendered<'a> {
-    /// What [`Render::render`] made of it; empty where the sink does not want messages.
+    /// What [`Render::render`] made of the message; empty where the sink does not want messages.
     pub bytes: &'a [u8],
-    /// What is wrong with it.
+    /// What is wrong with the message.
     pub findings: &'a [Finding],
 }
 
 /// Receives what was found, in capture order: first the capture, then messages, gaps, findings and closed connections
 /// as they occur, last the summary.
 ///
-/// An error of any of them ends the run at once. A sink that has enough breaks: the run takes no more packets and tells no
-/// more messages or bytes; what is open is closed and told as at the end of a capture, and the summary is of what was read
-/// by then. Where several threads read, they may have read some packets more.
+/// An error of any of them ends the run at once. A sink that has enough breaks: the run takes no more packets and tells
+/// no more messages or bytes; what is open is closed and told as at the end of a capture, and the summary is of what
+/// was read by then. Where several threads read, they may have read some packets more.
 #[expect(unused_variables, reason = "a report takes what it needs")]
 pub trait Sink {
-    /// What it wants to be told; asked once, before anything else.
+    /// What the sink wants to be told; asked once, before anything else.
     fn wants(&self) -> Wants {
         Wants::default()
     }
 
-    /// What is known of the captures before their packets are read.
+    /// Begins the report with what is known of the captures before their packets are read.
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -56,7 +56,7 @@ pub trait Sink {
         None
     }
 
-    /// A message that [`Sink::renderer`] rendered, in place of [`Sink::message`].
+    /// Takes a message that [`Sink::renderer`] rendered, in place of [`Sink::message`].
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -64,7 +64,7 @@ pub trait Sink {
         CONTINUE
     }
 
-    /// A message.
+    /// Takes a message.
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -72,7 +72,7 @@ pub trait Sink {
         CONTINUE
     }
 
-    /// Captured bytes; told only to a sink that [wants](Wants::bytes) them.
+    /// Takes captured bytes; called only for a sink that [wants](Wants::bytes) them.
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -80,7 +80,7 @@ pub trait Sink {
         CONTINUE
     }
 
-    /// Bytes that are missing.
+    /// Takes note of bytes that are missing.
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -88,7 +88,7 @@ pub trait Sink {
         CONTINUE
     }
 
-    /// Something that is not as it should be, apart from gaps and from what is wrong inside a message.
+    /// Takes a finding, apart from gaps and from what is wrong inside a message.
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -96,7 +96,7 @@ pub trait Sink {
         CONTINUE
     }
 
-    /// A connection about which nothing more will be said.
+    /// Takes a connection about which nothing more will be said.
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -104,7 +104,7 @@ pub trait Sink {
         CONTINUE
     }
 
-    /// Time passes; told of live captures only, several times a second.
+    /// Takes note that time passes; called in live captures only, several times a second.
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -112,7 +112,7 @@ pub trait Sink {
         CONTINUE
     }
 
-    /// The summary of what is known so far, which was asked for.
+    /// Takes the summary of what is known so far, which was asked for.
     ///
     /// # Errors
     /// If the report cannot be written.
@@ -120,7 +120,7 @@ pub trait Sink {
         Ok(())
     }
 
-    /// The end.
+    /// Ends the report with the summary of the run.
     ///
     /// # Errors
     /// If the report cannot be written.

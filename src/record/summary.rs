@@ -9,23 +9,23 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TypeSummary {
-    /// Label, if it has one.
+    /// Label of the messages, if they have one.
     pub label: Option<Arc<str>>,
-    /// Full name of the type, if it has one.
+    /// Full name of the message type, if there is one.
     pub type_name: Option<Arc<str>>,
-    /// The type was identified by its bytes alone.
+    /// Whether the type was identified by the bytes of payloads alone.
     pub guessed: bool,
-    /// Which way.
+    /// Direction of the messages.
     pub direction: Direction,
-    /// Messages.
+    /// Number of messages.
     pub messages: u64,
-    /// Bytes of their frames.
+    /// Bytes of all frames, headers and trailers included.
     pub bytes: u64,
-    /// Bytes of one frame.
+    /// Sizes of the frames, in bytes.
     pub size: Option<Figures>,
-    /// Nanoseconds from a request to its answer; of answers only.
+    /// Nanoseconds from a request to its answer; answers alone have them.
     pub latency_ns: Option<Figures>,
-    /// Nanoseconds from one heartbeat of a connection to its next; of heartbeats only.
+    /// Nanoseconds from one heartbeat of a connection to its next; heartbeats alone have them.
     pub interval_ns: Option<Figures>,
 }
 
@@ -49,15 +49,15 @@ impl From<(&TypeKey, &TypeStatistics)> for TypeSummary {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PhaseSummary {
-    /// The label.
+    /// Label of the phase.
     pub label: Arc<str>,
-    /// Connections that had it.
+    /// Number of connections that had the phase.
     pub connections: u64,
-    /// Messages in it.
+    /// Number of messages in the phase.
     pub messages: u64,
-    /// Its first message anywhere.
+    /// Time of the phase's first message on any connection.
     pub first: Timestamp,
-    /// Its last message anywhere.
+    /// Time of the phase's last message on any connection.
     pub last: Timestamp,
 }
 
@@ -65,27 +65,27 @@ pub struct PhaseSummary {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Summary {
-    /// The captures.
+    /// Facts of the captures.
     pub capture: CaptureFacts,
     /// Packets that carry no TCP segment or cannot be read, by reason, most frequent first.
     pub unread: Vec<(String, u64)>,
     /// Packets with a TCP segment that was not followed, as it is not of the traffic that was asked for.
     pub filtered: u64,
-    /// Connections, filters applied.
+    /// Number of connections, filters applied.
     pub connections: u64,
-    /// Those of them whose frames could be split, by profile.
+    /// Number of those connections whose frames could be split, by name of the profile.
     pub profiles: Vec<(String, u64)>,
-    /// Messages, filters applied.
+    /// Number of messages, filters applied.
     pub messages: u64,
     /// Messages that were passed to the report; fewer than `messages` if a limit was given.
     pub shown: u64,
     /// Figures of each kind of message.
     pub types: Vec<TypeSummary>,
-    /// The profile's phases, in its order.
+    /// Phases over all connections, in the order of the profiles.
     pub phases: Vec<PhaseSummary>,
     /// Findings by kind, filters applied; gaps are among them.
     pub findings: Vec<(FindingKind, u64)>,
-    /// Where the captured bytes of those connections went.
+    /// Ledger of all connections, filters applied: where the captured bytes went.
     pub ledger: LedgerRecord,
     /// How much of each cap on memory was used; of live captures only.
     pub caps: Vec<CapUse>,

@@ -6,11 +6,11 @@ use crate::proto::json::Style;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wants {
-    /// Which messages.
+    /// Messages that the sink wants.
     pub messages: WantedMessages,
-    /// In which form their payloads.
+    /// Form in which the sink wants payloads.
     pub payload: PayloadForm,
-    /// Whether the bytes of the streams, as [`BytesRecord`](super::BytesRecord)s.
+    /// Whether the sink wants the bytes of the streams, as [`BytesRecord`](super::BytesRecord)s.
     pub bytes: bool,
 }
 
@@ -18,11 +18,11 @@ pub struct Wants {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum WantedMessages {
-    /// None.
+    /// No message is wanted.
     Nothing,
-    /// Those with a finding. Payloads without one are looked through and not read.
+    /// Messages with a finding are wanted. Payloads without one are looked through and not read.
     WithFindings,
-    /// Every message that the filter accepts.
+    /// Every message is wanted that the filter accepts.
     #[default]
     All,
 }
@@ -31,35 +31,36 @@ pub enum WantedMessages {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PayloadForm {
-    /// As fields.
+    /// Payloads are wanted as fields.
     #[default]
     Fields,
     /// As bytes: they are read only where something may be wrong with them.
     Bytes,
-    /// As JSON in this style, where that can be written without making fields of it first, which costs less; else as fields.
+    /// Payloads are wanted as JSON in this style, where that can be written without making fields of it first,
+    /// which costs less; else as fields.
     Json(Style),
 }
 
 impl Wants {
-    /// Every message, with its payload as fields: what a sink wants that does not say.
+    /// Wants every message, with its payload as fields: what a sink wants that does not say.
     #[must_use]
     pub fn messages() -> Self {
         Self::default()
     }
 
-    /// Of messages only those with a finding.
+    /// Wants only messages with a finding.
     #[must_use]
     pub fn findings() -> Self {
         Self { messages: WantedMessages::WithFindings, ..Self::default() }
     }
 
-    /// No messages: connections, gaps, findings of streams, and the summary.
+    /// Wants no messages: connections, gaps, findings of streams, and the summary.
     #[must_use]
     pub fn connections() -> Self {
         Self { messages: WantedMessages::Nothing, ..Self::default() }
     }
 
-    /// With payloads as JSON where that costs less.
+    /// Wants payloads as JSON where that costs less.
     #[must_use]
     pub fn with_json(self, style: Style) -> Self {
         Self { payload: PayloadForm::Json(style), ..self }
@@ -71,7 +72,7 @@ impl Wants {
         Self { payload: PayloadForm::Bytes, ..self }
     }
 
-    /// With the bytes of the streams.
+    /// Wants the bytes of the streams.
     #[must_use]
     pub fn with_bytes(self) -> Self {
         Self { bytes: true, ..self }

@@ -1,8 +1,8 @@
 //! Joins the fragments of IP packets.
 //!
-//! In: fragments in capture order. Out: the datagram, with the fragment that completes it. Invariant: every fragment that
-//! goes in is either in one datagram that comes out, or counted, or still waits; what waits is bounded in number, memory
-//! and packet time. Bytes that came first win. Not responsible for what the datagram holds.
+//! In: fragments in capture order. Out: the datagram, with the fragment that completes it. Invariant: every fragment
+//! that goes in is either in one datagram that comes out, or counted, or still waits; what waits is bounded in number,
+//! memory and packet time. Bytes that came first win. Not responsible for what the datagram holds.
 
 mod pieces;
 #[cfg(test)]
@@ -25,7 +25,7 @@ use std::net::IpAddr;
 struct Key {
     source: IpAddr,
     destination: IpAddr,
-    /// Only of IPv4: in IPv6, fragments of a datagram may differ in it.
+    /// Protocol of the datagram in IPv4; none in IPv6, where fragments of a datagram may differ in it.
     protocol: Option<IpNumber>,
     id: u32,
     vlan: VlanPath,
@@ -38,7 +38,7 @@ struct Waiting {
     protocol: IpNumber,
     first: Timestamp,
     packets: u64,
-    /// Where it is in the order.
+    /// Number of the datagram in the order of first fragments.
     number: u64,
 }
 
@@ -47,7 +47,7 @@ struct Waiting {
 pub(super) struct Arrival {
     pub(super) vlan: VlanPath,
     pub(super) time: Timestamp,
-    /// Packets that it came with: more than one if it was itself in fragments.
+    /// Number of packets that brought the fragment: more than one if it was itself in fragments.
     pub(super) packets: u64,
 }
 
@@ -55,20 +55,20 @@ pub(super) struct Arrival {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Whole {
     pub(super) protocol: IpNumber,
-    /// Bytes on the wire; from the first one on that was not captured, they are missing.
+    /// Length of the datagram on the wire, in bytes; from the first byte on that was not captured, they are missing.
     pub(super) len: usize,
-    /// Packets that it came with.
+    /// Number of packets that brought the datagram.
     pub(super) packets: u64,
 }
 
 /// The datagrams that wait for fragments.
 #[derive(Debug)]
 pub(super) struct Fragments {
-    /// Bytes that may wait.
+    /// Most bytes of memory that fragments may take while they wait.
     max_memory: usize,
     peak_memory: usize,
     by_key: HashMap<Key, Waiting>,
-    /// In order of their first fragments.
+    /// Datagrams that wait, in order of their first fragments.
     in_order: BTreeMap<u64, Key>,
     begun: u64,
     memory: usize,
@@ -81,7 +81,7 @@ impl Default for Fragments {
 }
 
 impl Fragments {
-    /// Nothing waits yet; `max_memory` bytes may.
+    /// Starts without fragments; `max_memory` bytes of them may wait.
     pub(super) fn new(max_memory: usize) -> Self {
         Self { max_memory, peak_memory: 0, by_key: HashMap::new(), in_order: BTreeMap::new(), begun: 0, memory: 0 }
     }
@@ -91,8 +91,8 @@ impl Fragments {
         self.peak_memory
     }
 
-    /// Takes `part` of a datagram. The datagram that it completes is put into `datagram`. Those that have to be given up are counted
-    /// in `tally`.
+    /// Takes `part` of a datagram. The datagram that it completes is put into `datagram`. Those that have to be
+    /// given up are counted in `tally`.
     ///
     /// # Errors
     /// The fragment adds nothing to its datagram, or cannot be part of it.

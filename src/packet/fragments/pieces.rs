@@ -1,22 +1,22 @@
 //! The parts of one datagram.
 //!
-//! Invariant: pieces are in order and do not overlap; a piece that was captured whole and the one that follows it without
-//! a hole are one.
+//! Invariant: pieces are in order and do not overlap; a piece that was captured whole and the one that
+//! follows it without a hole are one.
 
 use super::super::UnreadReason;
 use super::super::layer::Layer;
 
-/// Longest datagram that fragments can make up, in bytes: the total length of IPv4 and the payload length of IPv6 have 16
-/// bits.
+/// Longest datagram that fragments can make up, in bytes: the total length of IPv4 and the payload length of IPv6 have
+/// 16 bits.
 const LONGEST: usize = u16::MAX as usize;
 
-/// Bytes in which fragment offsets count.
+/// Bytes in one unit of a fragment offset.
 const UNIT: usize = 8;
 
 #[derive(Clone, Copy, Debug)]
 struct Piece {
     start: usize,
-    /// The bytes from here on were on the wire and are not in the capture.
+    /// Offset from which on the bytes of the piece were on the wire and are not in the capture.
     known: usize,
     end: usize,
 }
@@ -25,7 +25,7 @@ struct Piece {
 pub(super) struct Pieces {
     bytes: Vec<u8>,
     pieces: Vec<Piece>,
-    /// Bytes in pieces.
+    /// Number of bytes in all pieces.
     covered: usize,
     /// Length of the datagram, once its last fragment is there.
     len: Option<usize>,
@@ -39,8 +39,8 @@ pub(super) fn check(offset: usize, len: usize, more: bool) -> Result<(), UnreadR
 }
 
 impl Pieces {
-    /// Adds the bytes of a part of which there is nothing yet. Refuses a part that differs from what is there: it may be of
-    /// another datagram with the same number (RFC 4963), and one of them is not to be believed.
+    /// Adds the bytes of a part of which there is nothing yet. Refuses a part that differs from what is there: it may
+    /// be of another datagram with the same number (RFC 4963), and one of them is not to be believed.
     pub(super) fn insert(&mut self, start: usize, part: Layer<'_>, more: bool) -> Result<(), UnreadReason> {
         let end = start + part.wire_len();
         let reach = self.pieces.last().map_or(0, |last| last.end);
@@ -72,7 +72,7 @@ impl Pieces {
         *datagram = self.bytes;
     }
 
-    /// Bytes of memory.
+    /// Memory that the pieces take, in bytes.
     pub(super) fn memory(&self) -> usize {
         self.bytes.capacity() + self.pieces.capacity() * size_of::<Piece>()
     }

@@ -6,9 +6,10 @@ use super::super::layer::Layer;
 use super::super::unread::Unread;
 use etherparse::EtherType;
 
-/// Bytes of the first version before the protocol: packet type, device type, address length, address.
+/// Bytes before the protocol of a cooked header, first version: packet type, device type, address length, address.
 const V1_BEFORE_PROTOCOL: usize = 14;
-/// Bytes of the second version after the protocol: reserved, interface, device type, packet type, address.
+/// Bytes behind the protocol of a cooked header, second version: reserved, interface, device type, packet type,
+/// address.
 const V2_AFTER_PROTOCOL: usize = 18;
 
 /// The protocol that says that an IEEE 802.2 packet follows, without its length (`ETH_P_802_2`).

@@ -9,13 +9,13 @@ use super::super::{UnreadReason, VlanPath};
 use super::{ethernet, pppoe};
 use etherparse::{EtherType, SingleVlanHeader, SingleVlanHeaderSlice};
 
-/// VLAN tags of equipment from before 802.1ad.
+/// EtherType of VLAN tags of equipment from before 802.1ad.
 const OLD_QINQ: EtherType = EtherType(0x9200);
 const PPPOE_SESSION: EtherType = EtherType(0x8864);
 const MPLS: EtherType = EtherType(0x8847);
-/// MPLS with a label from upstream (RFC 5332).
+/// EtherType of MPLS with a label from upstream (RFC 5332).
 const MPLS_UPSTREAM: EtherType = EtherType(0x8848);
-/// Transparent Ethernet bridging (RFC 1701): a whole frame.
+/// EtherType of transparent Ethernet bridging (RFC 1701): a whole frame.
 const BRIDGED: EtherType = EtherType(0x6558);
 
 #[inline]

@@ -7,7 +7,7 @@ use super::super::unread::Unread;
 use super::ppp;
 use etherparse::EtherType;
 
-/// Addresses of Cisco's frames: to one station, to all.
+/// Address bytes of Cisco's frames: to one station, to all.
 const UNICAST: u8 = 0x0f;
 const BROADCAST: u8 = 0x8f;
 

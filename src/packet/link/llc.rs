@@ -11,7 +11,7 @@ use etherparse::EtherType;
 const SNAP: u8 = 0xaa;
 /// The service access point of IPv4.
 const IP: u8 = 0x06;
-/// Unnumbered information.
+/// Control field of unnumbered information.
 const UNNUMBERED: u8 = 0x03;
 
 /// Organisations whose protocol numbers are EtherTypes: none, and the one of IEEE 802.1H tunnels.

@@ -19,7 +19,7 @@ use super::layer::Layer;
 use super::unread::Unread;
 use crate::capture::LinkType;
 
-/// Decodes the link-layer header of a packet, and leaves what follows it. So do all that it calls.
+/// Decodes the link-layer header of a packet, and leaves what follows the header.
 pub(super) fn decode(link: LinkType, packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     match link {
         LinkType::ETHERNET => Ok(HeaderKind::Ethernet),

@@ -9,7 +9,7 @@ use super::super::unread::Unread;
 /// Linux's `AF_INET` and `AF_INET6`.
 const FAMILIES: [u8; 2] = [2, 10];
 
-/// Bytes of the header: family, version, resource.
+/// Bytes of the NFLOG header: family, version, resource.
 const HEADER: usize = 4;
 
 /// Bytes of an attribute before its value: length, kind.
@@ -27,8 +27,8 @@ pub(super) fn decode(packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     if !FAMILIES.contains(&family) {
         return Err(Unread::of(UnreadReason::NotIp, Detail::Family(family.into())));
     }
-    // Attributes have the byte order of the host that captured, which the file need not share. Kinds are small numbers, so
-    // the right order is the one that gives the smaller number.
+    // Attributes have the byte order of the host that captured, which the file need not share. Kinds are small numbers,
+    // so the right order is the one that gives the smaller number.
     let [_, _, kind @ ..] = *{ *packet }.take::<ATTRIBUTE>(bad)?;
     let is_little = u16::from_le_bytes(kind) < u16::from_be_bytes(kind);
     let read = |bytes| if is_little { u16::from_le_bytes(bytes) } else { u16::from_be_bytes(bytes) };

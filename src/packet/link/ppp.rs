@@ -7,7 +7,8 @@ use super::super::layer::Layer;
 use super::super::tunnel::mpls;
 use super::super::unread::Unread;
 
-/// The HDLC address that stands for all stations, which is no protocol, and the control field of unnumbered information.
+/// The HDLC address that stands for all stations, which is no protocol, and the control field of unnumbered
+/// information.
 const ALL_STATIONS: u8 = 0xff;
 const UNNUMBERED: u8 = 0x03;
 

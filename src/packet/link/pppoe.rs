@@ -5,9 +5,9 @@ use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
 use super::super::unread::Unread;
 
-/// Version 1, type 1.
+/// First byte of a PPPoE header: version 1, type 1.
 const VERSION_AND_TYPE: u8 = 0x11;
-/// The code of session packets.
+/// Code of session packets, the second byte of a PPPoE header.
 const SESSION: u8 = 0;
 
 pub(super) fn decode(packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {

@@ -6,7 +6,7 @@ use super::super::layer::Layer;
 use super::super::unread::Unread;
 use super::wlan::{self, Padding};
 
-/// Bytes of the fixed header: version, padding, length, which fields are present.
+/// Bytes of the fixed radiotap header: version, padding, length, which fields are present.
 const HEADER: usize = 8;
 
 /// Bits of the word that says which fields are present: those before the flags, the flags, and that another such word
@@ -15,10 +15,10 @@ const TIMESTAMP: u32 = 1;
 const FLAGS: u32 = 1 << 1;
 const MORE_WORDS: u32 = 1 << 31;
 
-/// Bytes, and alignment, of the timestamp.
+/// Bytes of the timestamp field, which is also its alignment.
 const TIMESTAMP_LEN: usize = 8;
 
-/// The flags: the frame ends with its check sequence, its header is padded, the check failed.
+/// Bits of the flags field: the frame ends with its check sequence, its header is padded, the check failed.
 const CHECK_AT_END: u8 = 0x10;
 const PADDED: u8 = 0x20;
 const DAMAGED: u8 = 0x40;
@@ -46,7 +46,7 @@ pub(super) fn decode(packet: &mut Layer<'_>) -> Result<HeaderKind, Unread> {
     wlan::decode(packet, if flags & PADDED != 0 { Padding::Yes } else { Padding::No })
 }
 
-/// The flags field, 0 if there is none.
+/// Reads the flags field, 0 if there is none.
 fn flags(present: u32, mut fields: Layer<'_>) -> Result<u8, UnreadReason> {
     let bad = UnreadReason::BadLinkHeader;
     let (mut last, mut at) = (present, HEADER);

@@ -6,7 +6,7 @@ use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
 use super::super::unread::Unread;
 
-/// Of the first byte: the version, which is 0, the type, and the subtype.
+/// Masks of the first byte of a frame: the version, which is 0, the type, and the subtype.
 const VERSION: u8 = 0x03;
 const TYPE: u8 = 0x0c;
 const DATA: u8 = 0x08;
@@ -14,7 +14,7 @@ const DATA: u8 = 0x08;
 const NO_DATA: u8 = 0x40;
 const QOS: u8 = 0x80;
 
-/// Bits of the second byte.
+/// Bits of the second byte of a frame: where it goes, more fragments follow, it is encrypted.
 const BETWEEN_STATIONS: u8 = 0x03;
 const MORE_FRAGMENTS: u8 = 0x04;
 const PROTECTED: u8 = 0x40;
@@ -25,7 +25,7 @@ const HEADER: usize = 24;
 const SEQUENCE_CONTROL: usize = 22;
 const FRAGMENT: u8 = 0x0f;
 
-/// Of the first byte of the QoS control: the frame is an aggregate.
+/// Bit of the first byte of the QoS control: the frame is an aggregate.
 const AGGREGATE: u8 = 0x80;
 /// Bytes of a part of an aggregate before its packet: two addresses and its length.
 const PART_ADDRESSES: usize = 12;

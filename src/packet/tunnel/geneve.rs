@@ -6,11 +6,12 @@ use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
 use etherparse::EtherType;
 
-/// Of the first byte: the version, which is 0, and the length of the options in words of 4 bytes.
+/// Masks of the first byte of a GENEVE header: the version, which is 0, and the length of the options in words of 4
+/// bytes.
 const VERSION: u8 = 0xc0;
 const OPTIONS_WORDS: u8 = 0x3f;
 
-/// Of the second byte: what follows is for the tunnel endpoint itself.
+/// Bit of the second byte of a GENEVE header: what follows is for the tunnel endpoint itself.
 const CONTROL: u8 = 0x80;
 
 pub(super) fn decode(packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<HeaderKind, UnreadReason> {

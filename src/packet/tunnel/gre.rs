@@ -9,12 +9,12 @@ use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
 use etherparse::{EtherType, ip_number};
 
-/// Bits that say which fields follow.
+/// Bits of the first two bytes of a GRE header that say which fields follow.
 const CHECKSUM: u16 = 0x8000;
 const ROUTING: u16 = 0x4000;
 const KEY: u16 = 0x2000;
 const SEQUENCE: u16 = 0x1000;
-/// The version: 0, or 1 for point-to-point tunnels (RFC 2637).
+/// Mask of the version in the first two bytes of a GRE header: 0, or 1 for point-to-point tunnels (RFC 2637).
 const VERSION: u16 = 0x0007;
 
 const ERSPAN: u16 = 0x88be;
@@ -24,7 +24,8 @@ const ERSPAN_III: u16 = 0x22eb;
 const ERSPAN_HEADER: usize = 8;
 const ERSPAN_VERSION: u8 = 1;
 
-/// The same of type III. Its last two bytes say what was mirrored, and whether 8 bytes of the platform follow.
+/// Bytes of the header of ERSPAN type III. Its last two bytes say what was mirrored, and whether 8 bytes of the
+/// platform follow.
 const ERSPAN_III_HEADER: usize = 12;
 const ERSPAN_III_VERSION: u8 = 2;
 const ERSPAN_III_FRAME_TYPE: u16 = 0x7c00;

@@ -5,11 +5,11 @@ use super::super::UnreadReason;
 use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
 
-/// Of the first byte: version, protocol type and the reserved bit, and what they are.
+/// Mask of version, protocol type and reserved bit in the first byte of a GTP header, and what they are for user data.
 const FIXED: u8 = 0xf8;
 const VERSION_1: u8 = 0x30;
-/// Of the first byte: extension headers, a sequence number, or a packet data unit number follow; if any does, there is
-/// place for all.
+/// Mask of the bits in the first byte of a GTP header that say that extension headers, a sequence number or a packet
+/// data unit number follow; if any does, there is place for all.
 const OPTIONAL: u8 = 0x07;
 const EXTENDED: u8 = 0x04;
 

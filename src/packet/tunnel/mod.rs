@@ -14,8 +14,8 @@ use super::protocol::not_tcp;
 use super::unread::Unread;
 use etherparse::{IpNumber, ip_number};
 
-/// Decodes the tunnel header that what an IP packet carries starts with: IP in IP (RFC 2003, RFC 2473, RFC 4213), MPLS in
-/// IP (RFC 4023), and those with a file of their own.
+/// Decodes the tunnel header that what an IP packet carries starts with: IP in IP (RFC 2003, RFC 2473, RFC 4213), MPLS
+/// in IP (RFC 4023), and those with a file of their own.
 pub(super) fn decode(protocol: IpNumber, packet: &mut Layer<'_>, vlan: &mut VlanPath) -> Result<HeaderKind, Unread> {
     match protocol {
         ip_number::IPV4 | ip_number::IPV6 => Ok(HeaderKind::Ip),

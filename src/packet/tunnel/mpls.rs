@@ -8,7 +8,7 @@ use super::super::header_kind::HeaderKind;
 use super::super::layer::Layer;
 use super::super::unread::Unread;
 
-/// Of the third byte of a label: it is the last one.
+/// Bit of the third byte of an MPLS label: it is the last label.
 const LAST: u8 = 1;
 
 /// Bytes of the control word of a pseudowire; its first 4 bits are 0.

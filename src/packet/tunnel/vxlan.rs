@@ -6,16 +6,17 @@ use super::super::layer::Layer;
 use super::super::vlan::Tunnel;
 use super::super::{UnreadReason, VlanPath};
 
-/// Flags: the network identifier is valid, a group policy is there.
+/// Flags of a VXLAN header: the network identifier is valid, a group policy is there.
 const HAS_NETWORK: u8 = 0x08;
 const HAS_GROUP: u8 = 0x80;
 
-/// Flags of the extension: the version, which is 0, the next protocol is there, operations and maintenance.
+/// Flags of the generic protocol extension: the version, which is 0, the next protocol is there, operations and
+/// maintenance.
 const VERSION: u8 = 0x30;
 const HAS_PROTOCOL: u8 = 0x04;
 const MAINTENANCE: u8 = 0x01;
 
-/// Numbers of the next protocol.
+/// Numbers of the next protocol in the generic protocol extension.
 const IPV4: u8 = 1;
 const IPV6: u8 = 2;
 const ETHERNET: u8 = 3;
