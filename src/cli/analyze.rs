@@ -8,7 +8,7 @@ use super::{progress, setup};
 use crate::pipeline;
 use crate::report::{Table, TableOptions};
 
-/// Runs it.
+/// Runs `deframe analyze`.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
     let setup = setup::of_files(&args.run, args.limit, &args.threads, args.wait)?;
     let mut captures = progress::open(&args.captures, false)?;

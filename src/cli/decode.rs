@@ -9,7 +9,7 @@ use crate::pipeline::{self, Bare, Candidate};
 use crate::report::decode::{write_compact, write_json, write_protoscope, write_text, write_tree};
 use std::io::Write;
 
-/// Runs it.
+/// Runs `deframe decode`.
 pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
     let bytes = input::bytes(&args.bytes, args.encoding)?;
     if bytes.is_empty() {
@@ -54,7 +54,7 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// A single payload needs no layout: with `--schema` alone it is read as it is.
+/// What the bytes are read with. A single payload needs no layout: with `--schema` alone it is read as it is.
 fn readers(protocol: &ProtocolArgs) -> Result<(Vec<Candidate>, Bare), Failure> {
     if protocol.profile.is_none() && protocol.frame.is_none() {
         if !protocol.schema.is_empty() {

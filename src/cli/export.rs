@@ -11,7 +11,7 @@ use crate::report::text::plural;
 use crate::report::{Csv, Json, Ndjson, Sd};
 use jiff::tz::TimeZone;
 
-/// Runs it.
+/// Runs `deframe export`.
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
     let setup = setup::of_files(&args.run, args.limit, &args.threads, args.wait)?;
     let mut captures = progress::open(&args.captures, args.run.output.output.is_none())?;

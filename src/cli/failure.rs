@@ -18,17 +18,17 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// Something that could not be done; exit code 1.
+    /// A failure to do something; exit code 1.
     pub(super) fn fatal(what: impl Into<String>) -> Self {
         Self { what: what.into(), causes: Vec::new(), hint: None, code: 1, broken_pipe: false }
     }
 
-    /// Something that was asked for wrongly; exit code 2.
+    /// A failure because something was asked for wrongly; exit code 2.
     pub(super) fn usage(what: impl Into<String>) -> Self {
         Self { code: 2, ..Self::fatal(what) }
     }
 
-    /// An error with its chain of causes; exit code 1.
+    /// A failure because of an error, with its chain of causes; exit code 1.
     pub(super) fn because(error: &dyn Error) -> Self {
         let mut causes = Vec::new();
         let mut next = error.source();
@@ -56,7 +56,7 @@ impl Failure {
         Self { hint, ..self }
     }
 
-    /// Only what to do about it.
+    /// The hint alone: what to do about the failure.
     #[cfg(feature = "live")]
     pub(super) fn hint_only(self) -> String {
         format!("hint: {}", self.hint.unwrap_or_default())
@@ -66,12 +66,12 @@ impl Failure {
         self.code
     }
 
-    /// Whether whoever reads the output has gone: no failure at all.
+    /// Whether whoever reads the output has gone, which is no failure at all.
     pub(super) const fn is_broken_pipe(&self) -> bool {
         self.broken_pipe
     }
 
-    /// The report could not be written to `name`.
+    /// A failure to write the report to `name`.
     pub(super) fn writing(name: &str, error: &io::Error) -> Self {
         let hint = match error.kind() {
             io::ErrorKind::StorageFull => Some("make room there, or give another place with -o FILE"),
@@ -86,8 +86,8 @@ impl Failure {
     }
 }
 
-/// `error:`, `caused by:` for each cause, `hint:`. A cause of several lines stands below, indented, so that carets stay
-/// under what they point at.
+/// Writes `error:`, `caused by:` for each cause, `hint:`. A cause of several lines stands below, indented, so that
+/// carets stay under what they point at.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.what.trim_end())?;
@@ -111,7 +111,7 @@ impl From<OpenError> for Failure {
 }
 
 impl Failure {
-    /// A capture that cannot be opened.
+    /// A failure to open a capture.
     pub(super) fn about(error: &OpenError) -> Self {
         let other = || match error.cause {
             OpenCause::NotCapture { .. } => Some("only pcap and pcapng are read, plain, gzip or zstd".to_owned()),

@@ -43,7 +43,7 @@ pub(super) fn warn(setup: &Setup, summary: &Summary) {
     }
 }
 
-/// The options that chose packets.
+/// The options that choose packets, as they were given.
 fn options(traffic: &Traffic) -> String {
     let given = [
         ("--filter", traffic.expression.is_some()),
@@ -65,7 +65,7 @@ fn connections(filter: &Filter, summary: &Summary) -> Option<String> {
     }
 }
 
-/// That every name in the conditions of `filter` is one of a field that some profile knows.
+/// Refuses names in the conditions of `filter` that no profile knows as those of fields.
 pub(super) fn check_names(filter: &Filter, candidates: &[Candidate]) -> Result<(), Failure> {
     let schemas = || candidates.iter().filter_map(|candidate| candidate.profile.schema.as_deref());
     let fields = || schemas().flat_map(|schema| schema.message_types().flat_map(|id| schema.fields_of(id)));
@@ -88,7 +88,7 @@ pub(super) fn check_names(filter: &Filter, candidates: &[Candidate]) -> Result<(
     Ok(())
 }
 
-/// Names that begin or end alike, whatever the case and the underscores.
+/// Whether two names begin or end alike, whatever the case and the underscores.
 fn is_near(name: &str, typed: &str) -> bool {
     let plain = |text: &str| text.replace('_', "").to_lowercase();
     let (name, typed) = (plain(name), plain(typed));

@@ -14,9 +14,9 @@ const BUFFER_LEN: usize = 16 << 10;
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    /// Those that are open, the one that was used last at the end.
+    /// Files that are open, the one that was used last at the end.
     open: Vec<(String, BufWriter<File>)>,
-    /// The file that could not be written, if that has happened.
+    /// Path of the file that could not be written, if that has happened.
     failed: Option<PathBuf>,
 }
 
@@ -36,7 +36,7 @@ impl Folder {
         Ok(Self { path: path.to_owned(), open: Vec::new(), failed: None })
     }
 
-    /// The file that could not be written.
+    /// Path of the file that could not be written, if that has happened.
     pub(super) fn failed(&self) -> Option<&Path> {
         self.failed.as_deref()
     }

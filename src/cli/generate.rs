@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 use std::io;
 
-/// `deframe completions`.
+/// Runs `deframe completions`.
 pub(super) fn completions(shell: Shell) -> Result<Outcome, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "deframe", &mut script);
@@ -17,7 +17,7 @@ pub(super) fn completions(shell: Shell) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// `deframe man`.
+/// Runs `deframe man`.
 pub(super) fn man(args: &ManArgs) -> Result<Outcome, Failure> {
     let Some(folder) = &args.dir else {
         let mut page = Vec::new();

@@ -1,11 +1,11 @@
 //! Dumps with offsets, as `xxd`, `hexdump -C`, `od -A x -t x1`, tcpdump and Wireshark write them.
 //!
-//! In: text. Out: the bytes of its middle column. Invariant: text is a dump only if each line's offset says how many bytes the
-//! line before it has, so that lines of bare digits are none.
+//! In: text. Out: the bytes of its middle column. Invariant: text is a dump only if each line's offset says how many
+//! bytes the line before it has, so that lines of bare digits are none.
 
 use crate::limits::SINGLE_FRAME_TEXT;
 
-/// A line: where its bytes stand, and what follows the offset.
+/// A line of a dump: where its bytes stand, and what follows the offset.
 struct Row<'a> {
     offset: u64,
     rest: &'a str,
@@ -15,8 +15,8 @@ struct Row<'a> {
 /// Most bytes of a line.
 const ROW: usize = 256;
 
-/// The bytes of a dump, or `None` if `text` is none. A line `*`, for lines that are like the one before it, is as many of these as
-/// the next offset says.
+/// The bytes of a dump, or `None` if `text` is none. A line `*`, for lines that are like the one before it, is as many
+/// of these as the next offset says.
 pub(super) fn bytes(text: &str) -> Option<Vec<u8>> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let (mut bytes, mut rows) = (Vec::new(), Vec::new());
@@ -54,7 +54,7 @@ pub(super) fn bytes(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A line with an offset of at least four digits, as in `0010`, `00000010:` or `0x0010:`.
+/// Reads a line with an offset of at least four digits, as in `0010`, `00000010:` or `0x0010:`.
 fn row(line: &str) -> Option<Row<'_>> {
     let line = line.strip_prefix("0x").unwrap_or(line);
     let digits = line.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(line.len());
@@ -67,8 +67,8 @@ fn row(line: &str) -> Option<Row<'_>> {
     Some(Row { offset: u64::from_str_radix(offset, 16).ok()?, rest: bare.unwrap_or(rest), has_colon: bare.is_some() })
 }
 
-/// Bytes up to the column of text behind them: one space is between them, two are in the middle of a line. Groups of two
-/// bytes are in their order.
+/// Bytes up to the column of text behind them: one space is between them, two are in the middle of a line. Groups
+/// of two bytes are in their order.
 fn columns(rest: &str, most: usize, bytes: &mut Vec<u8>) -> Option<()> {
     let start = bytes.len();
     let mut rest = rest.trim_start();

@@ -29,7 +29,7 @@ fn file(path: &str, encoding: Encoding) -> Result<Vec<u8>, Failure> {
     content(path, file, encoding)
 }
 
-/// Digits may be spread over arguments in any way; base64 is whole in each of them.
+/// The bytes that texts describe. Digits may be spread over arguments in any way; base64 is whole in each of them.
 fn of_text(texts: &[String], encoding: Encoding) -> Result<Vec<u8>, Failure> {
     let text = texts.join(" ");
     let each = |failure: Failure| {
@@ -99,7 +99,7 @@ const fn is_separator(c: char) -> bool {
     c.is_ascii_whitespace() || matches!(c, ':' | ',' | '-')
 }
 
-/// A dump with offsets, or hexadecimal digits in pairs, of which separators and `0x` are ignored.
+/// Reads a dump with offsets, or hexadecimal digits in pairs, of which separators and `0x` are ignored.
 fn hex(text: &str) -> Result<Vec<u8>, Failure> {
     if let Some(bytes) = hexdump::bytes(text) {
         return Ok(bytes);
@@ -139,7 +139,7 @@ fn hex(text: &str) -> Result<Vec<u8>, Failure> {
     Ok(pairs.filter_map(|pair| u8::try_from(pair.iter().fold(0, |byte, digit| byte * 16 + digit)).ok()).collect())
 }
 
-/// Two digits make a byte; `position` is 0-based, behind the last of `count` digits.
+/// Refuses an odd number of digits, as two make a byte; `position` is 0-based, behind the last of `count` digits.
 fn whole_bytes(count: usize, position: usize) -> Result<(), Failure> {
     if count.is_multiple_of(2) {
         return Ok(());
@@ -148,7 +148,7 @@ fn whole_bytes(count: usize, position: usize) -> Result<(), Failure> {
         .hint("two digits make a byte; one is missing or one too many"))
 }
 
-/// Base64 (RFC 4648), standard or URL alphabet, padded or not, over several lines or not.
+/// Reads base64 (RFC 4648), standard or URL alphabet, padded or not, over several lines or not.
 fn base64(text: &str) -> Result<Vec<u8>, Failure> {
     let compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let bare = compact.trim_end_matches('=');

@@ -8,12 +8,12 @@ use super::refusal;
 use crate::capture::live::{self, LiveError, LiveErrorKind};
 use crate::report::interfaces::{self, Interface, Refused};
 
-/// Why it cannot be opened.
+/// Why an interface cannot be opened.
 fn refused(error: &LiveError) -> Refused {
     Refused { short: error.kind.as_str().to_owned(), said: error.said.clone() }
 }
 
-/// Runs it.
+/// Runs `deframe interfaces`.
 pub(super) fn run(args: &InterfacesArgs) -> Result<Outcome, Failure> {
     let devices = live::devices().map_err(|error| refusal::explain(&error))?;
     let interfaces: Vec<Interface> = devices

@@ -3,7 +3,7 @@
 use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
 
-/// `1.2.4=string`.
+/// Reads `1.2.4=string`: a field path and the type that the user gives it.
 pub(super) fn given(text: &str) -> Result<(FieldPath, Given), String> {
     let (path, name) = text.split_once('=').ok_or("expected a field path, = and a type, such as 1.2.4=string")?;
     let path = FieldPath::parse(path.trim()).map_err(|error| error.to_string())?;

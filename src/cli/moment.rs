@@ -5,7 +5,7 @@ use crate::units::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
-/// `2026-11-22T11:03:24.5Z` (RFC 3339; UTC if it does not say), `11:03:24.5`, `+12.5`.
+/// Reads `2026-11-22T11:03:24.5Z` (RFC 3339; UTC if it does not say), `11:03:24.5` or `+12.5`.
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
     let at = |time: jiff::Timestamp| i64::try_from(time.as_nanosecond()).ok().map(Timestamp::from_ns).map(Moment::At);
     let found = if let Some(seconds) = text.strip_prefix('+') {
@@ -24,7 +24,7 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
     })
 }
 
-/// Decimal seconds, exact.
+/// Nanoseconds of decimal seconds, exact.
 fn nanoseconds(seconds: &str) -> Option<i64> {
     let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -3,7 +3,7 @@
 use crate::pipeline::Network;
 use std::net::IpAddr;
 
-/// `10.0.0.1`, `10.0.0.0/8`, `::1`, `2001:db8::/32`.
+/// Reads an address or a network: `10.0.0.1`, `10.0.0.0/8`, `::1`, `2001:db8::/32`.
 pub(super) fn network(text: &str) -> Result<Network, String> {
     let (addr, prefix_len) = match text.split_once('/') {
         Some((addr, prefix_len)) => (addr, Some(prefix_len)),

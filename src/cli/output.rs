@@ -48,7 +48,7 @@ impl Output {
         Self::open(path)
     }
 
-    /// [`Output::beside`], with every line there at once if nothing shall `wait`.
+    /// Opens `path` as [`Output::beside`] does, with every line there at once if nothing shall `wait`.
     pub(super) fn waiting(wait: WaitArgs, path: Option<&Path>, inputs: &[String]) -> Result<Self, Failure> {
         Self::check_beside(path, inputs)?;
         if wait.no_wait { Self::line_by_line(path) } else { Self::open(path) }
@@ -93,7 +93,7 @@ impl LiveOutput {
         Ok(Self { name, writer: LineWriter::new(Box::new(own)), file: Some(file) })
     }
 
-    /// The file, if it goes to one.
+    /// The file that the output goes to, if it does.
     pub(super) fn file(&self) -> Option<&File> {
         self.file.as_ref()
     }

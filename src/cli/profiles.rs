@@ -10,7 +10,7 @@ use crate::profile::Profile;
 use crate::units::Both;
 use std::fmt::Write as _;
 
-/// `deframe profiles`.
+/// Runs `deframe profiles`.
 pub(super) fn run(args: &ProfilesArgs) -> Result<Outcome, Failure> {
     let text = match args.command.as_ref().unwrap_or(&ProfilesCommand::List) {
         ProfilesCommand::List => list(),

@@ -27,7 +27,7 @@ pub(super) struct Watched {
     bar: Option<Bar>,
 }
 
-/// The bar, which appears late.
+/// The progress bar, which appears late.
 struct Bar {
     since: Instant,
     shown: Option<ProgressBar>,

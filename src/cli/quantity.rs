@@ -18,7 +18,7 @@ const UNITS: [(&str, u64); 10] = [
     ("b", 1),
 ];
 
-/// A number of bytes: `4096`, `100kB`, `64MiB`, `1g`.
+/// Reads a number of bytes: `4096`, `100kB`, `64MiB`, `1g`.
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     let lower = text.to_ascii_lowercase();
     let unit = UNITS.iter().find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)));
@@ -29,7 +29,7 @@ pub(super) fn bytes(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "expected a size: 4096, 100kB, 64MiB, 1GB".to_owned())
 }
 
-/// A time: `500ms`, `10s`, `1h 30m`; a number alone is seconds.
+/// Reads a time: `500ms`, `10s`, `1h 30m`; a number alone is seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let expected = || "expected a time: 500ms, 10s, 5m, 1h30m".to_owned();
     let seconds = text.parse::<u32>().ok().map(|seconds| Duration::from_secs(seconds.into()));
@@ -37,27 +37,27 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     parsed.filter(|time| !time.is_zero()).ok_or_else(expected)
 }
 
-/// A size with a unit of bytes, else a time.
+/// Reads when a file is followed by the next: a size with a unit of bytes, else a time.
 pub(super) fn rotate(text: &str) -> Result<Rotate, String> {
     let is_size = text.ends_with(['b', 'B']);
     let found = if is_size { bytes(text).map(Rotate::Bytes) } else { duration(text).map(Rotate::Time) };
     found.map_err(|_| "expected a size such as 100MB, or a time such as 1h".to_owned())
 }
 
-/// The kernel's buffer: what libpcap can be told.
+/// Reads the size of the kernel's buffer, up to what libpcap can be told.
 pub(super) fn buffer(text: &str) -> Result<u32, String> {
     let bytes = bytes(text)?;
     let bytes = u32::try_from(bytes).ok().filter(|bytes| (1 << 20..=1 << 30).contains(bytes));
     bytes.ok_or_else(|| "expected a size from 1MiB to 1GiB".to_owned())
 }
 
-/// How long the kernel may collect.
+/// Reads how long the kernel may collect packets.
 pub(super) fn timeout(text: &str) -> Result<Duration, String> {
     let range = Duration::from_millis(1)..=Duration::from_secs(10);
     duration(text).ok().filter(|time| range.contains(time)).ok_or_else(|| "expected a time from 1ms to 10s".to_owned())
 }
 
-/// Memory for everything that waits.
+/// Reads the memory for everything that waits, in bytes.
 pub(super) fn memory(text: &str) -> Result<usize, String> {
     let bytes = usize::try_from(bytes(text)?).ok().filter(|bytes| *bytes >= Caps::LEAST_BYTES);
     bytes.ok_or_else(|| format!("expected at least {}MiB", Caps::LEAST_BYTES >> 20))

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use crate::capture::BpfError;
 use crate::capture::live::{LiveError, LiveErrorKind};
 
-/// An interface that cannot be captured from, and what to do.
+/// A failure because an interface cannot be captured from, with what to do about it.
 pub(super) fn explain(error: &LiveError) -> Failure {
     let program = std::env::current_exe().map_or_else(|_| "deframe".into(), |path| path.display().to_string());
     let failure = match error.kind {

@@ -128,7 +128,7 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
     Ok(profile)
 }
 
-/// What `--frame` alone says.
+/// The profile that `--frame` alone describes.
 fn framed(text: &str) -> Result<Profile, ProfileError> {
     let parsed = Layout::parse(text);
     let layout = parsed.map_err(|source| ProfileError::Layout { origin: "--frame".to_owned(), source })?;

@@ -9,7 +9,7 @@ use crate::proto::Schema;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The profile of the current folder.
+/// Name of the profile file that is used where it is in the current folder.
 const LOCAL: &str = "deframe.toml";
 
 /// A profile that is there but not loaded.

@@ -13,7 +13,7 @@ use crate::report::text::plural;
 use crate::report::{Dump, Follow, Lines, Raw, StreamsTable};
 use std::io::{self, IsTerminal};
 
-/// Runs it.
+/// Runs `deframe streams`.
 pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
     let traffic = traffic::of(&args.traffic)?;
     match (&args.dump, args.follow) {
@@ -82,7 +82,7 @@ fn table<W: io::Write>(args: &StreamsArgs, out: W) -> StreamsTable<W> {
     StreamsTable::new(out, output::width(args.width.columns, args.output.output.as_deref()))
 }
 
-/// Runs the report, and tells of filters that nothing passed.
+/// Runs a report, and tells of filters that nothing passed.
 fn tell(mut captures: Watched, setup: &Setup, report: &mut dyn Sink) -> io::Result<Outcome> {
     let summary = pipeline::run(&mut captures, setup, report)?;
     Ok(outcome(false, captures.is_partial(), setup, &summary))

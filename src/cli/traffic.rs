@@ -5,7 +5,7 @@ use super::failure::Failure;
 use crate::capture::{BpfError, BpfExpression};
 use crate::pipeline::Traffic;
 
-/// The packets that the options ask for.
+/// The choice of packets that the options ask for.
 pub(super) fn of(args: &TrafficArgs) -> Result<Traffic, Failure> {
     if let (Some(from), Some(to)) = (args.from, args.to)
         && std::mem::discriminant(&from) == std::mem::discriminant(&to)

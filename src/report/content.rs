@@ -16,7 +16,8 @@ pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) 
     }
 }
 
-/// Appends the payload on one line of at most `max_chars` characters; with `defaults`, also the fields that are not there.
+/// Appends the payload on one line of at most `max_chars` characters; with `defaults`, also the fields that are not
+/// there.
 #[cfg(feature = "cli")]
 pub(super) fn push_line(payload: &Payload<'_>, defaults: bool, max_chars: usize, out: &mut String) {
     match payload {

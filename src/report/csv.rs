@@ -6,7 +6,7 @@ use crate::proto::json::Style;
 use crate::record::{CONTINUE, CaptureFacts, MessageRecord, Sink, SinkResult, Summary, Wants};
 use std::io::{self, Write};
 
-/// The columns, in order; as `docs/output.md` describes them.
+/// Names of the columns in order, as `docs/output.md` describes them.
 pub const COLUMNS: [&str; 18] = [
     "number",
     "time",
@@ -37,12 +37,12 @@ pub struct Csv<W: Write> {
 }
 
 impl<W: Write> Csv<W> {
-    /// A report to `out`.
+    /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
         Self { out: csv::Writer::from_writer(out), content: Vec::new(), style: Style::default() }
     }
 
-    /// The same with payloads in this style.
+    /// Writes payloads in this style.
     #[must_use]
     pub fn with_style(self, style: Style) -> Self {
         Self { style, ..self }

@@ -1,8 +1,8 @@
 //! The bytes of every connection, one file for each direction, and beside it what is not in it.
 //!
-//! In: bytes and gaps. Out: files, through [`Files`], and the table of [`StreamsTable`]. Invariant: the bytes of a file are
-//! those that were captured, in order; zeros stand for missing ones only where that was asked for, and the file beside it
-//! says where. Memory grows with the connections that are open at once, not with their bytes or gaps.
+//! In: bytes and gaps. Out: files, through [`Files`], and the table of [`StreamsTable`]. Invariant: the bytes of a file
+//! are those that were captured, in order; zeros stand for missing ones only where that was asked for, and the file
+//! beside it says where. Memory grows with the connections that are open at once, not with their bytes or gaps.
 
 use super::sidecar::{GapEntry, Head, Tail};
 use super::{StreamsTable, json_safe};
@@ -36,7 +36,7 @@ pub trait Files {
     /// If it cannot be written.
     fn extend(&mut self, name: &str, len: u64) -> io::Result<()>;
 
-    /// Nothing more will be added to a file.
+    /// Ends a file, to which nothing more will be added.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -162,7 +162,7 @@ impl Side {
     }
 }
 
-/// Zeros that are written; more are left to the file system.
+/// Zeros that are written in one go; more are left to the file system.
 static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 
 fn json(value: &impl Serialize) -> io::Result<Vec<u8>> {
@@ -171,8 +171,8 @@ fn json(value: &impl Serialize) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// `0001_127.0.0.1.50534-127.0.0.1.8001.client`: connection, client, server, and who sent the bytes. In IPv6 addresses
-/// `_` stands for the colon, which not every file system takes.
+/// Name of a file without extension, `0001_127.0.0.1.50534-127.0.0.1.8001.client`: connection, client, server, and who
+/// sent the bytes. In IPv6 addresses `_` stands for the colon, which not every file system takes.
 fn stem(name: ConnectionName, direction: Direction) -> String {
     let addr = |addr: IpAddr| addr.to_string().replace(':', "_");
     let ConnectionName { number, client, server } = name;

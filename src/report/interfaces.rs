@@ -6,37 +6,37 @@ use super::text::safe;
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// One interface.
+/// One interface of this machine, as reports show it.
 #[derive(Clone, Debug)]
 pub struct Interface {
-    /// Name.
+    /// Name of the interface.
     pub name: String,
-    /// What the system says it is.
+    /// What the interface is, as the system describes it.
     pub description: Option<String>,
     /// Addresses, each with the length of its network's prefix where that is known.
     pub addresses: Vec<(IpAddr, Option<u32>)>,
-    /// It is there to be used.
+    /// Whether the interface is up.
     pub is_up: bool,
-    /// Something is at its other end.
+    /// Whether something is at the other end of the interface.
     pub is_running: bool,
-    /// It leads to this machine itself.
+    /// Whether the interface leads to this machine itself.
     pub is_loopback: bool,
-    /// It goes through the air.
+    /// Whether the interface is wireless.
     pub is_wireless: bool,
-    /// How its packets start, or why it cannot be opened.
+    /// Name of the interface's link type, or why it cannot be opened.
     pub link: Result<String, Refused>,
 }
 
 /// Why an interface cannot be opened.
 #[derive(Clone, Debug)]
 pub struct Refused {
-    /// In a few words.
+    /// The reason in a few words.
     pub short: String,
-    /// What libpcap says.
+    /// The reason in the words of libpcap.
     pub said: String,
 }
 
-/// As JSON, documented in `docs/output.md`.
+/// An interface as JSON, documented in `docs/output.md`.
 #[derive(Serialize)]
 struct Record<'a> {
     name: &'a str,
@@ -52,7 +52,7 @@ struct Record<'a> {
     refused: Option<&'a str>,
 }
 
-/// The table.
+/// The table of the interfaces, at most `width` characters wide.
 #[must_use]
 pub fn table(interfaces: &[Interface], width: u16) -> String {
     let columns = [
@@ -79,7 +79,7 @@ pub fn table(interfaces: &[Interface], width: u16) -> String {
     render(&columns, &rows, width)
 }
 
-/// One object a line.
+/// The interfaces as JSON, one object a line.
 #[must_use]
 pub fn json(interfaces: &[Interface]) -> String {
     let mut out = Vec::new();
@@ -110,7 +110,7 @@ fn state(interface: &Interface) -> &'static str {
     }
 }
 
-/// `10.0.0.5/24`.
+/// Addresses of an interface: `10.0.0.5/24`.
 fn addresses(interface: &Interface) -> Vec<String> {
     let show = |(address, prefix_len): &(IpAddr, Option<u32>)| match prefix_len {
         Some(len) => format!("{address}/{len}"),

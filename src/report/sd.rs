@@ -29,13 +29,13 @@ struct Record<'a> {
 }
 
 impl<'l, W: Write, L: Fn(usize, &[u8]) -> Option<&'l str>> Sd<W, L> {
-    /// A report to `out`, with times of `zone`. `labels` gives the `type` of a message by the index of its profile and its
-    /// payload; where it gives none, that is the message's own label.
+    /// A report that is written to `out`, with times of `zone`. `labels` gives the `type` of a message by the index of
+    /// its profile and its payload; where it gives none, that is the message's own label.
     pub const fn new(out: W, zone: TimeZone, labels: L) -> Self {
         Self { out, zone, labels, records: 0 }
     }
 
-    /// Naive ISO 8601 with microseconds.
+    /// A time as naive ISO 8601 with microseconds.
     fn timestamp(&self, time: Timestamp) -> String {
         time.civil().to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
     }

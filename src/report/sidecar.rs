@@ -5,7 +5,7 @@ use crate::record::{ConnectionName, ConnectionRecord, GapRecord};
 use crate::units::{Direction, Origin};
 use serde::Serialize;
 
-/// What is known before the first gap.
+/// The start of a sidecar file: what is known before the first gap.
 #[derive(Serialize)]
 pub(super) struct Head<'a> {
     record: &'static str,
@@ -31,7 +31,7 @@ impl<'a> Head<'a> {
     }
 }
 
-/// An element of `gaps`.
+/// An element of a sidecar's `gaps`.
 #[derive(Serialize)]
 pub(super) struct GapEntry {
     offset: u64,
@@ -58,7 +58,7 @@ impl GapEntry {
     }
 }
 
-/// What is known when the connection is closed.
+/// The end of a sidecar file: what is known when the connection is closed.
 #[derive(Serialize)]
 pub(super) struct Tail {
     file_len: u64,
@@ -83,7 +83,7 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// The end of a direction; `span` are the packets with its first and its last bytes.
+    /// The end of the sidecar of a direction; `span` are the packets with its first and its last bytes.
     pub(super) fn new(
         connection: &ConnectionRecord,
         direction: Direction,

@@ -16,7 +16,7 @@ pub struct StreamsTable<W> {
 }
 
 impl<W: Write> StreamsTable<W> {
-    /// A report to `out`, at most `width` characters wide.
+    /// A report that is written to `out`, at most `width` characters wide.
     pub const fn new(out: W, width: u16) -> Self {
         Self { out, width, page: Vec::new() }
     }

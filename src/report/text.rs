@@ -28,13 +28,13 @@ pub fn safe_lines(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Printable ASCII, everything else `.`: the right column of a hex dump.
+/// Bytes as printable ASCII, everything else as `.`: the right column of a hex dump.
 #[must_use]
 pub fn ascii(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| if matches!(byte, 0x20..=0x7e) { char::from(*byte) } else { '.' }).collect()
 }
 
-/// A count with thousands separated: `365,168`.
+/// A count with its thousands separated: `365,168`.
 #[must_use]
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -48,7 +48,7 @@ pub fn count(number: u64) -> String {
     out
 }
 
-/// One thing or several: `1 packet`, `2 packets`.
+/// A count and what it counts: `1 packet`, `2 packets`.
 #[must_use]
 pub fn plural(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })

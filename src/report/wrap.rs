@@ -26,8 +26,8 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// `text` in lines of at most `width` columns: broken at line ends, else at spaces, else anywhere. A line has at least one
-/// character. The first line keeps its indentation.
+/// `text` in lines of at most `width` columns: broken at line ends, else at spaces, else anywhere. A line has at least
+/// one character. The first line keeps its indentation.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();

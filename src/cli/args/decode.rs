@@ -23,7 +23,8 @@ pub(crate) enum DecodeFormat {
 pub(crate) enum Encoding {
     /// Told by the characters
     Auto,
-    /// Hexadecimal digits; spaces, colons, commas and 0x are ignored, and so are offsets and text of dumps (xxd, Wireshark)
+    /// Hexadecimal digits; spaces, colons, commas and 0x are ignored, and so are offsets and text of dumps (xxd,
+    /// Wireshark)
     Hex,
     /// Base64, standard or URL alphabet
     Base64,

@@ -76,8 +76,8 @@ pub(crate) struct StyleArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct TrafficArgs {
-    /// Only packets that this BPF expression selects, such as 'tcp port 80 and net 10.0.0.0/8' (man pcap-filter). It sees
-    /// the outermost packet, without VLAN tags unless it has the word vlan; the other filters look into tunnels
+    /// Only packets that this BPF expression selects, such as 'tcp port 80 and net 10.0.0.0/8' (man pcap-filter). It
+    /// sees the outermost packet, without VLAN tags unless it has the word vlan; the other filters look into tunnels
     #[arg(long, value_name = "EXPRESSION")]
     pub(crate) filter: Option<String>,
     /// Only packets from or to this IPv4 or IPv6 address, or network such as 10.0.0.0/8; may be given several times
@@ -108,8 +108,8 @@ pub(crate) struct FilterArgs {
     /// Only messages with this label, whatever the case; may be given several times
     #[arg(long, value_name = "LABEL")]
     pub(crate) label: Vec<String>,
-    /// Only messages of which a field is so: PATH=VALUE, with = != < <= > >= or ~ (contains), PATH (is there) or !PATH (is
-    /// not); 2.3.1=5, body.client_name~Star, 4~hex:0a0b; given several times, all must hold
+    /// Only messages of which a field is so: PATH=VALUE, with = != < <= > >= or ~ (contains), PATH (is there) or !PATH
+    /// (is not); 2.3.1=5, body.client_name~Star, 4~hex:0a0b; given several times, all must hold
     #[arg(long = "where", value_name = "CONDITION")]
     pub(crate) clauses: Vec<Clause>,
 }
@@ -163,8 +163,9 @@ pub(crate) struct RunArgs {
 /// What the report may wait for.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct WaitArgs {
-    /// Report each message as soon as it is there, for pipes such as tcpdump -U -w - | deframe export --no-wait -; field
-    /// types are then learned as messages come, as in a live capture, and not from the first ones of each port together
+    /// Report each message as soon as it is there, for pipes such as tcpdump -U -w - | deframe export
+    /// --no-wait -; field types are then learned as messages come, as in a live capture, and not from the
+    /// first ones of each port together
     #[arg(long, conflicts_with = "threads")]
     pub(crate) no_wait: bool,
 }

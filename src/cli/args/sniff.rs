@@ -62,7 +62,8 @@ pub(crate) struct SniffArgs {
     /// Packets for other machines too, where the network brings them
     #[arg(long, help_heading = "Capture")]
     pub(crate) promiscuous: bool,
-    /// Memory for what waits to be read, put together or complete; the kernel's buffer comes on top [default: about 1 GiB]
+    /// Memory for what waits to be read, put together or complete; the kernel's buffer comes on top [default: about 1
+    /// GiB]
     #[arg(long, value_name = "SIZE", value_parser = quantity::memory, help_heading = "Capture")]
     pub(crate) max_memory: Option<usize>,
     /// Who to become once the interfaces are open, as root [default: who called sudo, else nobody]

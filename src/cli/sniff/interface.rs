@@ -5,7 +5,7 @@ use crate::cli::args::SniffArgs;
 use crate::pipeline::{Candidate, Trust};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 
-/// Interfaces, and why these.
+/// The interfaces to capture from, and why these.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Chosen {
     pub(super) names: Vec<String>,

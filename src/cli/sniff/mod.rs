@@ -1,7 +1,7 @@
 //! `deframe sniff`.
 //!
-//! In this order: everything that can be wrong with the options; interfaces and files, which may need root; giving up being
-//! root; threads; packets. What a signal ends is told like what ends by itself.
+//! In this order: everything that can be wrong with the options; interfaces and files, which may need root; giving up
+//! being root; threads; packets. What a signal ends is told like what ends by itself.
 
 mod interface;
 mod privileges;
@@ -26,7 +26,7 @@ use status::Status;
 use std::path::Path;
 use watch::{Every, Watched};
 
-/// Runs it.
+/// Runs `deframe sniff`.
 pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     let mut setup = setup::of(&args.run, 0)?;
     setup.live = true;
@@ -96,7 +96,7 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     Ok(outcome(args.run.strict, false, &setup, &summary))
 }
 
-/// Opens the interfaces; why these, if nobody named them.
+/// Opens the interfaces, and says why these if nobody named them.
 fn open(args: &SniffArgs, setup: &Setup) -> Result<(Opened, String), Failure> {
     let devices = if args.interface.is_empty() { live::devices().unwrap_or_default() } else { Vec::new() };
     let chosen = interface::choose(args, &setup.candidates, &devices);
@@ -113,7 +113,7 @@ fn open(args: &SniffArgs, setup: &Setup) -> Result<(Opened, String), Failure> {
     Ok((opened, chosen.because))
 }
 
-/// The trailing words, and --filter.
+/// The BPF expression of the trailing words and `--filter`.
 fn expression(args: &SniffArgs) -> Option<String> {
     let words = Some(args.expression.join(" ")).filter(|words| !words.trim().is_empty());
     match (words, args.run.traffic.filter.clone()) {
@@ -145,7 +145,8 @@ fn not_saved(error: &SaveError) -> Failure {
     failure
 }
 
-/// Files that rotate are created by whoever the program has become: whether that is possible is better known now.
+/// Refuses a folder in which whoever the program becomes cannot create the files that rotate, before any packet is
+/// lost.
 fn check_folder(args: &SniffArgs, user: Option<&Unprivileged>) -> Result<(), Failure> {
     let (Some(path), Some(_)) = (&args.write, args.rotate) else { return Ok(()) };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -158,7 +159,7 @@ fn check_folder(args: &SniffArgs, user: Option<&Unprivileged>) -> Result<(), Fai
     })
 }
 
-/// `capturing on lo (Ethernet), which …; filter tcp port 8001; as nobody; Ctrl-C ends`.
+/// What is said at the beginning: `capturing on lo (Ethernet), which …; filter tcp port 8001; as nobody; Ctrl-C ends`.
 fn beginning(opened: &Opened, because: &str, user: Option<&Unprivileged>) -> String {
     let facts = opened.facts();
     let names = facts.interfaces.iter().map(|interface| {

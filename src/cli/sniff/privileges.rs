@@ -12,7 +12,7 @@ use std::os::unix::fs::MetadataExt;
 pub(super) struct Unprivileged(User);
 
 impl Unprivileged {
-    /// Who to become: none if the process is not root, or is to stay it.
+    /// Chooses who to become: none if the process is not root, or is to stay root.
     pub(super) fn choose(user: Option<&str>, stay: bool) -> Result<Option<Self>, Failure> {
         if stay || !Uid::effective().is_root() {
             return Ok(None);
@@ -85,7 +85,7 @@ fn named(name: &str) -> Result<User, Failure> {
     found.ok_or_else(|| Failure::usage(format!("there is no user {name}")).hint("give the name of a user with --user"))
 }
 
-/// Who called sudo.
+/// The user who called sudo.
 fn caller() -> Option<User> {
     let uid = std::env::var("SUDO_UID").ok()?.parse().ok()?;
     User::from_uid(Uid::from_raw(uid)).ok().flatten()

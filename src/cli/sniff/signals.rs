@@ -5,10 +5,10 @@ use crate::cli::failure::Failure;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// What a shell says of a program that a signal ended: 128 and its number.
+/// Exit code of a program that a signal ended, as a shell gives it, without the number of the signal.
 const BY_SIGNAL: i32 = 128;
 
-/// Listens for them.
+/// Listens for the signals that end a capture.
 pub(super) fn listen(control: &Control) -> Result<(), Failure> {
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds the flag unset, and sets it.

@@ -1,7 +1,7 @@
 //! A line on the terminal that says how the capture stands.
 //!
-//! In: what is known so far. Out: one line on standard error, overwritten in place. Invariant: it is gone before a row is
-//! written, as rows may go to the same terminal.
+//! In: what is known so far. Out: one line on standard error, overwritten in place. Invariant: it is gone before a row
+//! is written, as rows may go to the same terminal.
 
 use crate::record::SoFar;
 use crate::report::text;
@@ -12,15 +12,15 @@ use std::time::{Duration, Instant};
 /// How often the line is drawn.
 const EVERY: Duration = Duration::from_millis(250);
 
-/// To the start of the line, and nothing on it.
+/// Control sequence that goes to the start of the line and clears it.
 const CLEAR: &str = "\r\u{1b}[2K";
 
-/// The line.
+/// The status line.
 #[derive(Debug)]
 pub(super) struct Status {
     is_wanted: bool,
     is_shown: bool,
-    /// When it was drawn last, and how many messages there were.
+    /// When the line was drawn last, and how many messages there were.
     drawn: Option<(Instant, u64)>,
     per_second: f64,
 }
@@ -31,14 +31,14 @@ impl Status {
         Self { is_wanted, is_shown: false, drawn: None, per_second: 0.0 }
     }
 
-    /// Takes it away. There is nobody to tell if that fails.
+    /// Takes the line away. There is nobody to tell if that fails.
     pub(super) fn clear(&mut self) {
         if std::mem::take(&mut self.is_shown) {
             let _ = io::stderr().write_all(CLEAR.as_bytes());
         }
     }
 
-    /// Draws it, unless that was done just before.
+    /// Draws the line, unless that was done just before.
     pub(super) fn draw(&mut self, so_far: &SoFar<'_>) {
         if !self.is_wanted || self.drawn.is_some_and(|(at, _)| at.elapsed() < EVERY) {
             return;
@@ -59,7 +59,7 @@ impl Status {
     }
 }
 
-/// `1,234 packets · 56 messages · 12/s · 0 dropped · 3 connections`.
+/// Text of the line: `1,234 packets · 56 messages · 12/s · 0 dropped · 3 connections`.
 fn line(so_far: &SoFar<'_>, per_second: f64) -> String {
     let decimals = usize::from(per_second > 0.0 && per_second < 10.0);
     format!(

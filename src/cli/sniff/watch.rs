@@ -1,4 +1,5 @@
-//! Stands before the report: ends the run after so many messages, asks for what there was so far, draws the status line.
+//! Stands before the report: ends the run after so many messages, asks for what there was so far, draws the status
+//! line.
 
 use super::status::Status;
 use crate::record::{
@@ -12,7 +13,7 @@ use std::ops::ControlFlow;
 pub(super) struct Watched<'r> {
     pub(super) report: &'r mut dyn Sink,
     pub(super) status: Status,
-    /// Messages until the end, if they are counted.
+    /// Number of messages until the end, if they are counted.
     pub(super) left: Option<u64>,
     pub(super) every: Every,
 }

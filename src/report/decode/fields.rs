@@ -6,13 +6,13 @@ use crate::report::table::{Column, leaves_out, render};
 use crate::report::text;
 use crate::report::wrap::cut;
 
-/// How many of a field's bytes are shown in its row: as many as leave room for the value. All of them are in the dump.
+/// Numbers of a field's bytes that its row may show: as many as leave room for the value. The dump has all bytes.
 const SHOWN: [usize; 4] = [16, 8, 4, 2];
 
 /// Characters of a value that are worth more than its bytes in the same row.
 const VALUE: usize = 40;
 
-/// The table, at most `width` characters wide.
+/// The table of the fields, at most `width` characters wide.
 pub(super) fn table(record: &SingleRecord<'_>, rows: &[Row], width: u16) -> String {
     let columns = [
         Column::number("offset"),
@@ -46,7 +46,7 @@ fn cells(record: &SingleRecord<'_>, row: &Row, shown: usize, longest: usize) -> 
     ]
 }
 
-/// A message has no value of its own: there stands its type.
+/// Cells for the type and the value of a field. A message has no value of its own: there stands its type.
 pub(super) fn kind_and_value(row: &Row) -> (String, String) {
     let declared = element(&row.kind);
     match &row.value {

@@ -3,7 +3,7 @@
 use crate::report::text;
 use std::fmt::Write as _;
 
-/// Sixteen bytes a line, or eight where the line is short.
+/// A hex dump of sixteen bytes a line, or eight where `width` is too small for that.
 pub(super) fn hexdump(bytes: &[u8], width: u16) -> String {
     let per_line = if width >= 78 { 16 } else { 8 };
     let mut out = String::new();

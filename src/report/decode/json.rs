@@ -51,7 +51,7 @@ fn value(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Valu
     Ok(object)
 }
 
-/// `length`, `length_hex`, `magic_bytes`, `magic_ascii`, and each other field by its name.
+/// The header as JSON: `length`, `length_hex`, `magic_bytes`, `magic_ascii`, and each other field by its name.
 fn header(record: &SingleRecord<'_>) -> Value {
     let mut object = Map::new();
     for field in record.header {
@@ -107,18 +107,18 @@ fn protobuf(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<V
     }))
 }
 
-/// Every reading of a field, best first.
+/// Every reading of a field as JSON, best first.
 fn readings(record: &SingleRecord<'_>, row: &nodes::Row) -> Value {
     let one = |reading: nodes::OneReading| json!({ "type": reading.kind, "bits": tenths(reading.bits), "reason": reading.reason });
     nodes::readings(record, row).into_iter().map(one).collect()
 }
 
-/// Bits are counted in tenths; a tenth of 32 bits has digits in 64 that mean nothing.
+/// Rounds bits to tenths, in which they are counted; a tenth of 32 bits has digits in 64 that mean nothing.
 fn tenths(bits: f32) -> f64 {
     (f64::from(bits) * 10.0).round() / 10.0
 }
 
-/// What the answer to this request is made of.
+/// The fields of the answer to this request, as JSON.
 fn response((schema, answer): (&Schema, TypeId)) -> Value {
     let fields = schema.fields_of(answer).iter();
     let fields = fields.map(|field| json!({ "number": field.number, "name": field.name, "type": field.type_text }));

@@ -1,5 +1,5 @@
-//! The report on a single frame: for people with every byte annotated, as an indented tree, on one line, as JSON, and as
-//! text that assembles back to its bytes.
+//! The report on a single frame: for people with every byte annotated, as an indented tree, on one line, as JSON, and
+//! as text that assembles back to its bytes.
 
 mod compact;
 mod fields;

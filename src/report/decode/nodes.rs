@@ -6,20 +6,20 @@ use crate::record::SingleRecord;
 
 /// One field as it stands in the payload.
 pub(super) struct Row {
-    /// Its index in the reading.
+    /// 0-based index of the node in the reading.
     index: usize,
     /// Field numbers from the payload down: `2.3.1`.
     pub path: String,
-    /// Name in the schema, where it is known.
+    /// Name of the field in the schema, where it is known.
     pub name: Option<String>,
     pub depth: usize,
-    /// Place of tag, length and value, from the start of the frame.
+    /// Where the field starts, in bytes from the start of the frame.
     pub start: usize,
-    /// Where the value starts, from the start of the frame.
+    /// Where the value starts, in bytes from the start of the frame.
     pub value_start: usize,
-    /// Where the field ends, from the start of the frame.
+    /// Where the field ends, in bytes from the start of the frame.
     pub end: usize,
-    /// `varint`, `len`, …
+    /// Name of the wire type: `varint`, `len` and so on.
     pub wire_type: &'static str,
     /// Declared type, or the one that the bytes suggest.
     pub kind: String,
@@ -33,9 +33,9 @@ pub(super) struct Row {
 
 /// One reading of a field's bytes.
 pub(super) struct OneReading {
-    /// As in [`Row::kind`].
+    /// Type of the reading, named as in [`Row::kind`].
     pub kind: String,
-    /// What it takes to describe the value this way.
+    /// Bits that it takes to describe the value this way.
     pub bits: f32,
     /// The value under this reading, or why it comes into question.
     pub reason: String,
@@ -62,7 +62,7 @@ fn kind_name(shape: Shape, element: Shape) -> String {
 }
 
 impl Row {
-    /// What of the row is its own: a message's tag and length, everything of other fields.
+    /// Where the bytes end that are the row's own: tag and length of a message, everything of other fields.
     pub(super) fn own_end(&self) -> usize {
         if self.value.is_some() { self.end } else { self.value_start }
     }

@@ -1,5 +1,5 @@
-//! A single frame in the language of protoscope: header and trailer as literals, the payload as fields, and what is known
-//! of it as comments. Assembled it gives the frame, byte for byte.
+//! A single frame in the language of protoscope: header and trailer as literals, the payload as fields, and what is
+//! known of it as comments. Assembled it gives the frame, byte for byte.
 
 use crate::proto::protoscope;
 use crate::record::SingleRecord;
@@ -29,7 +29,7 @@ pub fn write(record: &SingleRecord<'_>, out: &mut impl Write) -> io::Result<()> 
     Ok(())
 }
 
-/// What the frame is; nothing of a payload of which nothing is known.
+/// Lines that say what the frame is; none for a payload of which nothing is known.
 fn about(record: &SingleRecord<'_>) -> Vec<String> {
     let layout = record.layout.map(|layout| {
         let header = text::plural(record.payload_start as u64, "byte");

@@ -13,8 +13,8 @@ use std::io::{self, Write};
 /// Bytes of a header field that are shown in its row; all of them are in the dump.
 const SHOWN: usize = 8;
 
-/// Writes the report on one frame, at most `width` characters wide; with `wire`, all readings of every field in place of
-/// the table of fields.
+/// Writes the report on one frame, at most `width` characters wide; with `wire`, all readings of every field
+/// in place of the table of fields.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -52,7 +52,7 @@ pub fn write(record: &SingleRecord<'_>, wire: bool, width: u16, out: &mut impl W
     write!(out, "\nBytes\n{}", hexdump(record.bytes, width))
 }
 
-/// What the frame is: a line each.
+/// Lines that say what the frame is.
 fn about(record: &SingleRecord<'_>) -> Vec<String> {
     let len = text::plural(record.bytes.len() as u64, "byte");
     let at = if record.offset > 0 { format!(" at offset {}", record.offset) } else { String::new() };

@@ -27,7 +27,8 @@ pub fn write(record: &SingleRecord<'_>, wire: bool, width: u16, out: &mut impl W
     Ok(())
 }
 
-/// `2 body: message ServiceBody`; with its place `2.1 name, bytes 8..29, len, best by 52.7 bits: string "hi"`.
+/// The line of a field: `2 body: message ServiceBody`; with its place
+/// `2.1 name, bytes 8..29, len, best by 52.7 bits: string "hi"`.
 fn line(row: &Row, wire: bool) -> String {
     let number = row.path.rsplit('.').next().unwrap_or_default();
     let path = if wire { row.path.as_str() } else { number };
@@ -41,7 +42,7 @@ fn confidence(row: &Row) -> String {
     if row.margin.is_finite() { format!(", best by {:.1} bits", row.margin) } else { String::new() }
 }
 
-/// Each reading with the bits that it takes, or how many more than the best, and its reason.
+/// A line for each reading with the bits that it takes, or how many more than the best, and its reason.
 fn readings(record: &SingleRecord<'_>, row: &Row, indent: usize, width: usize, out: &mut impl Write) -> io::Result<()> {
     let found = nodes::readings(record, row);
     let longest = found.iter().map(|reading| reading.kind.len()).max().unwrap_or_default();
@@ -57,7 +58,7 @@ fn readings(record: &SingleRecord<'_>, row: &Row, indent: usize, width: usize, o
     Ok(())
 }
 
-/// The lines after the first further in.
+/// Indents the lines after the first.
 fn nested(lines: &str, indent: usize) -> String {
     lines.replace('\n', &format!("\n{:indent$}", ""))
 }

@@ -16,7 +16,7 @@ pub struct HexLines {
 }
 
 impl HexLines {
-    /// Sixteen bytes a line, or eight where that is wider than `width`.
+    /// Lines of sixteen bytes, or eight where that is wider than `width`.
     pub(super) fn new(width: u16) -> Self {
         let per_line = if width >= 79 { 16 } else { 8 };
         Self { per_line, offset: StreamOffset::default(), line: Vec::with_capacity(per_line), text: String::new() }

@@ -1,7 +1,7 @@
 //! One conversation in the order of time: who said what, and what is missing.
 //!
-//! In: bytes and gaps of one connection. Out: turns, each under a line that says when, which way, in which packet and at
-//! which offset. Content stands behind `->` or `<-` on every line, so no captured text can pass for such a line.
+//! In: bytes and gaps of one connection. Out: turns, each under a line that says when, which way, in which packet and
+//! at which offset. Content stands behind `->` or `<-` on every line, so no captured text can pass for such a line.
 
 mod hex;
 mod raw;
@@ -28,13 +28,13 @@ pub enum Lines {
 }
 
 impl Lines {
-    /// As a hex dump, at most `width` characters wide if that is 79 or more, else short lines.
+    /// Lines of a hex dump, at most `width` characters wide if that is 79 or more, else short ones.
     #[must_use]
     pub fn hex(width: u16) -> Self {
         Self::Hex(HexLines::new(width))
     }
 
-    /// As text, at most `width` characters wide.
+    /// Lines of text, at most `width` characters wide.
     #[must_use]
     pub fn text(width: u16) -> Self {
         Self::Text(TextLines::new(width))
@@ -68,7 +68,7 @@ pub struct Follow<W> {
 }
 
 impl<W: Write> Follow<W> {
-    /// A report to `out`, of one direction only if it is given.
+    /// A report that is written to `out`, of one direction only if it is given.
     pub const fn new(out: W, lines: Lines, direction: Option<Direction>) -> Self {
         Self { out, lines, direction, is_titled: false, turn: None }
     }
@@ -84,7 +84,7 @@ impl<W: Write> Follow<W> {
         self.turn.take().map_or(Ok(()), |direction| self.lines.finish(&mut self.out, mark(direction)))
     }
 
-    /// The line over a turn or of something else that happened.
+    /// Writes the line over a turn or of something else that happened.
     fn heading(&mut self, at: Origin, text: &str) -> io::Result<()> {
         self.end_turn()?;
         writeln!(self.out, "\n{}  {text}", clock(at.time))

@@ -14,7 +14,7 @@ pub struct Raw<W> {
 }
 
 impl<W: Write> Raw<W> {
-    /// Both directions as they come, or one.
+    /// A report that is written to `out`: both directions as they come, or one.
     pub const fn new(out: W, direction: Option<Direction>) -> Self {
         Self { out, direction, gaps: 0, missing: 0 }
     }

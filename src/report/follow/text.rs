@@ -13,15 +13,15 @@ pub struct TextLines {
     width: usize,
     line: String,
     line_width: usize,
-    /// The line goes on from the one above, which was too long.
+    /// Whether the line goes on from the one above, which was too long.
     continues: bool,
     partial: Vec<u8>,
-    /// A carriage return, which is shown only if no line end follows.
+    /// Whether a carriage return is held back, which is shown only if no line end follows.
     held_return: bool,
 }
 
 impl TextLines {
-    /// At most `width` columns a line.
+    /// Lines of at most `width` columns.
     pub(super) fn new(width: u16) -> Self {
         Self {
             width: usize::from(width).saturating_sub(3).max(1),

@@ -26,7 +26,7 @@ pub struct Json<W> {
 }
 
 impl<W: Write> Json<W> {
-    /// A report to `out`.
+    /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
         Self {
             out,
@@ -39,7 +39,7 @@ impl<W: Write> Json<W> {
         }
     }
 
-    /// The same with payloads in this style.
+    /// Writes payloads in this style.
     #[must_use]
     pub fn with_style(mut self, style: Style) -> Self {
         self.writer.style = style;

@@ -8,7 +8,7 @@ use crate::report::content;
 use crate::units::Direction;
 use std::io::Write as _;
 
-/// Writes messages.
+/// Writes messages as JSON objects.
 #[derive(Debug, Default)]
 pub(super) struct MessageWriter {
     /// How payloads are written.
@@ -25,7 +25,7 @@ pub(super) struct Renderer {
 }
 
 impl Renderer {
-    /// Writes as `writer` does.
+    /// A renderer that writes as `writer` does.
     pub(super) fn boxed(writer: &MessageWriter, before: &'static [u8], behind: &'static [u8]) -> Box<dyn Render> {
         let writer = MessageWriter { style: writer.style, ..MessageWriter::default() };
         Box::new(Self { writer, before, behind })
@@ -87,14 +87,14 @@ impl MessageWriter {
     }
 }
 
-/// `key` with the comma before it and the colon behind it.
+/// Appends a number under `key`, which has the comma before it and the colon behind it.
 #[inline(always)]
 fn number<const N: usize>(out: &mut Vec<u8>, key: &[u8; N], value: u64) {
     out.extend_from_slice(key);
     push_u64(out, value);
 }
 
-/// The same for a text; nothing if there is none.
+/// Appends a text under `key`, which has the comma before it and the colon behind it; nothing if there is none.
 #[inline(always)]
 fn text<const N: usize>(out: &mut Vec<u8>, key: &[u8; N], value: Option<&str>) {
     let Some(value) = value else { return };
@@ -102,7 +102,7 @@ fn text<const N: usize>(out: &mut Vec<u8>, key: &[u8; N], value: Option<&str>) {
     push_string(out, value);
 }
 
-/// The header fields by name: numbers as numbers, magic and other bytes as hex.
+/// Appends the header fields by name: numbers as numbers, magic and other bytes as hex.
 pub(in crate::report) fn header(fields: &[HeaderField<'_>], out: &mut Vec<u8>) {
     out.push(b'{');
     for (index, HeaderField { name, value, .. }) in fields.iter().enumerate() {

@@ -25,18 +25,18 @@ pub struct Ndjson<W> {
 }
 
 impl<W: Write> Ndjson<W> {
-    /// A report to `out`, which gets every record at once.
+    /// A report that is written to `out`, which gets every record at once.
     pub fn new(out: W) -> Self {
         Self { out, lines: Vec::new(), block: 0, writer: MessageWriter::default() }
     }
 
-    /// The same with messages written in blocks, which saves `out` the buffer.
+    /// Writes messages in blocks, which saves `out` the buffer.
     #[must_use]
     pub fn in_blocks(self) -> Self {
         Self { block: BLOCK, ..self }
     }
 
-    /// The same with payloads in this style.
+    /// Writes payloads in this style.
     #[must_use]
     pub fn with_style(mut self, style: Style) -> Self {
         self.writer.style = style;

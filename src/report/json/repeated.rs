@@ -1,7 +1,7 @@
 //! Text that one record after the other repeats: the second that it falls into, the connection that it is of.
 //!
-//! In: times and connections. Out: their JSON, appended. Invariant: the same bytes as writing them anew, for the cost of a
-//! copy; what is kept does not grow with the capture.
+//! In: times and connections. Out: their JSON, appended. Invariant: the same bytes as writing them anew, for the cost
+//! of a copy; what is kept does not grow with the capture.
 
 use crate::proto::json::push_u64;
 use crate::record::ConnectionName;

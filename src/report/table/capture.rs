@@ -6,7 +6,7 @@ use crate::record::{About, CaptureFacts, FileFormat, InterfaceFacts, Summary, Wr
 use crate::report::text;
 use std::collections::BTreeSet;
 
-/// The first section.
+/// The section of the captures, the first of the report.
 pub(super) fn section(summary: &Summary, width: u16) -> String {
     let facts = &summary.capture;
     let mut rows = Vec::new();
@@ -82,7 +82,7 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
     format!("Capture\n{}", plain(&rows, width))
 }
 
-/// The link types of `interfaces`, each once.
+/// Names of the link types of `interfaces`, each once.
 fn named<'a>(interfaces: impl Iterator<Item = &'a InterfaceFacts>) -> String {
     let names: BTreeSet<_> = interfaces.map(|interface| interface.link.name()).collect();
     let mut named: Vec<String> = names.iter().take(limits::LINKS_NAMED).map(|name| (*name).to_string()).collect();
@@ -104,7 +104,7 @@ fn some(title: &str, things: impl Iterator<Item = String>) -> impl Iterator<Item
     shown.into_iter().chain(rest).map(move |thing| [title.to_owned(), thing])
 }
 
-/// `Dumpcap 4.2 on Linux 6.8 (x86 64)`.
+/// What wrote a file: `Dumpcap 4.2 on Linux 6.8 (x86 64)`.
 fn writer(writer: &WrittenBy) -> String {
     let application = writer.application.as_deref().unwrap_or("a program");
     let system = writer.system.as_ref().map_or_else(String::new, |system| format!(" on {system}"));
@@ -118,7 +118,7 @@ fn is_telling(interface: &InterfaceFacts) -> bool {
     texts.iter().any(|text| text.is_some()) || interface.dropped_packets() > 0
 }
 
-/// `eth0 (Wired), filter tcp port 80: 12 packets, 3 dropped`.
+/// The line of an interface: `eth0 (Wired), filter tcp port 80: 12 packets, 3 dropped`.
 fn interface(interface: &InterfaceFacts, is_live: bool) -> String {
     let mut line = interface.name.clone().unwrap_or_else(|| "without a name".to_owned());
     if let Some(description) = &interface.description {

@@ -20,7 +20,7 @@ struct Ranks {
     out_of_order: u8,
 }
 
-/// The section.
+/// The section of the connections.
 pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width: u16) -> String {
     if connections.is_empty() {
         return String::new();
@@ -46,9 +46,9 @@ pub(in crate::report) fn streams(connections: &[ConnectionRecord], width: u16) -
     render(&columns, &rows, width)
 }
 
-/// A table that starts with number and endpoints. Client and server stand side by side if there is room for that and for
-/// all columns up to the rank `worth`, else below each other, and then so do the figures of the two directions. `rest` gives the other columns of one connection; its second
-/// argument is whether endpoints are stacked.
+/// A table that starts with number and endpoints. Client and server stand side by side if there is room for that and
+/// for all columns up to the rank `worth`, else below each other, and then so do the figures of the two directions.
+/// `rest` gives the other columns of one connection; its second argument is whether endpoints are stacked.
 fn with_endpoints(
     connections: &[ConnectionRecord],
     width: u16,

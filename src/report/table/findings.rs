@@ -43,7 +43,7 @@ impl Findings {
         ]);
     }
 
-    /// The section; `counts` are those of all findings.
+    /// The section of the findings; `counts` are those of all of them.
     pub(super) fn section(&self, counts: &[(FindingKind, u64)], width: u16) -> String {
         if counts.is_empty() {
             return "none\n".to_owned();

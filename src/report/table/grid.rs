@@ -14,7 +14,7 @@ use comfy_table::{Cell, CellAlignment, ColumnConstraint, LineStyle, Table, Table
 
 /// Spaces between two columns.
 const GAP: usize = 2;
-/// The same, as comfy-table takes it.
+/// Spaces on both sides of a column, as comfy-table takes the gap between two.
 const PADDING: u16 = 2;
 
 /// Narrowest width that a text is wrapped to while there is any other way.
@@ -25,29 +25,29 @@ const NARROWEST: usize = 8;
 pub(in crate::report) struct Column {
     name: &'static str,
     is_number: bool,
-    /// Columns that it asks for before others are left out; more only if there is room.
+    /// Width that the column asks for before others are left out; more only if there is room.
     wanted: usize,
-    /// Left out in this order, the highest first; 0 stays.
+    /// Rank by which columns are left out, the highest first; 0 stays.
     rank: u8,
 }
 
 impl Column {
-    /// Numbers and the like: to the right, on one line.
+    /// A column of numbers and the like: to the right, on one line.
     pub(in crate::report) const fn number(name: &'static str) -> Self {
         Self { name, is_number: true, wanted: usize::MAX, rank: 0 }
     }
 
-    /// Short text, on one line.
+    /// A column of short texts, on one line.
     pub(in crate::report) const fn word(name: &'static str) -> Self {
         Self { name, is_number: false, wanted: usize::MAX, rank: 0 }
     }
 
-    /// Text that may wrap: `wanted` columns are better than what can be left out for them.
+    /// A column of texts that may wrap: a width of `wanted` is better than what can be left out for it.
     pub(in crate::report) const fn text(name: &'static str, wanted: usize) -> Self {
         Self { name, is_number: false, wanted, rank: 0 }
     }
 
-    /// The same column, left out where it is blank or where room is short; the highest rank goes first.
+    /// Makes the column one that is left out where it is blank or where room is short; the highest rank goes first.
     pub(in crate::report) const fn optional(self, rank: u8) -> Self {
         Self { rank, ..self }
     }
@@ -61,7 +61,7 @@ impl Column {
     }
 }
 
-/// A table; every row has a cell for each column.
+/// Draws a table; every row has a cell for each column.
 pub(in crate::report) fn render(columns: &[Column], rows: &[Vec<String>], width: u16) -> String {
     let shown = fitting(columns, rows, width.into());
     let mut table = Table::new();
@@ -84,7 +84,7 @@ pub(in crate::report) fn fits(columns: &[Column], rows: &[Vec<String>], width: u
     widths.iter().sum::<usize>() <= usize::from(width) + GAP
 }
 
-/// Names and texts without a header; long texts wrap.
+/// Draws names and texts without a header; long texts wrap.
 pub(in crate::report) fn plain(rows: &[[String; 2]], width: u16) -> String {
     let columns = [Column::word(""), Column::text("", 1)];
     let names = rows.iter().map(|[name, _]| display_width(name)).max().unwrap_or(0);

@@ -4,7 +4,7 @@ use super::grid::{Column, render};
 use crate::record::LedgerRecord;
 use crate::report::text;
 
-/// What the parts are, in words.
+/// Names of the ledger's parts, and what they are in words.
 const WORDS: [(&str, &str); 9] = [
     ("framed", "in complete frames"),
     ("prologue", "before the first frame, as the layout says"),
@@ -17,7 +17,7 @@ const WORDS: [(&str, &str); 9] = [
     ("late", "came after their place had been declared a gap"),
 ];
 
-/// The section: parts that are not empty, and their sum.
+/// The section of the ledger: parts that are not empty, and their sum.
 pub(super) fn section(ledger: &LedgerRecord, width: u16) -> String {
     let word = |name: &str| WORDS.iter().find(|(part, _)| *part == name).map_or("", |(_, words)| *words);
     let parts = ledger.parts();

@@ -10,10 +10,10 @@ use crate::report::text;
 use crate::units::Timestamp;
 use std::io::{self, Write};
 
-/// How rows are shown.
+/// How the rows of a live table are shown.
 #[derive(Clone, Copy, Debug)]
 pub struct LiveOptions {
-    /// Characters in a line.
+    /// Most characters in a line.
     pub width: u16,
     /// Rows after which the header is shown again; 0 shows it once.
     pub header_every: usize,
@@ -30,14 +30,14 @@ pub struct LiveTable<W> {
 }
 
 impl<W: Write> LiveTable<W> {
-    /// A report to `out`.
+    /// A report that is written to `out`.
     pub fn new(out: W, options: LiveOptions) -> Self {
         let LiveOptions { width, header_every } = options;
         let table = Table::new(out, TableOptions { width, messages: false });
         Self { table, rows: Rows::new(width), header_every, since_header: None }
     }
 
-    /// The same with payloads in this style. Tables have the names of the `.proto` file in any style.
+    /// Writes payloads in this style. Tables have the names of the `.proto` file in any style.
     #[must_use]
     pub fn with_style(mut self, style: Style) -> Self {
         self.rows.defaults = style.defaults;

@@ -4,7 +4,7 @@ use super::grid::{Column, render};
 use crate::record::CapUse;
 use crate::report::text;
 
-/// The section; empty if nothing is known.
+/// The section of memory and its caps; empty if nothing is known.
 pub(super) fn section(caps: &[CapUse], width: u16) -> String {
     if caps.is_empty() {
         return String::new();

@@ -6,7 +6,7 @@ use crate::record::{MessageRecord, Summary};
 use crate::report::text;
 use std::io::{self, Write};
 
-/// The rows so far.
+/// The rows of messages so far.
 #[derive(Debug)]
 pub(super) struct Messages {
     pub(super) rows: Rows,

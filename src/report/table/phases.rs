@@ -6,7 +6,7 @@ use crate::record::{ConnectionRecord, Summary};
 use crate::report::text;
 use crate::units::Timestamp;
 
-/// The section.
+/// The section of the phases.
 pub(super) fn section(connections: &[ConnectionRecord], summary: &Summary, width: u16) -> String {
     if summary.phases.is_empty() {
         return String::new();

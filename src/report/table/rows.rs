@@ -1,5 +1,5 @@
-//! One row for each message. Columns have fixed widths, because the widest cell is known only at the end; what does not fit
-//! its column moves the rest of its row.
+//! One row for each message. Columns have fixed widths, because the widest cell is known only at the end; what does not
+//! fit its column moves the rest of its row.
 
 use super::direction::arrow;
 use super::grid::push_padded;
@@ -18,7 +18,7 @@ const WIDE: usize = 120;
 /// Where the second line of a narrow row begins.
 const INDENT: usize = 7;
 
-/// Name, width, and whether it is a number; the last column takes what is left.
+/// Columns by name, width, and whether they hold numbers; the last column takes what is left.
 type Columns = &'static [(&'static str, usize, bool)];
 
 const WIDE_COLUMNS: Columns = &[
@@ -41,10 +41,10 @@ const NARROW_COLUMNS: Columns = &[
     ("latency", 8, true),
 ];
 
-/// Columns between two cells.
+/// Spaces between two cells.
 const GAP: &str = "  ";
 
-/// Makes the rows.
+/// Makes the rows of messages.
 #[derive(Debug)]
 pub(super) struct Rows {
     width: usize,
@@ -115,7 +115,8 @@ impl Rows {
         lines
     }
 
-    /// A line for something else that happened at `time`: the connection and direction that it is about, and what it is.
+    /// A line for something else that happened at `time`: the connection and direction that it is about, and what it
+    /// is.
     pub(super) fn note(&mut self, time: Timestamp, [connection, direction]: [&str; 2], what: &str) -> String {
         let mut lines = self.day(time);
         let mut line = String::new();

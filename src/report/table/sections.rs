@@ -15,28 +15,28 @@ use crate::report::spool::Spool;
 use crate::report::wrap::hanging;
 use std::io::{self, Write};
 
-/// What the report for people shows.
+/// What the report of tables shows.
 #[derive(Clone, Copy, Debug)]
 pub struct TableOptions {
-    /// Characters in a line.
+    /// Most characters in a line.
     pub width: u16,
     /// Whether there is a row for each message.
     pub messages: bool,
 }
 
-/// Writes the report for people.
+/// Writes the report of tables, for people.
 #[derive(Debug)]
 pub struct Table<W> {
     pub(super) out: W,
     pub(super) options: TableOptions,
-    /// Those with the lowest numbers, in order.
+    /// Connections with the lowest numbers, in order.
     connections: Vec<ConnectionRecord>,
     pub(super) messages: Messages,
     pub(super) findings: Findings,
 }
 
 impl<W: Write> Table<W> {
-    /// A report to `out`.
+    /// A report that is written to `out`.
     pub fn new(out: W, options: TableOptions) -> Self {
         Self {
             out,
@@ -47,7 +47,7 @@ impl<W: Write> Table<W> {
         }
     }
 
-    /// The same with payloads in this style. Tables have the names of the `.proto` file in any style.
+    /// Writes payloads in this style. Tables have the names of the `.proto` file in any style.
     #[must_use]
     pub fn with_style(mut self, style: Style) -> Self {
         self.messages.rows.defaults = style.defaults;
@@ -86,7 +86,8 @@ impl<W: Write> Sink for Table<W> {
         if self.options.messages { Wants::messages() } else { Wants::findings() }
     }
 
-    /// Of rows, each depends on the one before it; without them only findings are of interest.
+    /// Renders nothing, where only findings are wanted; rows depend on the ones before them, so they are not rendered
+    /// elsewhere.
     fn renderer(&self) -> Option<Box<dyn Render>> {
         (!self.options.messages).then(|| Box::new(Nothing) as Box<dyn Render>)
     }

@@ -8,7 +8,7 @@ use crate::record::{Figures, TypeSummary};
 use crate::report::text;
 use crate::report::wrap::wrap;
 
-/// The section.
+/// The section of the types of messages.
 pub(super) fn section(types: &[TypeSummary], width: u16) -> String {
     if types.is_empty() {
         return String::new();

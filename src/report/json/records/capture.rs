@@ -4,7 +4,7 @@ use crate::record::CaptureFacts;
 use crate::report::SCHEMA_VERSION;
 use serde::Serialize;
 
-/// First record: what is known before the packets are read.
+/// The first record: what is known before the packets are read.
 #[derive(Serialize)]
 pub(in crate::report::json) struct Capture<'a> {
     record: &'static str,

@@ -4,7 +4,7 @@ use crate::record::{About, CaptureFacts, Comment, FileFacts, FileFormat, Interfa
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// Part of the `summary` record.
+/// The `capture` part of the `summary` record.
 #[derive(Serialize)]
 pub(super) struct CaptureSummary<'a> {
     dropped_packets: u64,

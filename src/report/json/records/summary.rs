@@ -6,7 +6,7 @@ use crate::record::{CapUse, Figures, PhaseSummary, SoFar, Summary, TypeSummary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Last record.
+/// The last record: the summary of the run.
 #[derive(Serialize)]
 pub(in crate::report::json) struct SummaryRecord<'a> {
     record: &'static str,
@@ -36,7 +36,7 @@ pub(in crate::report::json) struct SummaryRecord<'a> {
     hints: &'a [String],
 }
 
-/// What a summary says that is not the last record.
+/// What an interim summary says beyond the last record.
 #[derive(Serialize)]
 struct Interim {
     interim: bool,
