@@ -73,18 +73,18 @@ impl<'s> Messages<'s> {
 
     pub(super) fn push(&mut self, event: Event<'_>) {
         let Self { tickets, held, mode } = self;
-        let ticket = match mode {
+        let (ticket, top) = match mode {
             Mode::Alone(alone) => {
                 if let Some(payload) = event.payload() {
                     alone.top.read(payload);
                 }
-                tickets.give(&event, |_| alone.top.digest())
+                (tickets.give(&event, |_| alone.top.digest()), Some(&alone.top))
             }
             // The worker reads the top level, where it is needed as a whole.
-            Mode::Shared(_) => tickets.give(&event, proto::digest),
+            Mode::Shared(_) => (tickets.give(&event, proto::digest), None),
         };
         let Some(held) = held else { return mode.push(event, ticket) };
-        if let Some((event, ticket)) = held.push(event, ticket) {
+        if let Some((event, ticket)) = held.push(event, ticket, top) {
             return mode.push(event, ticket);
         }
         while let Some((event, ticket)) = held.next() {

@@ -23,7 +23,8 @@ pub(in crate::pipeline) struct Held<'s> {
     surveyor: Surveyor,
     /// Conversations on ports that are surveyed, as far as events were seen.
     conversations: Conversations,
-    top: TopLevel,
+    /// Used again for each payload whose top level nobody has read.
+    own_top: TopLevel,
     /// Memory for header fields.
     spare: HeaderFields<'static>,
     ports: HashMap<u16, Port, RandomState>,
@@ -54,7 +55,7 @@ impl<'s> Held<'s> {
             surveys,
             surveyor: Surveyor::default(),
             conversations: Conversations::new(setup),
-            top: TopLevel::default(),
+            own_top: TopLevel::default(),
             spare: HeaderFields::default(),
             ports: HashMap::default(),
             waiting: VecDeque::new(),
@@ -62,11 +63,13 @@ impl<'s> Held<'s> {
         }
     }
 
-    /// Takes an event that has to wait; gives one back, with its ticket filled in, that need not.
+    /// Takes an event that has to wait; gives one back, with its ticket filled in, that need not. `top` is the top level of its
+    /// payload, where that was read.
     pub(in crate::pipeline) fn push<'e>(
         &mut self,
         event: Event<'e>,
         mut ticket: Ticket,
+        top: Option<&TopLevel>,
     ) -> Option<(Event<'e>, Ticket)> {
         let port = event.connection.server.port;
         let mut taught = false;
@@ -75,7 +78,7 @@ impl<'s> Held<'s> {
                 Port::Surveying(seen) => {
                     let seen = seen + frame.bytes.len() as u64;
                     self.ports.insert(port, Port::Surveying(seen));
-                    self.learn(&event, ticket);
+                    self.learn(&event, ticket, top);
                     taught = true;
                     if seen >= limits::SURVEY_BYTES {
                         self.conclude(|of| of == port);
@@ -130,10 +133,13 @@ impl<'s> Held<'s> {
         *self.ports.entry(port).or_insert_with(begin)
     }
 
-    fn learn(&mut self, event: &Event<'_>, ticket: Ticket) {
-        let Self { setup, surveyor, conversations, top, spare, .. } = self;
+    fn learn(&mut self, event: &Event<'_>, ticket: Ticket, top: Option<&TopLevel>) {
+        let Self { setup, surveyor, conversations, own_top, spare, .. } = self;
         let What::Frame(frame) = &event.what else { return };
-        top.read(event.payload().unwrap_or_default());
+        let top = top.unwrap_or_else(|| {
+            own_top.read(event.payload().unwrap_or_default());
+            own_top
+        });
         let mut header = HeaderFields::default();
         let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
         if let Some(named) = named.filter(|named| named.typed().is_none()) {
@@ -197,7 +203,7 @@ mod tests {
     fn out(held: &mut Held<'_>, frames: &[(u16, usize)]) -> Vec<(u64, Surveyed)> {
         let mut out = Vec::new();
         for (packet, (port, len)) in (1..).zip(frames) {
-            let passed = held.push(event(*port, packet, *len), Ticket::default());
+            let passed = held.push(event(*port, packet, *len), Ticket::default(), None);
             out.extend(passed.map(|(event, ticket)| (event.at.packet, ticket.surveyed)));
             while let Some((event, ticket)) = held.next() {
                 out.push((event.at.packet, ticket.surveyed));
