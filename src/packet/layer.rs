@@ -68,8 +68,8 @@ impl<'a> Layer<'a> {
         self.trim(self.wire_len.saturating_sub(len));
     }
 
-    /// Why a header whose fields end at `ends` is not there: the first field that is not whole says it, as the packet may
-    /// be both cut and too short for the others.
+    /// Why a header whose fields end at `ends` is not there: the first field that is not whole says it, as the packet
+    /// may be both cut and too short for the others.
     #[cold]
     pub(super) fn ends_early(self, ends: &[usize], bad: UnreadReason) -> UnreadReason {
         let missing = ends.iter().find(|end| **end > self.bytes.len());

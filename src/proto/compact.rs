@@ -9,11 +9,11 @@ use super::element::{Number, packed};
 use super::{Cardinality, Decoded, Field, FieldKind, Node, Reading, Sense, Shape, TypeId, is_harmful, told};
 use std::fmt::{self, Write};
 
-/// Bytes of an opaque value that are shown.
+/// Most bytes of an opaque value that are shown.
 const SHOWN_BYTES: usize = 16;
 
-/// Appends the fields to `out`, cut to `max_chars` characters. With `defaults`, fields without presence that are not there
-/// stand behind those that are.
+/// Appends the fields to `out`, cut to `max_chars` characters. With `defaults`, fields without presence that are not
+/// there stand behind those that are.
 pub fn write(decoded: &Decoded<'_>, defaults: bool, max_chars: usize, out: &mut String) {
     let reading = decoded.reading;
     let mut line = Line { decoded: *decoded, defaults, left: max_chars, out };
@@ -29,7 +29,7 @@ pub fn write_opaque(bytes: &[u8], max_chars: usize, out: &mut String) {
     end(told, max_chars, out);
 }
 
-/// Marks a line that is cut.
+/// Marks a line that was cut.
 fn end(told: fmt::Result, max_chars: usize, out: &mut String) {
     // The only error is that the line is full.
     if told.is_err() && max_chars > 0 {

@@ -6,14 +6,14 @@
 
 use super::{Field, Node, Reading, Schema};
 
-/// A payload that was read, borrowed.
+/// A payload with its fields and the schema that they were read by, borrowed.
 #[derive(Clone, Copy, Debug)]
 pub struct Decoded<'a> {
-    /// The payload.
+    /// Bytes of the payload.
     pub bytes: &'a [u8],
-    /// Its fields.
+    /// Fields of the payload.
     pub reading: &'a Reading,
-    /// The schema that names them, if any.
+    /// The schema that names the fields, if any.
     pub schema: Option<&'a Schema>,
 }
 

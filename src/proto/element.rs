@@ -34,7 +34,7 @@ impl Number {
     }
 }
 
-/// The raw values of a packed field whose elements have the shape `element`. Ends where an element does not end.
+/// The raw values of a packed field whose elements have the shape `element`, up to one that does not end.
 pub(super) fn packed(content: &[u8], element: Shape) -> impl Iterator<Item = u64> {
     let mut rest = content;
     std::iter::from_fn(move || {

@@ -3,7 +3,8 @@
 //! In: a character. Out: whether it is printed as an escape. Everything captured is hostile: an escape sequence
 //! takes over a terminal, and marks of writing direction or of no width make a text look like another one.
 
-/// Whether `char` is a control character (C0, DEL, C1), breaks lines, changes the direction of writing, or has no width.
+/// Whether `char` is a control character (C0, DEL, C1), breaks lines, changes the direction of writing, or has no
+/// width.
 #[must_use]
 pub const fn is_harmful(char: char) -> bool {
     matches!(char,

@@ -11,7 +11,7 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// Field numbers from the payload down, at least one.
+/// A field path: field numbers from the payload down, at least one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FieldPath(Box<[u32]>);
 
@@ -22,10 +22,10 @@ pub enum PathError {
     /// A part between dots that is not a number from 1 to 2^29-1.
     #[error("`{part}` is not a field number (1 to {MAX_NUMBER}); a path looks like 2.3.1")]
     BadNumber {
-        /// The part.
+        /// The part that is wrong.
         part: String,
     },
-    /// More parts than messages are followed deep.
+    /// The path has more parts than messages are followed deep.
     #[error("the path is longer than {LEVELS} fields")]
     TooLong,
 }
@@ -33,11 +33,11 @@ pub enum PathError {
 /// A value as it stands on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawValue<'a> {
-    /// A base-128 integer.
+    /// A varint: a base-128 integer.
     Varint(u64),
-    /// Eight bytes, little-endian.
+    /// A field of eight bytes, little-endian.
     I64(u64),
-    /// Four bytes, little-endian.
+    /// A field of four bytes, little-endian.
     I32(u32),
     /// The content of a length-delimited field.
     Bytes(&'a [u8]),
@@ -60,7 +60,7 @@ impl FieldPath {
         if numbers.len() > LEVELS { Err(PathError::TooLong) } else { Ok(Self(numbers)) }
     }
 
-    /// The numbers, from the payload down.
+    /// The field numbers, from the payload down.
     #[must_use]
     pub fn numbers(&self) -> &[u32] {
         &self.0
@@ -120,7 +120,8 @@ impl<'a> Visitor<'a> for Finder<'_, 'a> {
     }
 }
 
-/// The value at the path `deeper` inside `field` of `payload`, which is no group; its own if the path ends here.
+/// The value at the path `deeper` inside `field` of `payload`, which is no group; the field's own if the path ends
+/// here.
 pub(super) fn value_of<'a>(payload: &'a [u8], field: &RawField, deeper: &[u32]) -> Option<RawValue<'a>> {
     match field.wire_type {
         WireType::Len if !deeper.is_empty() => {

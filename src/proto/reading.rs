@@ -14,31 +14,31 @@ pub use shape::Shape;
 pub struct Node {
     /// Field number, 1 to 2^29-1; 0 for [`Shape::Unparsed`].
     pub number: u32,
-    /// How it is encoded.
+    /// How the field is encoded.
     pub wire_type: WireType,
-    /// How its value is read.
+    /// How the value is read.
     pub shape: Shape,
-    /// For [`Shape::Packed`]: the shape of the elements; else the same as `shape`.
+    /// Shape of the elements of [`Shape::Packed`]; else equal to `shape`.
     pub element: Shape,
     /// What the value means; always [`Sense::Plain`] with a schema.
     pub sense: Sense,
-    /// Nesting: 0 for fields of the payload itself.
+    /// Nesting of the field: 0 for fields of the payload itself.
     pub depth: u16,
-    /// The field of the schema that it is, or none: unknown, or read without a schema.
+    /// The field of the schema that the node is, or none: unknown, or read without a schema.
     pub field: Option<FieldId>,
-    /// For messages and groups: their type, where the schema gives one.
+    /// Type of a message or group, where the schema gives one.
     pub message_type: Option<TypeId>,
-    /// Where its tag starts.
+    /// Where the tag starts.
     pub start: u32,
-    /// Where its value starts: after the tag and, for [`WireType::Len`], the length.
+    /// Where the value starts: after the tag and, for [`WireType::Len`], the length.
     pub value_start: u32,
-    /// Where its value ends (for groups: where the end tag starts).
+    /// Where the value ends (for groups: where the end tag starts).
     pub value_end: u32,
-    /// Where it ends: `value_end`, or behind the end tag of a group.
+    /// Where the field ends: `value_end`, or behind the end tag of a group.
     pub end: u32,
     /// Raw value of varints and fixed-width fields; 0 for the others.
     pub value: u64,
-    /// Index of the next node that is not inside this one (may be the number of nodes).
+    /// 0-based index of the next node that is not inside this one (may be the number of nodes).
     pub next: u32,
     /// Bits of evidence between this reading and the second best; `f32::INFINITY` where a schema or the wire type
     /// decides. Without a schema only.
@@ -50,9 +50,9 @@ pub struct Node {
 pub struct Reading {
     /// The nodes. The first node's siblings are found by following [`Node::next`].
     pub nodes: Vec<Node>,
-    /// What does not fit.
+    /// What does not fit in the payload.
     pub problems: Vec<Problem>,
-    /// The type that it was read as, if any.
+    /// The type that the payload was read as, if any.
     pub message_type: Option<TypeId>,
 }
 

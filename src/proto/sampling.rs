@@ -8,7 +8,8 @@ use prost_reflect::{DescriptorPool, MessageDescriptor};
 use protox::Compiler;
 use protox::file::{ChainFileResolver, File, FileResolver, GoogleFileResolver};
 
-/// Every scalar kind as singular, optional and repeated, maps, oneofs, recursion, the well-known types.
+/// A proto3 schema with every scalar kind as singular, optional and repeated, maps, oneofs, recursion, the well-known
+/// types.
 pub(super) const PROTO3: &str = r#"
     syntax = "proto3";
     package test.three;
@@ -67,7 +68,7 @@ pub(super) const PROTO3: &str = r#"
     }
 "#;
 
-/// Groups, required fields, defaults, closed enums, extensions.
+/// A proto2 schema with groups, required fields, defaults, closed enums, extensions.
 pub(super) const PROTO2: &str = r#"
     syntax = "proto2";
     package test.two;
@@ -92,7 +93,7 @@ pub(super) fn schema(text: &str) -> Schema {
     Schema::from_text("test.proto", text).unwrap()
 }
 
-/// The same schema for prost-reflect.
+/// The schema of `text` for prost-reflect.
 pub(super) fn pool(text: &str) -> DescriptorPool {
     struct Text(String);
     impl FileResolver for Text {
@@ -119,15 +120,15 @@ pub(super) fn descriptor(pool: &DescriptorPool, name: &str) -> MessageDescriptor
 /// What random messages have.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Traits {
-    /// Maps; prost-reflect writes them in random order.
+    /// Whether there are maps; prost-reflect writes them in random order.
     pub(super) maps: bool,
-    /// Numbers that no field has.
+    /// Whether there are numbers that no field has.
     pub(super) unknown: bool,
-    /// Only floats that are finite and not minus zero.
+    /// Whether all floats are finite and not minus zero.
     pub(super) plain_floats: bool,
 }
 
-/// SplitMix64.
+/// A generator of random numbers: SplitMix64.
 pub(super) struct Random(pub(super) u64);
 
 impl Random {

@@ -8,12 +8,12 @@ pub use form::told;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Sense {
-    /// Nothing is known.
+    /// Nothing is known of the meaning.
     #[default]
     Plain,
     /// A number that is only ever 0 or 1.
     Bool,
-    /// One of a few small numbers.
+    /// A number that is one of a few small ones.
     Enum,
     /// A number that grows from message to message.
     Counter,
@@ -27,16 +27,16 @@ pub enum Sense {
     Nanos,
     /// A message of seconds (1) and nanoseconds (2): `google.protobuf.Timestamp`.
     Timestamp,
-    /// A TCP port of its connection.
+    /// A TCP port of the payload's connection.
     Port,
-    /// An IP address of its connection: a number or 4 or 16 bytes.
+    /// An IP address of the payload's connection: a number or 4 or 16 bytes.
     Address,
     /// A value that does not read as the type that its field has elsewhere, and is read by its bytes alone.
     Exception,
 }
 
 impl Sense {
-    /// As in reports and in `--as`; none where nothing is known.
+    /// Name of the sense in reports and in `--as`; none where nothing is known.
     #[must_use]
     pub const fn as_str(self) -> Option<&'static str> {
         Some(match self {
@@ -55,7 +55,7 @@ impl Sense {
         })
     }
 
-    /// Units of this time in a second, if it is one.
+    /// Units of time in a second, if the sense is a time.
     const fn per_second(self) -> Option<u64> {
         Some(match self {
             Self::Seconds => 1,

@@ -15,17 +15,16 @@ use super::path::{FieldPath, RawValue, value_of};
 use digest::Digest;
 use fields::{End, KEPT, walk};
 
-/// Numbers whose tag is a single byte; the last field of each is remembered.
+/// Field number below which tags are a single byte; the last field of each number is remembered.
 const SMALL: usize = 16;
 
 /// The top-level fields of one payload.
 #[derive(Clone, Debug)]
 pub struct TopLevel {
-    /// Room for [`KEPT`]; what is past `len` is of earlier payloads.
+    /// Fields of the top level, with room for [`KEPT`]; what is past `len` is of earlier payloads.
     fields: Box<[TopField]>,
     len: usize,
-    /// Of the fields with each small number, how many fields of any number there are up to the last one; 0 if there is
-    /// none.
+    /// For each small number, 1-based place of the last field with it among all fields; 0 if there is none.
     last: [u16; SMALL],
     /// Each single-byte tag that occurs, as the bit of its value.
     small_tags: u128,
@@ -87,7 +86,7 @@ impl TopLevel {
         self.small_tags = u128::from_le_bytes(small_tags);
     }
 
-    /// The fields in order; of groups the tags, and what is between them. At most the first 1,024.
+    /// The fields in order, at most the first 1,024; tags of groups, and what is between them, are fields too.
     #[must_use]
     pub fn fields(&self) -> &[TopField] {
         self.fields.get(..self.len).unwrap_or_default()
@@ -99,7 +98,7 @@ impl TopLevel {
         self.end == End::Whole && !self.has_groups
     }
 
-    /// What [`digest`] says of the payload.
+    /// The [`digest`] of the payload's top level.
     #[must_use]
     pub const fn digest(&self) -> u64 {
         self.digest
@@ -121,7 +120,7 @@ impl TopLevel {
         self.has_overlong
     }
 
-    /// What [`FieldPath::find`] finds in `payload`, which is what was read.
+    /// Finds the value at a path of `payload`, which is what was read, as [`FieldPath::find`] does.
     #[inline]
     #[must_use]
     pub fn find<'a>(&self, payload: &'a [u8], path: &FieldPath) -> Option<RawValue<'a>> {
@@ -137,7 +136,7 @@ impl TopLevel {
         }
     }
 
-    /// The same, for any path.
+    /// Finds the value at any path, as [`FieldPath::find`] does.
     fn search<'a>(&self, payload: &'a [u8], path: &FieldPath) -> Option<RawValue<'a>> {
         if self.is_partial() {
             return path.find(payload);

@@ -21,13 +21,13 @@ pub(super) use form::{Declaration, Form, Inside};
 
 /// What is made of the fields of a walk. Unless it says otherwise, a visitor stops where a payload is not of its type.
 pub(super) trait Visitor<'p>: Sized {
-    /// How it wants its fields.
+    /// The form in which the visitor wants its fields.
     type Form: Form<'p>;
-    /// What it needs to know of a declared field.
+    /// What the visitor needs to know of a declared field.
     type Row: Declaration;
-    /// What it keeps of a message or group while its fields come.
+    /// What the visitor keeps of a message or group while its fields come.
     type State;
-    /// Why it goes no further.
+    /// Why the visitor goes no further.
     type Stop: From<WireError>;
 
     /// Begins a message or group, whose fields are the next in `content`.
@@ -40,13 +40,13 @@ pub(super) trait Visitor<'p>: Sized {
     /// What the type of a message says of a field number, if it has it.
     fn row(&self, level: &Level<Self::State>, number: u32) -> Option<Self::Row>;
 
-    /// Counts one more field; whether it takes it, see [`limits::FIELDS`].
+    /// Counts one more field, and says whether the visitor takes it; see [`limits::FIELDS`].
     #[inline(always)]
     fn takes_one_more(&mut self) -> bool {
         true
     }
 
-    /// A field that comes as it is declared, or packed, before its value is shown.
+    /// Takes a field that comes as it is declared, or packed, before its value is shown.
     #[inline(always)]
     fn declared(
         &mut self,
@@ -57,8 +57,8 @@ pub(super) trait Visitor<'p>: Sized {
         Ok(())
     }
 
-    /// Whether it reads the field itself, which `cursor` has just given, with all that is inside, and more fields if
-    /// it likes.
+    /// Whether the visitor reads the field itself, which `cursor` has just given, with all that is
+    /// inside, and more fields if it likes.
     #[inline(always)]
     fn takes_over(
         &mut self,
@@ -70,13 +70,13 @@ pub(super) trait Visitor<'p>: Sized {
         Ok(false)
     }
 
-    /// What is inside of a field.
+    /// What is inside of a field, for this visitor.
     #[inline(always)]
     fn inside(&self, _field: &Self::Form, row: Self::Row, _level: &Level<Self::State>) -> Inside {
         row.inside()
     }
 
-    /// A declared value with nothing inside.
+    /// Takes a declared value with nothing inside.
     fn value(
         &mut self,
         cursor: &Cursor<'p>,
@@ -85,7 +85,7 @@ pub(super) trait Visitor<'p>: Sized {
         level: &mut Level<Self::State>,
     ) -> Result<(), Self::Stop>;
 
-    /// A list of numbers in one field.
+    /// Takes a list of numbers in one field.
     fn packed(
         &mut self,
         cursor: &Cursor<'p>,
@@ -94,7 +94,7 @@ pub(super) trait Visitor<'p>: Sized {
         level: &mut Level<Self::State>,
     ) -> Result<(), Self::Stop>;
 
-    /// A message or group in a field, before its first field.
+    /// Enters a message or group in a field, before its first field.
     #[inline(always)]
     fn enter(
         &mut self,
@@ -106,11 +106,11 @@ pub(super) trait Visitor<'p>: Sized {
         Ok(())
     }
 
-    /// What was entered last, where its content ends, and where it ends itself.
+    /// Leaves what was entered last; says where its content ends, and where it ends itself.
     #[inline(always)]
     fn leave(&mut self, _content_end: u32, _end: u32) {}
 
-    /// A message in a field that is too deep, or whose type nobody knows.
+    /// Takes a message in a field that is too deep, or whose type nobody knows.
     #[inline(always)]
     fn not_followed(
         &mut self,
@@ -122,7 +122,7 @@ pub(super) trait Visitor<'p>: Sized {
         Err(error(field.start(), ProblemKind::TooDeep))
     }
 
-    /// A field that is encoded in another way than declared.
+    /// Takes a field that is encoded in another way than declared.
     #[inline(always)]
     fn mismatched(
         &mut self,
@@ -134,8 +134,8 @@ pub(super) trait Visitor<'p>: Sized {
         Err(error(field.start(), ProblemKind::WrongWireType))
     }
 
-    /// A field that the type does not have, which `cursor` has just given; of a group only the start tag, and `cursor`
-    /// is to be moved past its end.
+    /// Takes a field that the type does not have, which `cursor` has just given; of a group only the start tag, and
+    /// `cursor` is to be moved past its end.
     fn undeclared(
         &mut self,
         cursor: &mut Cursor<'p>,
@@ -164,7 +164,7 @@ pub(super) trait Visitor<'p>: Sized {
     fn end(&mut self, level: &mut Level<Self::State>) -> Result<(), Self::Stop>;
 }
 
-/// A visitor has seen enough, and nobody asks why.
+/// Says that a visitor has seen enough, where nobody asks why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Refused;
 
@@ -178,18 +178,18 @@ impl From<WireError> for Refused {
 /// A message or group on the way down.
 pub(super) struct Level<S> {
     pub(super) id: TypeId,
-    /// Of its fields.
+    /// Nesting of the fields in the message, 0 for those of the payload itself.
     pub(super) depth: u16,
     pub(super) state: S,
 }
 
 /// How a message or group came to its end.
 enum End {
-    /// Its bytes are used up.
+    /// The bytes of the message are used up.
     Content,
-    /// The end tag of the group, from where to where.
+    /// The end tag of the group stands from here to there.
     Tag(u32, u32),
-    /// It does not read on.
+    /// The message does not read on.
     Broken,
 }
 
@@ -256,8 +256,8 @@ fn level<'p, V: Visitor<'p>>(
     Ok(end)
 }
 
-/// One field that `cursor` has just given. The end is that of what is inside; if that is a broken group, its message
-/// is, too.
+/// Walks over one field that `cursor` has just given. The end is that of what is inside; if that is a
+/// broken group, its message is, too.
 #[inline(always)]
 fn field<'p, V: Visitor<'p>>(
     visitor: &mut V,
@@ -309,7 +309,7 @@ fn field<'p, V: Visitor<'p>>(
     Ok(End::Content)
 }
 
-/// The depth inside of a field at this one, unless that is too deep.
+/// The depth of the fields inside of a field at `depth`, unless that is too deep.
 #[inline(always)]
 fn deeper(depth: u16) -> Option<u16> {
     (depth < limits::DEPTH).then_some(depth + 1)

@@ -24,27 +24,27 @@ pub(super) const LEVELS: usize = limits::DEPTH as usize;
 
 /// What is made of the fields of a walk.
 pub(super) trait Visitor<'p>: Sized {
-    /// How it wants its fields.
+    /// The form in which the visitor wants its fields.
     type Form: Form<'p>;
-    /// What it keeps of a message or group while its fields come.
+    /// What the visitor keeps of a message or group while its fields come.
     type Level;
-    /// Why it goes no further.
+    /// Why the visitor goes no further.
     type Stop: From<WireError>;
 
-    /// The tags of groups are fields like others, which nobody matches. Else it is shown start tags only, and decides
-    /// between [`group`] and [`skip_group`].
+    /// Whether the tags of groups are fields like others, which nobody matches. Else the visitor is shown start tags
+    /// only, and decides between [`group`] and [`skip_group`].
     const GROUPS_ARE_FLAT: bool = false;
 
-    /// Levels of messages past the cap that are walked all the same, to know what is lost there.
+    /// Number of levels of messages past the cap that are walked all the same, to know what is lost there.
     const LEVELS_PAST_CAP: u16 = 0;
 
-    /// Whether it takes one more field; see [`limits::FIELDS`].
+    /// Whether the visitor takes one more field; see [`limits::FIELDS`].
     #[inline(always)]
     fn has_room(&self) -> bool {
         true
     }
 
-    /// A field of `level`, nested `depth` deep, which `cursor` has just given.
+    /// Takes a field of `level`, nested `depth` deep, which `cursor` has just given.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ pub(super) trait Visitor<'p>: Sized {
 /// Where a message breaks off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Broken<S> {
-    /// Where its first field starts that was not walked to its end.
+    /// Where the first field of the message starts that was not walked to its end.
     pub(super) at: u32,
     pub(super) stop: S,
 }
@@ -149,7 +149,7 @@ pub(super) fn field<'p, V: Visitor<'p>>(
     visitor.field(cursor, field, level, depth)
 }
 
-/// The fields up to the end of `cursor`, or to the end tag of `group`: where they end.
+/// Walks over the fields up to the end of `cursor`, or to the end tag of `group`, and returns where they end.
 #[inline(always)]
 fn fields<'p, V: Visitor<'p>>(
     visitor: &mut V,
@@ -192,7 +192,7 @@ pub(super) fn may_be_too_deep(len: usize, depth: u16) -> bool {
     len >= 2 * usize::from(limits::DEPTH.saturating_sub(depth))
 }
 
-/// Goes into groups, to step over them.
+/// Visitor that goes into groups, to step over them.
 struct Nothing;
 
 impl<'p> Visitor<'p> for Nothing {

@@ -52,7 +52,7 @@ impl<'a> Cursor<'a> {
         offset(self.at)
     }
 
-    /// Where the range ends.
+    /// Position at which the range ends.
     #[inline]
     #[must_use]
     pub fn end(&self) -> u32 {

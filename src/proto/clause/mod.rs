@@ -17,10 +17,10 @@ use operand::Operand;
 use std::cmp::Ordering;
 use std::fmt;
 
-/// One condition.
+/// One condition on the fields of a payload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause {
-    /// As it was written.
+    /// Text of the condition as it was written.
     text: String,
     path: Box<[Part]>,
     test: Test,
@@ -36,9 +36,9 @@ enum Part {
 
 #[derive(Clone, Debug, PartialEq)]
 enum Test {
-    /// There is a value.
+    /// The field has a value.
     Exists,
-    /// There is none.
+    /// The field has no value.
     Absent,
     Equal(Operand),
     NotEqual(Operand),
@@ -46,11 +46,11 @@ enum Test {
     LessOrEqual(Operand),
     Greater(Operand),
     GreaterOrEqual(Operand),
-    /// The bytes of the value have these among them.
+    /// The bytes of the value contain those of the operand.
     Contains(Operand),
 }
 
-/// What is at a path.
+/// A value at the path of a condition.
 struct Found<'a> {
     content: &'a [u8],
     node: &'a Node,
@@ -76,7 +76,7 @@ impl Clause {
         }
     }
 
-    /// The names in its path.
+    /// The names in the condition's path.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.path.iter().filter_map(|part| match part {
             Part::Name(name) => Some(name.as_str()),
@@ -85,15 +85,15 @@ impl Clause {
     }
 }
 
-/// As it was written.
+/// Writes the condition as it was written.
 impl fmt::Display for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-/// Whether any value at `path`, from the fields of `level` down, is as it should be. A path is not longer than messages are
-/// followed deep.
+/// Whether any value at `path`, from the fields of `level` down, meets the condition. A path is not longer
+/// than messages are followed deep.
 fn any<'a>(
     decoded: &Decoded<'a>,
     level: impl Iterator<Item = (usize, &'a Node)>,
@@ -152,7 +152,7 @@ impl Found<'_> {
         if shape == Shape::Packed { self.node.element } else { shape }
     }
 
-    /// The numbers of the value, raw and as they are read; none if it is no number.
+    /// The numbers of the value, raw and as they are read; none if the value is no number.
     fn numbers(&self) -> impl Iterator<Item = (u64, Number)> {
         let is_packed = self.node.shape == Shape::Packed;
         let element = self.element(self.node.shape);
@@ -162,7 +162,7 @@ impl Found<'_> {
         values.filter_map(move |value| Number::of(element, value).map(|number| (value, number)))
     }
 
-    /// Whether the value of an enum is called so.
+    /// Whether the value of an enum has the name of the operand.
     fn is_named(&self, value: u64, operand: &Operand) -> bool {
         let named = self.schema.zip(self.field.and_then(|field| field.enum_type)).and_then(|(schema, id)| {
             let number = i32::try_from(value.cast_signed()).ok()?;

@@ -3,7 +3,7 @@
 use crate::proto::element::Number;
 use std::cmp::Ordering;
 
-/// A text, bytes, or a number, which is a text too.
+/// What a value is compared with: a text, bytes, or a number, which is a text too.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Operand {
     pub(super) bytes: Vec<u8>,
@@ -17,7 +17,7 @@ enum Quantity {
 }
 
 impl Operand {
-    /// `"text"`, `hex:0a0b`, `5`, `-5`, `0x1f`, `2.5`, `true`, and any other text.
+    /// Reads `"text"`, `hex:0a0b`, `5`, `-5`, `0x1f`, `2.5`, `true`, and any other text.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl Operand {
         self.order(number) == Some(Ordering::Equal)
     }
 
-    /// How `number` stands to this; none if this is no number, or one of them is not comparable.
+    /// How `number` stands to the operand; none if the operand is no number, or one of them is not comparable.
     pub(super) fn order(&self, number: Number) -> Option<Ordering> {
         let integer = match number {
             Number::Unsigned(value) => i128::from(value),

@@ -23,17 +23,17 @@ pub enum ClauseError {
     /// An order is asked of something that has none.
     #[error("`{operator}` compares numbers, and `{value}` is none")]
     NotNumber {
-        /// The operator.
+        /// The operator that asks for an order.
         operator: &'static str,
-        /// What it was given.
+        /// The value behind the operator.
         value: String,
     },
-    /// What is behind `hex:` is not.
+    /// What is behind `hex:` is not hexadecimal.
     #[error("`{0}` is not hexadecimal: pairs of digits are expected behind hex:")]
     NotHex(String),
 }
 
-/// The longer ones first.
+/// Operators, longer ones before those that they begin with.
 const OPERATORS: [&str; 8] = ["!=", "<=", ">=", "==", "=", "<", ">", "~"];
 
 impl FromStr for Clause {

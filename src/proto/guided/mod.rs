@@ -40,10 +40,10 @@ impl Reading {
     }
 }
 
-/// The field `value` of `google.protobuf.Any`.
+/// Number of the field `value` of `google.protobuf.Any`.
 const ANY_VALUE: u32 = 2;
 
-/// What is read into, and by what.
+/// A walk over a payload: what is read into, and by which types.
 struct Nodes<'r, 's> {
     reading: &'r mut Reading,
     schema: &'s Schema,
@@ -52,11 +52,11 @@ struct Nodes<'r, 's> {
 
 /// What is known of a message while its fields come.
 struct Begun {
-    /// Its first node.
+    /// 0-based index of the message's first node.
     first: usize,
-    /// Where its content starts.
+    /// Where the content of the message starts.
     start: u32,
-    /// If it is an `Any`: the type that it names.
+    /// The type that an `Any` names; none for other messages.
     any: Option<TypeId>,
 }
 
@@ -214,7 +214,7 @@ impl<'p, 's> Visitor<'p> for Nodes<'_, 's> {
         Ok(())
     }
 
-    /// Whether all is there that is required.
+    /// Notes the required fields that are missing at the end of a message.
     #[inline(always)]
     fn end(&mut self, level: &mut Level<Begun>) -> Result<(), WireError> {
         if self.schema.message(level.id).is_some_and(|message| message.required_count > 0) {

@@ -13,14 +13,14 @@ pub(super) struct Way {
     open: SmallVec<[Open; 8]>,
 }
 
-/// One message or group.
+/// One message or group that is open.
 #[derive(Clone, Copy)]
 pub(super) struct Open {
-    /// Its node.
+    /// 0-based index of the message's node.
     pub(super) index: usize,
-    /// The field that it is.
+    /// Number of the field that the message is in.
     pub(super) number: u32,
-    /// Its type.
+    /// Type of the message.
     pub(super) id: TypeId,
 }
 
@@ -39,12 +39,13 @@ impl Way {
         self.open.pop()
     }
 
-    /// `2.3.1`; `last` is a field of the innermost message, or 0 for the message itself.
+    /// Field path of `last`, such as `2.3.1`: a field of the innermost message, or the message itself for 0.
     pub(super) fn path(&self, last: u32) -> String {
         self.spelled(last, None)
     }
 
-    /// The same in the names of the schema, with numbers where it has none; empty where it has no name at all.
+    /// Field path of `last` in the names of the schema, with numbers where it has none; empty where it has no name at
+    /// all.
     pub(super) fn names(&self, last: u32, schema: &Schema) -> String {
         let names = self.spelled(last, Some(schema));
         if names.bytes().all(|byte| byte.is_ascii_digit()) { String::new() } else { names }

@@ -32,7 +32,7 @@ pub(in crate::proto) fn reads_well(schema: &Schema, ty: TypeId, payload: &[u8], 
     !is_ruled_out && Fit::<LENIENT> { schema }.payload(payload, ty, top)
 }
 
-/// What [`fits`] and [`reads_well`] say, found by walking over the payload and not by its top level.
+/// Answers as [`fits`] and [`reads_well`] do, by walking over the payload and not by its top level.
 #[cfg(test)]
 pub(in crate::proto) fn by_walking(schema: &Schema, ty: TypeId, payload: &[u8]) -> (bool, bool) {
     let fits = typed::payload(&mut Fit::<STRICT> { schema }, payload, ty).is_ok();
@@ -51,9 +51,9 @@ struct Fit<'s, const IS_LENIENT: bool> {
 
 /// What is known of a message that is looked at.
 struct Seen<'s> {
-    /// Of the small numbers of its type.
+    /// Checks of the small field numbers of the message's type.
     checks: &'s [Check],
-    /// Required fields that have not come yet.
+    /// Number of required fields that have not come yet.
     required: u32,
     /// Field numbers of required fields, modulo 128.
     seen: u128,

@@ -22,22 +22,22 @@ use score::Score;
 /// Least confidence at which a type is believed; below it a type is a guess.
 pub const THRESHOLD: f32 = 0.8;
 
-/// What a type costs that is otherwise only seen inside others.
+/// Cost of a type that is otherwise only seen inside others, in tenths of a bit.
 const NOT_A_ROOT: Cost = 30;
 
-/// A type that costs so much more than the best has a share of nothing.
+/// Cost beyond the best type from which on a type has a share of nothing, in tenths of a bit.
 const HOPELESS: Cost = 640;
 
-/// The type of a payload.
+/// The type of a payload, as its bytes suggest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Identified {
-    /// The best one.
+    /// The type that fits best.
     pub ty: TypeId,
-    /// How sure its structure is, from 0 to 1: its share among all structures of the schema and the chance that it is
-    /// none of them. 0.999 may be shown as certain, below 0.8 it is a guess. Types of the same structure, as two
-    /// versions of an interface have, cannot be told apart: of those the first is given.
+    /// How sure the structure of the type is, from 0 to 1: its share among all structures of the schema and the chance
+    /// that it is none of them. 0.999 may be shown as certain, below 0.8 it is a guess. Types of the same structure, as
+    /// two versions of an interface have, cannot be told apart: of those the first is given.
     pub confidence: f32,
-    /// The next best one and its share, if it has any; the same share if it has the same structure.
+    /// The next best type and its share, if it has any; an equal share if it has the same structure.
     pub runner_up: Option<(TypeId, f32)>,
 }
 
@@ -51,8 +51,8 @@ impl Identified {
     }
 }
 
-/// Finds the type of a payload. None if no type fits, bytes without structure are a better explanation, or the payload is
-/// empty, which every type fits. Map entries, types without fields and protobuf's own types are not looked at.
+/// Finds the type of a payload. None if no type fits, bytes without structure are a better explanation, or the payload
+/// is empty, which every type fits. Map entries, types without fields and protobuf's own types are not looked at.
 #[must_use]
 pub fn identify(schema: &Schema, payload: &[u8]) -> Option<Identified> {
     let unstructured = score::unstructured(payload.len());

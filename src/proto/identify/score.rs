@@ -11,22 +11,22 @@ use crate::proto::untyped::skip_group;
 use crate::proto::wire::{Cursor, RawField};
 use crate::proto::{Shape, WireType};
 
-/// A field that the type does not have, besides its bytes as they are.
+/// Cost of a field that the type does not have, in tenths of a bit, besides its bytes as they are.
 const UNKNOWN: Cost = 200;
-/// Required fields are written by every encoder.
+/// Cost of a required field that is missing, in tenths of a bit: every encoder writes them.
 const MISSING_REQUIRED: Cost = 300;
-/// A number that an enum has no name for.
+/// Cost of a number that an enum has no name for, in tenths of a bit.
 const UNNAMED_NUMBER: Cost = 120;
-/// A zero that proto3 encoders leave out.
+/// Cost of a zero that proto3 encoders leave out, in tenths of a bit.
 const WRITTEN_DEFAULT: Cost = 80;
-/// A singular field that comes again.
+/// Cost of a singular field that comes again, in tenths of a bit.
 const AGAIN: Cost = 120;
-/// One more element of a list.
+/// Cost of one more element of a list, in tenths of a bit.
 const ELEMENT: Cost = 15;
-/// Encoders write fields by number.
+/// Cost of a field out of order, in tenths of a bit: encoders write fields by number.
 const OUT_OF_ORDER: Cost = 60;
 
-/// Bytes of which nothing is known.
+/// Cost of `len` bytes of which nothing is known, in tenths of a bit.
 pub(super) const fn unstructured(len: usize) -> Cost {
     50 + 80 * len as Cost
 }
@@ -42,15 +42,16 @@ pub(super) struct Present<'s> {
     message: &'s MessageType,
     /// Required fields that have not come yet.
     required: u32,
-    /// By position in the type, so that fields far behind share a bit; they are few where types are that large.
+    /// Fields that have come, by position in the type, so that fields far behind share a bit; they are
+    /// few where types are that large.
     seen: u128,
     count: usize,
-    /// Number of the last one.
+    /// Number of the last field that has come.
     last: u32,
 }
 
 impl<'s> Score<'s> {
-    /// Gives up past `limit`.
+    /// A score that gives up past `limit`.
     pub(super) fn new(schema: &'s Schema, limit: Cost) -> Self {
         Self { schema, limit, sum: 0 }
     }
@@ -67,7 +68,7 @@ impl<'s> Score<'s> {
         if self.sum <= self.limit { Ok(()) } else { Err(Refused) }
     }
 
-    /// The length of a value, and that it need not have been written.
+    /// Adds the cost of the length of a value, and of writing it where that is not needed.
     #[inline(always)]
     fn begin_value(&mut self, field: &RawField, row: &Field) -> Result<(), Refused> {
         let is_zero = if field.wire_type == WireType::Len {
@@ -221,12 +222,12 @@ impl<'p, 's> Visitor<'p> for Score<'s> {
     }
 }
 
-/// The length in front of a value.
+/// Cost of the length in front of a value, in tenths of a bit.
 fn len_cost(len: u32) -> Cost {
     10 + 12 * bits(len.into())
 }
 
-/// Which `present` of `count` fields are there: log2(count + 1) + log2(count choose present).
+/// Cost of saying which `present` of `count` fields are there: log2(count + 1) + log2(count choose present).
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -239,12 +240,12 @@ fn presence(count: usize, present: usize) -> Cost {
     ((chosen + ((count + 1) as f64).log2()) * 10.0).round() as Cost
 }
 
-/// Bits of the binary notation of `value`; 0 for 0.
+/// Number of bits in the binary notation of `value`; 0 for 0.
 fn bits(value: u64) -> Cost {
     Cost::from(u64::BITS - value.leading_zeros())
 }
 
-/// Bytes that a value takes on the wire.
+/// Number of bytes that a value takes on the wire.
 fn encoded_len(kind: FieldKind, value: u64) -> usize {
     match kind.wire_type() {
         WireType::I32 => 4,

@@ -12,7 +12,7 @@ fn text_of(payload: &[u8]) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// The same object built value by value.
+/// The object of a level, built value by value.
 fn model(reading: &Reading, payload: &[u8], nodes: Vec<usize>) -> Value {
     let mut keys: Vec<String> = Vec::new();
     let mut values: Vec<Vec<Value>> = Vec::new();
@@ -70,7 +70,8 @@ fn model_number(shape: Shape, value: u64) -> Value {
     }
 }
 
-/// Equal, keys in the same order, floats up to the last digit, which serde_json's parser does not promise.
+/// Whether two values are equal, keys in the same order, floats up to the last digit, which
+/// serde_json's parser does not promise.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {

@@ -12,7 +12,7 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
     push_utf8(out, text.as_bytes());
 }
 
-/// As [`push_string`]. `text` is known to be UTF-8: it is not looked at again.
+/// Appends `text` as [`push_string`] does. It is known to be UTF-8, and not looked at again.
 pub(super) fn push_utf8(out: &mut Vec<u8>, text: &[u8]) {
     if is_plain(text) {
         return push_as_is(out, text);
@@ -49,7 +49,7 @@ pub(in crate::proto) fn push_plain(out: &mut Vec<u8>, text: &[u8]) -> bool {
     is_text
 }
 
-/// A string of which nothing has to be escaped.
+/// Appends a string of which nothing has to be escaped.
 #[inline]
 fn push_as_is(out: &mut Vec<u8>, text: &[u8]) {
     const QUOTE: u128 = b'"' as u128;
@@ -120,7 +120,7 @@ fn is_plain(text: &[u8]) -> bool {
     rest_is_plain && chunks.iter().all(|chunk| is_plain_ascii(*chunk))
 }
 
-/// Two halves of a word, the first lowest.
+/// A word of two halves, the first lowest.
 #[inline(always)]
 const fn u64_of(first: [u8; 4], last: [u8; 4]) -> u64 {
     u32::from_le_bytes(first) as u64 | (u32::from_le_bytes(last) as u64) << 32
@@ -169,7 +169,7 @@ static NEEDS_A_LOOK: [bool; 256] = {
     table
 };
 
-/// Characters above U+FFFF take two escapes, a surrogate pair (RFC 8259 section 7).
+/// Appends the escape of a character; those above U+FFFF take two, a surrogate pair (RFC 8259 section 7).
 fn push_escape(out: &mut Vec<u8>, char: char) {
     let short = match char {
         '"' | '\\' => char,
@@ -209,7 +209,7 @@ pub fn push_f64(out: &mut Vec<u8>, value: f64) {
     push_float(out, value, value);
 }
 
-/// As [`push_f64`], shortest for 32 bits.
+/// Appends a number as [`push_f64`] does, shortest for 32 bits.
 pub fn push_f32(out: &mut Vec<u8>, value: f32) {
     push_float(out, value.into(), value);
 }

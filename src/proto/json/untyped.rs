@@ -1,7 +1,8 @@
 //! Readings as JSON without the names of a schema, keyed by field numbers.
 //!
-//! In: nodes and the payload that they are of. Out: JSON in the form that the table of [`json`](super) gives, appended. Invariant: the
-//! values of one field number stand together, where the first of them was. Not responsible for declared fields.
+//! In: nodes and the payload that they are of. Out: JSON in the form that the table of [`json`](super) gives,
+//! appended. Invariant: the values of one field number stand together, where the first of them was. Not
+//! responsible for declared fields.
 
 use super::text::{push_f32, push_f64, push_hex, push_i64, push_u64, push_utf8, push_word};
 use crate::proto::element::{Number, packed};
@@ -29,7 +30,7 @@ pub fn push_value(decoded: &Decoded<'_>, index: usize, out: &mut Vec<u8>) {
     push_node(decoded.reading, decoded.bytes, index, out);
 }
 
-/// As [`push_value`], for those who have no schema to pass on.
+/// Appends the value of a node as [`push_value`] does, for those who have no schema to pass on.
 pub(in crate::proto) fn push_node(reading: &Reading, payload: &[u8], index: usize, out: &mut Vec<u8>) {
     let Some(node) = reading.nodes.get(index) else { return };
     let content = || payload.get(node.value_start as usize..node.value_end as usize).unwrap_or_default();
@@ -42,7 +43,7 @@ pub(in crate::proto) fn push_node(reading: &Reading, payload: &[u8], index: usiz
     }
 }
 
-/// A length-delimited value that is no message.
+/// Appends a length-delimited value that is no message.
 pub(in crate::proto) fn push_content(out: &mut Vec<u8>, shape: Shape, element: Shape, content: &[u8]) {
     match shape {
         Shape::Text => push_text(out, content),
@@ -60,7 +61,7 @@ pub(in crate::proto) fn push_content(out: &mut Vec<u8>, shape: Shape, element: S
     }
 }
 
-/// Text, unless it is none.
+/// Appends text as a string, and bytes that are no text in their own form.
 fn push_text(out: &mut Vec<u8>, content: &[u8]) {
     if is_text(content) { push_utf8(out, content) } else { push_bytes(out, content) }
 }
@@ -83,10 +84,11 @@ pub(in crate::proto) fn push_number(out: &mut Vec<u8>, shape: Shape, value: u64)
     }
 }
 
-/// The nodes of one level, with all that is inside them, as an object.
+/// Appends the nodes of one level, with all that is inside them, as an object.
 fn push_object(reading: &Reading, payload: &[u8], nodes: Range<usize>, out: &mut Vec<u8>) {
     let level = level(reading, nodes);
-    // Encoders write fields by number, so that values of one key are neighbours. The unparsed rest has number 0 and is last.
+    // Encoders write fields by number, so that values of one key are neighbours. The unparsed rest has number 0 and is
+    // last.
     if level.clone().is_sorted_by_key(|(_, node)| node.number.wrapping_sub(1)) {
         push_runs(reading, payload, level, out);
     } else {
@@ -101,7 +103,7 @@ fn level(reading: &Reading, nodes: Range<usize>) -> impl Iterator<Item = (usize,
     std::iter::successors(at(nodes.start), move |(_, node)| at(node.next as usize))
 }
 
-/// A level in which the values of one key are not neighbours. Up to 64 of them are ordered without allocating.
+/// Appends a level in which the values of one key are not neighbours. Up to 64 values are ordered without allocating.
 fn push_gathered<'r>(
     reading: &'r Reading,
     payload: &[u8],
@@ -134,14 +136,14 @@ fn push_gathered<'r>(
     push_runs(reading, payload, gathered, out);
 }
 
-/// An object of values of which those with one key are neighbours.
+/// Appends an object of values of which those with one key are neighbours.
 fn push_runs<'r>(reading: &Reading, payload: &[u8], level: impl Iterator<Item = (usize, &'r Node)>, out: &mut Vec<u8>) {
     out.push(b'{');
     push_members(reading, payload, level, out);
     out.push(b'}');
 }
 
-/// What is between the braces of an object of values of which those with one key are neighbours.
+/// Appends the members of an object, values of which those with one key are neighbours.
 pub(super) fn push_members<'r>(
     reading: &Reading,
     payload: &[u8],
@@ -170,7 +172,7 @@ pub(super) fn push_members<'r>(
     }
 }
 
-/// A field number as a key, behind a separator, with its colon and the bracket of a list.
+/// Appends a field number as a key, behind a separator, with its colon and the bracket of a list.
 #[inline(always)]
 pub(in crate::proto) fn push_key(out: &mut Vec<u8>, separator: Option<u8>, number: u32, is_list: bool) {
     // Nearly all numbers have one digit.

@@ -5,48 +5,48 @@ use crate::proto::schemaless::cost::Cost;
 use crate::proto::schemaless::{HYPOTHESES, Weights};
 use crate::proto::{Sense, Shape};
 
-/// What a value costs that a hypothesis does not allow, beyond its bytes, in tenths of a bit. One such value in a few
-/// must not win, one in a hundred must not forbid what all others say.
+/// Cost of a value that a hypothesis does not allow, beyond its bytes, in tenths of a bit. One such value in a few must
+/// not win, one in a hundred must not forbid what all others say.
 const EXCEPTION: Cost = 1000;
 
-/// From this margin on a single value is right in 99 of 100 cases, in tenths of a bit.
+/// Margin from which on a single value is right in 99 of 100 cases, in tenths of a bit.
 const CLEAR: Cost = 80;
 
-/// From this margin on a single value is right but for one in ten thousand, in tenths of a bit: it needs no second one
-/// that says the same.
+/// Margin from which on a single value is right but for one in ten thousand, in tenths of a bit: it needs no
+/// second one that says the same.
 const SURE: Cost = 320;
 
 /// The share of clear values that may say otherwise before a path is taken for mixed, as a divisor.
 const DISSENT: u32 = 8;
 
-/// What it says for an address that a value is one of the connection, in tenths of a bit.
+/// Tenths of a bit that speak for an address where a value is one of the connection.
 const ADDRESS: Cost = 310;
 
 /// Sums over the values of one path.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Contents {
-    /// Values that are not empty.
+    /// Number of values that are not empty.
     pub(super) values: u32,
     pub(super) empty: u32,
-    /// In the order of [`HYPOTHESES`].
+    /// Sum of the costs of all values under each hypothesis, in the order of [`HYPOTHESES`].
     sums: [Cost; HYPOTHESES.len()],
-    /// How many values clearly are each.
+    /// Number of values that clearly are of each hypothesis.
     clear: [u32; HYPOTHESES.len()],
-    /// How many of these surely are.
+    /// Number of values that surely are of each hypothesis.
     sure: [u32; HYPOTHESES.len()],
     is_signed: bool,
     addresses: u32,
 }
 
-/// What the values say.
+/// What the values of a path say of its type.
 pub(super) struct Opinion {
     pub(super) shape: Shape,
     pub(super) element: Shape,
     pub(super) sense: Sense,
     pub(super) margin: Cost,
-    /// Values of several types.
+    /// Whether the values are of several types.
     pub(super) is_mixed: bool,
-    /// The second hypothesis.
+    /// The second best hypothesis.
     pub(super) second: (Shape, Shape),
 }
 
@@ -72,7 +72,7 @@ impl Contents {
         self.addresses += u32::from(context.is_some_and(|context| context.is_address_bytes(content)));
     }
 
-    /// None if there was no value.
+    /// What the values say so far; none if there was no value.
     pub(super) fn opinion(&self) -> Option<Opinion> {
         if self.values == 0 {
             return None;

@@ -6,9 +6,9 @@ use std::net::IpAddr;
 /// What numbers in a payload are compared with.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
-    /// When the packet was captured that completed the payload.
+    /// Time of the packet that completed the payload.
     pub time: Timestamp,
-    /// Client and server.
+    /// Endpoints of the connection: client and server.
     pub ends: [Endpoint; 2],
 }
 

@@ -6,25 +6,25 @@ use super::paths::{Evidence, Paths, Place, ROOT, State};
 use crate::proto::schemaless::HYPOTHESES;
 use crate::proto::{Sense, Shape};
 
-/// What is known of one path.
+/// What is known of the values at one field path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Learned {
-    /// `2.3.1`.
+    /// Field path, such as `2.3.1`.
     pub path: String,
-    /// How its values are read.
+    /// How the values are read.
     pub shape: Shape,
-    /// For [`Shape::Packed`]: the shape of the elements; else the same as `shape`.
+    /// Shape of the elements of [`Shape::Packed`]; else equal to `shape`.
     pub element: Shape,
-    /// What they seem to be.
+    /// What the values seem to be.
     pub sense: Sense,
-    /// How many values it was learned from, empty ones included.
+    /// Number of values that were learned from, empty ones included.
     pub values: u64,
     /// Bits between the best and the second reading of all values together; infinite if nothing else comes into
     /// question.
     pub margin_bits: f32,
-    /// Its values are of several types, and each is read by itself.
+    /// Whether the values are of several types, and each is read by itself.
     pub is_mixed: bool,
-    /// Why.
+    /// Why the values are read so.
     pub reason: String,
 }
 

@@ -20,7 +20,7 @@ pub struct Given {
 #[error("`{0}` is not a type")]
 pub struct UnknownType(pub String);
 
-/// The names, and what they mean.
+/// Names of types, and what they mean.
 const NAMES: [(&str, Shape, Sense); 22] = [
     ("message", Shape::Message, Sense::Plain),
     ("string", Shape::Text, Sense::Plain),

@@ -50,8 +50,8 @@ impl Paths {
         }
     }
 
-    /// [`Paths::learn`], with conclusions after the first payload, the second, the fourth and so on: for a reader that
-    /// sees every payload once.
+    /// Adds one more payload as [`Paths::learn`] does, with conclusions after the first payload, the second, the fourth
+    /// and so on: for a reader that sees every payload once.
     pub fn refine(&mut self, payload: &[u8], context: Option<&Context>, scales: &mut Scales) {
         self.learn(payload, context, scales);
         if self.payloads.is_power_of_two() {

@@ -7,10 +7,10 @@ use super::context::{Context, UNITS};
 use crate::proto::schemaless::cost::{self, Cost};
 use crate::proto::{Node, Sense, Shape, WireType};
 
-/// Different values that are remembered; more are not few.
+/// Most different values that are remembered; more are not few.
 const FEW: usize = 16;
 
-/// Values that a `bool`, a counter, a choice of few, and zigzag encoding take to be believed.
+/// Numbers of values that a `bool`, a counter, a choice of few, and zigzag encoding take to be believed.
 const BOOLS: u32 = 8;
 const STEPS: u32 = 8;
 const CHOICES: u32 = 32;
@@ -19,11 +19,11 @@ const ZIGZAGS: u32 = 32;
 /// Magnitude from which numbers look drawn at random: hashes and identifiers.
 const LARGE: u64 = 1 << 48;
 
-/// What is counted over the values of one path.
+/// Counts over the values of one path.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
     pub(super) values: u32,
-    /// Varints of ten bytes, and those of them that are no small negative numbers.
+    /// Number of varints of ten bytes, and of those among them that are no small negative numbers.
     pub(super) long: u32,
     long_large: u32,
     pub(super) largest: u64,
@@ -35,12 +35,12 @@ pub(super) struct Numbers {
     steps: Cost,
     zigzag_steps: Cost,
     pub(super) rises: u32,
-    /// Values near the time of their packet, in each unit, and the farthest of them in nanoseconds.
+    /// Number of values near the time of their packet, in each unit, and how far the farthest is in nanoseconds.
     near: [u32; UNITS.len()],
     pub(super) farthest: [u64; UNITS.len()],
     ports: u32,
     addresses: u32,
-    /// Fixed-width fields as unsigned, signed and floating-point numbers.
+    /// Costs of fixed-width fields as unsigned, signed and floating-point numbers, in tenths of a bit.
     unsigned: Cost,
     signed: Cost,
     floats: Cost,
@@ -109,13 +109,14 @@ impl Numbers {
         (shape, Some(self.floats.abs_diff(integers)))
     }
 
-    /// A ten-byte value is not the odd one among small numbers.
+    /// Whether a ten-byte value is not the odd one among small numbers.
     fn largest_is_no_exception(&self) -> bool {
         self.different.len() > FEW && self.different.iter().all(|value| *value >= LARGE || *value == 0)
     }
 
-    /// Zigzag keeps numbers near zero together whatever their sign, so their steps are shorter if they are that. Numbers
-    /// that are all even or all odd prove nothing: sizes and identifiers are.
+    /// Whether the values look zigzag encoded. Zigzag keeps numbers near zero together whatever their
+    /// sign, so their steps are shorter if they are that. Numbers that are all even or all odd prove
+    /// nothing: sizes and identifiers are.
     fn is_zigzag(&self) -> bool {
         let most = self.values - self.values / 16;
         self.values >= ZIGZAGS
@@ -178,7 +179,7 @@ impl Numbers {
     }
 }
 
-/// In tenths of a bit.
+/// Cost of the bits of `value`, in tenths of a bit.
 const fn bits(value: u64) -> Cost {
     10 * (u64::BITS - value.leading_zeros()) as Cost
 }

@@ -11,21 +11,21 @@ use crate::proto::{Sense, Shape, WireType};
 /// The fields that one kind of payload has, by path, and what is known of each.
 #[derive(Clone, Debug)]
 pub struct Paths {
-    /// The first is the payload itself.
+    /// Places of all paths; the first is the payload itself.
     pub(super) places: Vec<Place>,
     pub(super) payloads: u32,
     pub(super) is_settled: bool,
 }
 
-/// One path.
+/// One field path, and what its values have taught.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    /// See [`key`].
+    /// Field number and wire type, as [`key`] joins them.
     pub(super) key: u32,
     pub(super) verdict: Verdict,
     /// The shape in which values are printed while they are read; [`Shape::Unparsed`] where each decides for itself.
     pub(super) printed: Shape,
-    /// The fields inside, as keys and indices of places, ordered by key.
+    /// The fields inside this one, as keys and 0-based indices of places, ordered by key.
     pub(super) inside: Vec<(u32, u32)>,
     pub(super) evidence: Option<Box<Evidence>>,
 }
@@ -43,15 +43,15 @@ pub(super) struct Verdict {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// Nothing was decided yet: every value by itself.
+    /// Nothing was decided yet: every value is read by itself.
     Open,
-    /// The values so far say so.
+    /// The values so far decided how they are read.
     Decided,
-    /// They say so with such a margin that no more are asked.
+    /// The values decided how they are read with such a margin that no more are asked.
     Frozen,
-    /// Values of several types: every value by itself.
+    /// The values are of several types: every value is read by itself.
     Mixed,
-    /// The user says so.
+    /// The user decided how the values are read.
     Given,
 }
 
@@ -61,11 +61,11 @@ pub(super) enum Evidence {
     Contents(Contents),
 }
 
-/// The payload itself.
+/// 0-based index of the place of the payload itself.
 pub(super) const ROOT: u32 = 0;
 
-/// Field number and wire type, so that a number that is used in two ways is two paths. A group counts as the message
-/// that it is.
+/// Key of a field: its number and wire type, so that a number that is used in two ways is two paths. A group
+/// counts as the message that it is.
 pub(super) fn key(number: u32, wire_type: WireType) -> u32 {
     let wire_type = match wire_type {
         WireType::Varint => 0,
@@ -89,13 +89,13 @@ impl Paths {
         self.places.len() == 1
     }
 
-    /// Payloads that were learned from.
+    /// Number of payloads that were learned from.
     #[must_use]
     pub fn payloads(&self) -> u32 {
         self.payloads
     }
 
-    /// Paths that are known.
+    /// Number of paths that are known.
     #[must_use]
     pub fn len(&self) -> usize {
         self.places.len() - 1

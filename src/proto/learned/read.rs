@@ -33,9 +33,9 @@ pub(super) struct Reader<'r> {
 
 /// A message or group that is open.
 pub(super) struct Inside {
-    /// Its place.
+    /// 0-based index of the message's place.
     pub(super) at: u32,
-    /// Where its last field was found.
+    /// Where among the fields inside the last one was found.
     pub(super) hint: usize,
 }
 
@@ -144,7 +144,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A value that decides for itself; what is inside it follows its paths all the same.
+    /// Appends a value that decides for itself; what is inside it follows its paths all the same.
     fn alone(&mut self, cursor: &mut Cursor<'_>, field: &RawField, at: u32, depth: u16) -> Result<(), WireError> {
         let index = self.reading.nodes.len();
         let own_problems = self.reading.problems.len() + usize::from(field.overlong);
@@ -159,7 +159,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The fields of the message that the node at `index` is, nested `depth` deep, which read to its end.
+    /// Appends the fields of the message that the node at `index` is, nested `depth` deep, which read to its end.
     fn message(&mut self, index: usize, content: Cursor<'_>, at: u32, depth: u16) {
         let mark = Mark::of(self.reading);
         let walked = untyped::message(self, content, &mut Inside::of(at), depth + 1);
@@ -189,8 +189,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A value that is not what its path says. Where the user said it, that is a problem; where others taught it, a
-    /// mark.
+    /// Appends a value that is not what its path says. Where the user said it, that is a problem;
+    /// where others taught it, a mark.
     #[cold]
     fn exception(
         &mut self,

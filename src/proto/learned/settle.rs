@@ -5,7 +5,7 @@ use crate::limits;
 use crate::proto::schemaless::bits;
 use crate::proto::{Sense, Shape, WireType};
 
-/// Values that a path takes before it is decided for good: one text that is long enough has any margin.
+/// Number of values that a path takes before it is decided for good: one text that is long enough has any margin.
 const FREEZE_VALUES: u32 = 8;
 
 /// The margin with which a path is decided for good, in bits.
@@ -30,7 +30,7 @@ impl Paths {
         self.is_settled = self.payloads >= limits::LEARNED_PAYLOADS || (self.payloads >= FREEZE_VALUES && all_final);
     }
 
-    /// The same without the evidence of what is decided for good: to go on learning from.
+    /// A copy without the evidence of what is decided for good: to go on learning from.
     #[must_use]
     pub fn to_refine(&self) -> Self {
         let mut paths = self.clone();
@@ -40,7 +40,8 @@ impl Paths {
         paths
     }
 
-    /// Seconds near the time of the packet, nanoseconds below a second, and nothing else.
+    /// Whether a message looks like a timestamp: seconds near the time of the packet, nanoseconds
+    /// below a second, and nothing else.
     fn is_timestamp(&self, at: u32) -> bool {
         let Some(place) = self.place(at).filter(|place| place.verdict.shape == Shape::Message) else { return false };
         let [(first, seconds), (second, nanos)] = place.inside[..] else { return false };

@@ -19,7 +19,7 @@ pub(super) struct Taught<'t> {
     hint: usize,
 }
 
-/// A field has something to teach.
+/// Says that a field has something to teach.
 pub(super) struct Teaches;
 
 impl<'t> Taught<'t> {
@@ -70,7 +70,7 @@ impl<'p> Visitor<'p> for Taught<'_> {
     }
 }
 
-/// What is too deep is left to whoever weighs it.
+/// Lets what is too deep teach: it is left to whoever weighs it.
 impl From<WireError> for Teaches {
     fn from(_: WireError) -> Self {
         Self

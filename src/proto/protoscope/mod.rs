@@ -14,7 +14,7 @@ use super::wire::{decode_varint, varint_len};
 use super::{Decoded, Field, Node, Shape, WireType};
 use std::fmt::Write as _;
 
-/// Columns of a line that lists of numbers fill.
+/// Most columns of a line that a list of numbers fills.
 const LINE: usize = 80;
 
 /// Appends the fields to `out`.
@@ -22,7 +22,7 @@ pub fn write(decoded: &Decoded<'_>, out: &mut String) {
     Writer { decoded: *decoded, out, depth: 0 }.fields(decoded.reading.level(0));
 }
 
-/// Appends bytes that are no fields: on one line or on several.
+/// Appends bytes that are no fields, on one line or on several.
 pub fn write_bytes(bytes: &[u8], out: &mut String) {
     for literal in token::literals(bytes, false) {
         out.push_str(&literal);
@@ -97,7 +97,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// What is between the braces, the closing one, and the end of the line.
+    /// Writes what is between the braces, the closing one, and the end of the line.
     fn content(&mut self, index: usize, node: &Node, declared: Option<&Field>) {
         let content = self.decoded.content(node);
         let tokens = match node.shape {
@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
         self.out.push('\n');
     }
 
-    /// `long-form:N ` if the varint at the start of `start..end` has N bytes more than it needs.
+    /// Writes `long-form:N ` if the varint at the start of `start..end` has N bytes more than it needs.
     fn long_form(&mut self, start: u32, end: u32) {
         let extra = extra_bytes(self.bytes(start, end));
         if extra > 0 {
@@ -192,7 +192,7 @@ fn numbers(content: &[u8], element: Shape) -> Vec<String> {
     tokens
 }
 
-/// The tokens on as few lines of at most `width` characters as hold them.
+/// The tokens on as few lines of at most `width` characters as can hold them.
 fn filled(tokens: &[String], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for token in tokens {

@@ -1,8 +1,8 @@
 //! What does not read as fields.
 //!
 //! In: the bytes from the first field that could not be read to the end of its message. Out: as much of their structure
-//! as can be told with explicit wire types, then literals. A group that does not end is its tag and the fields behind it; a
-//! value that was cut off is its tag, the length that it claims, and what is there of it.
+//! as can be told with explicit wire types, then literals. A group that does not end is its tag and the fields behind
+//! it; a value that was cut off is its tag, the length that it claims, and what is there of it.
 
 use super::{Writer, extra_bytes, token};
 use crate::proto::wire::{Cursor, RawField, decode_varint};
@@ -32,7 +32,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A field by its explicit wire type.
+    /// Writes the tag of a field by its explicit wire type.
     fn tag(&mut self, field: &RawField) {
         self.indent();
         self.long_form(field.start, field.value_start);

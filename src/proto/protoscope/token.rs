@@ -7,10 +7,10 @@ use crate::proto::wire::varint_len;
 use crate::proto::{Shape, WireType, is_harmful};
 use std::fmt::Write as _;
 
-/// Bytes of a hexadecimal literal, so that it fits on a line.
+/// Most bytes of a hexadecimal literal, so that it fits on a line.
 const HEX_BYTES: usize = 32;
 
-/// A varint of `len` bytes; what makes it longer than needed stands before it.
+/// Token of a varint of `len` bytes; what makes it longer than needed stands before it.
 pub(super) fn varint(shape: Shape, value: u64, len: usize) -> String {
     match (shape, Number::of(shape, value)) {
         // Words have one form only.
@@ -22,7 +22,7 @@ pub(super) fn varint(shape: Shape, value: u64, len: usize) -> String {
     }
 }
 
-/// Four or eight bytes.
+/// Token of a field of four or eight bytes.
 pub(super) fn fixed(wire_type: WireType, shape: Shape, value: u64) -> String {
     let width = if wire_type == WireType::I32 { 32 } else { 64 };
     match (wire_type, Number::of(shape, value)) {
@@ -33,7 +33,7 @@ pub(super) fn fixed(wire_type: WireType, shape: Shape, value: u64) -> String {
     }
 }
 
-/// An element of a packed field, with its long form before it if it has one.
+/// Token of an element of a packed field, with its long form before it if it has one.
 pub(super) fn element(shape: Shape, value: u64, len: usize) -> String {
     match shape {
         Shape::Fixed32 | Shape::SFixed32 | Shape::Float => fixed(WireType::I32, shape, value),
@@ -71,7 +71,7 @@ fn float64(value: f64) -> String {
     }
 }
 
-/// The language wants digits on both sides of a point: `1e16` is `1.0e16`.
+/// Puts digits on both sides of a point, as the language wants: `1e16` is `1.0e16`.
 fn decimal(shortest: &str) -> String {
     match shortest.split_once('e') {
         Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0e{exponent}"),
@@ -108,7 +108,7 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// A name, for comments, which end with the line.
+/// A name without line ends, for comments, which end with the line.
 pub(super) fn harmless(name: &str) -> String {
     name.chars().map(|char| if is_harmful(char) { '\u{fffd}' } else { char }).collect()
 }

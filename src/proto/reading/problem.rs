@@ -5,18 +5,18 @@ use std::fmt;
 /// What does not fit in a payload. The rest of it was read all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Byte of the payload at which it was met.
+    /// 0-based position in the payload at which the problem was met.
     pub offset: usize,
     /// Field path from the payload down: `2.3.1`; empty for the payload itself.
     pub path: String,
-    /// The same path in the names of the schema, numbers where it has none: `body.client.1001`; empty where no name is
+    /// Field path in the names of the schema, numbers where it has none: `body.client.1001`; empty where no name is
     /// known.
     pub names: String,
-    /// What it is.
+    /// Kind of the problem.
     pub kind: ProblemKind,
 }
 
-/// `field 2.3.1 (body.client.id): the value runs past the end of its message`.
+/// Writes `field 2.3.1 (body.client.id): the value runs past the end of its message`.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path.is_empty() {
@@ -44,7 +44,7 @@ pub enum ProblemKind {
     Truncated,
     /// An end-group tag without its start, or a group that does not end.
     BadGroup,
-    /// Deeper than [`crate::limits::DEPTH`].
+    /// Messages or groups nested deeper than [`crate::limits::DEPTH`].
     TooDeep,
     /// More fields than [`crate::limits::FIELDS`].
     TooManyFields,
@@ -63,7 +63,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    /// In words.
+    /// The kind of the problem in words.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

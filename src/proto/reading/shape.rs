@@ -25,9 +25,9 @@ pub enum Shape {
     SFixed64,
     /// Eight bytes as `double`.
     Double,
-    /// UTF-8.
+    /// Length-delimited bytes as UTF-8 text.
     Text,
-    /// Opaque bytes.
+    /// Length-delimited bytes as they are.
     Bytes,
     /// A message in a length-delimited field; its fields are the nodes inside.
     Message,

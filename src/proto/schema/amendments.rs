@@ -1,11 +1,11 @@
 //! What is known of files beside their descriptors.
 //!
-//! Descriptors reach the compiler as proto2 or proto3. What neither can say, or what must not reach the compiler, stands
-//! here and goes into the tables directly.
+//! Descriptors reach the compiler as proto2 or proto3. What neither can say, or what must not reach the compiler,
+//! stands here and goes into the tables directly.
 
 use std::collections::HashSet;
 
-/// A field: full name of its message and its number; an extension: its own full name and its number.
+/// Key of a field: full name of its message and its number; of an extension: its own full name and its number.
 pub(super) type Place = (String, u32);
 
 /// Amendments to the files of one source.

@@ -16,13 +16,13 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// What came out.
+/// What assembling the files of a source gives.
 pub(super) struct Assembly {
     pub(super) pool: DescriptorPool,
     pub(super) amendments: Amendments,
     /// Files that cannot be used, by name, imports before importers.
     pub(super) refused: Vec<(String, SchemaError)>,
-    /// What other files lack because of those, or because of imports that are nowhere.
+    /// What other files lack because of refused ones, or because of imports that are nowhere.
     pub(super) incomplete: Vec<SchemaError>,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn assemble(finder: &Finder<'_>, names: &[String]) -> Assembly {
 }
 
 struct Gathered {
-    /// Imports before importers; in a circle, somewhere.
+    /// Names of files, imports before importers; in a circle, somewhere.
     order: Vec<String>,
     files: HashMap<String, Result<Found, Fault>>,
 }
@@ -76,9 +76,9 @@ struct Assembler<'a> {
     compiler: Compiler,
     /// The file that the compiler is about to open.
     next: Rc<RefCell<Option<File>>>,
-    /// Files in the pool.
+    /// Names of the files in the pool.
     compiled: HashSet<String>,
-    /// Those among them that lost something.
+    /// Names of the files in the pool that lost something.
     mended: HashSet<String>,
     /// Files that define the same as another one under another name.
     twins: HashMap<String, String>,

@@ -1,7 +1,7 @@
 //! What the value of a field must be, in a few bytes.
 //!
-//! In: the row of a field. Out: the part of it that is asked of every field of every payload that is held against a type.
-//! Invariant: it says no more and no less than the row. Not responsible for holding values against it.
+//! In: the row of a field. Out: the part of it that is asked of every field of every payload that is held against a
+//! type. Invariant: it says no more and no less than the row. Not responsible for holding values against it.
 
 use super::tables::{Cardinality, EnumType, Field, FieldKind, TypeId};
 use crate::proto::WireType;
@@ -12,10 +12,10 @@ pub(in crate::proto) struct Check {
     pub(in crate::proto) test: Test,
     /// The declared one.
     pub(in crate::proto) wire_type: WireType,
-    /// Whether it may come packed besides.
+    /// Whether values may come packed besides.
     pub(in crate::proto) is_packable: bool,
     pub(in crate::proto) is_required: bool,
-    /// Of messages and groups their type.
+    /// Type of a message or group; none for other fields.
     pub(in crate::proto) message_type: Option<TypeId>,
 }
 
@@ -24,11 +24,11 @@ pub(in crate::proto) struct Check {
 pub(in crate::proto) enum Test {
     /// The type has no field with this number.
     NoField,
-    /// Whatever it is.
+    /// Any value is right.
     Nothing,
-    /// In the range of this kind, as [`FieldKind::holds`] says.
+    /// The value must be in the range of this kind, as [`FieldKind::holds`] says.
     Range(FieldKind),
-    /// A number that a closed enum has a name for.
+    /// The value must be a number that a closed enum has a name for.
     ClosedEnum,
     Text,
     Message,
@@ -36,7 +36,7 @@ pub(in crate::proto) enum Test {
 }
 
 impl Check {
-    /// What there is where a type has no field.
+    /// The check of a number that a type has no field for.
     pub(super) const NO_FIELD: Self = Self {
         test: Test::NoField,
         wire_type: WireType::Len,

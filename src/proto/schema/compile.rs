@@ -11,7 +11,7 @@ use prost_reflect::{DescriptorPool, EnumDescriptor, ExtensionDescriptor, Message
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-/// Where files come from, for people.
+/// Where files come from, as errors say it.
 #[derive(Clone, Copy)]
 pub(super) struct Origin<'a> {
     pub(super) source: &'a Path,
@@ -29,7 +29,7 @@ pub(super) struct TypeDraft {
     pub(super) name: String,
     pub(super) fields: Vec<FieldDraft>,
     pub(super) is_map_entry: bool,
-    /// Some of its fields are left out.
+    /// Whether some fields of the type are left out.
     is_partial: bool,
     origin: String,
 }
@@ -39,7 +39,7 @@ pub(super) struct TypeDraft {
 pub(super) struct Drafts {
     pub(super) types: Vec<TypeDraft>,
     pub(super) enums: Vec<EnumType>,
-    /// Full name of the extended type, the extension.
+    /// Extensions, each with the full name of the type that it extends.
     pub(super) extensions: Vec<(String, FieldDraft)>,
     /// Types that are the input or output of a method.
     pub(super) method_types: HashSet<String>,

@@ -13,27 +13,27 @@ pub enum SchemaError {
     /// A source or an include path that does not exist.
     #[error("there is no schema at {path}", path = .path.display())]
     NotFound {
-        /// As it was given.
+        /// Path as it was given.
         path: PathBuf,
     },
     /// A source that cannot be read.
     #[error("cannot read the schema {path}", path = .path.display())]
     Read {
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// What the operating system said.
         source: io::Error,
     },
     /// A folder without any `.proto` file.
     #[error("there is no .proto file in {path}", path = .path.display())]
     EmptyFolder {
-        /// As it was given.
+        /// Path as it was given.
         path: PathBuf,
     },
     /// A file that the compiler refuses.
     #[error("cannot compile the schema {path}: {message}", path = .path.display())]
     Compile {
-        /// The source; the message names the file that is at fault, which may be an import.
+        /// Path of the source; the message names the file that is at fault, which may be an import.
         path: PathBuf,
         /// What the compiler said: `file:line:column: message` where it knows the position.
         message: String,
@@ -41,7 +41,7 @@ pub enum SchemaError {
     /// A file that should be a descriptor set and is not.
     #[error("{path} is not a descriptor set: {message}", path = .path.display())]
     DescriptorSet {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
         /// What is wrong with its bytes.
         message: String,
@@ -49,23 +49,23 @@ pub enum SchemaError {
     /// A file with an edition that cannot be converted.
     #[error("{file} in {path} uses protobuf editions in a way that is not known: {reason}", path = .path.display())]
     Editions {
-        /// The source.
+        /// Path of the source.
         path: PathBuf,
-        /// The file in it, as imports name it.
+        /// The file in the source, as imports name it.
         file: String,
-        /// What is not known.
+        /// The edition or feature that is not known.
         reason: String,
     },
     /// A file that lacks imports. The fields that need them are read without schema.
     #[error("{}", incomplete(path, missing, left_out))]
     Incomplete {
-        /// The file, or the source that it is in.
+        /// Path of the file, or of the source that it is in.
         path: PathBuf,
         /// The file, as imports name it.
         file: String,
         /// Imports that are not found or cannot be used.
         missing: Vec<String>,
-        /// Full names of the fields.
+        /// Full names of the fields that are read without schema.
         left_out: Vec<String>,
     },
     /// A name that two sources define differently.
@@ -73,15 +73,15 @@ pub enum SchemaError {
     Conflict {
         /// Full name of the message, enum or extension.
         name: String,
-        /// Where it was met first.
+        /// Source in which the name was met first.
         first: String,
-        /// Where it differs.
+        /// Source in which the definition differs.
         second: String,
     },
 }
 
 impl SchemaError {
-    /// What to do about it.
+    /// What to do about the error, where that is known.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {

@@ -21,15 +21,15 @@ pub(super) struct Found {
 
 /// Why there is no file.
 pub(super) enum Fault {
-    /// It is nowhere.
+    /// The file is nowhere.
     NotFound,
-    /// It is somewhere, and cannot be used.
+    /// The file is somewhere, and cannot be used.
     Refused(SchemaError),
 }
 
 /// Looks for the files of one source: in the source itself, in its folders, in the other sources, among protobuf's own.
 pub(super) struct Finder<'a> {
-    /// As it was given.
+    /// Path of the source as it was given.
     pub(super) source: &'a Path,
     pub(super) own: Option<Rc<Set>>,
     pub(super) roots: Vec<PathBuf>,
@@ -45,7 +45,7 @@ impl Finder<'_> {
         self.roots.iter().find_map(|root| IncludeFileResolver::new(root.clone()).resolve_path(path))
     }
 
-    /// The file of that name.
+    /// Opens the file that is called `name`.
     pub(super) fn open(&self, name: &str) -> Result<Found, Fault> {
         let places = self.own.iter().find_map(|set| self.in_set(set, name));
         let places = places.or_else(|| self.roots.iter().find_map(|root| self.in_folder(root, name)));
@@ -55,7 +55,7 @@ impl Finder<'_> {
         places.or_else(own).unwrap_or(Err(Fault::NotFound))
     }
 
-    /// An error of the compiler about the file of that name.
+    /// An error of the compiler about the file that is called `name`.
     pub(super) fn refused(&self, name: &str, message: String) -> SchemaError {
         SchemaError::Compile { path: self.path_of(name), message }
     }
@@ -86,7 +86,7 @@ impl Finder<'_> {
         }
     }
 
-    /// A file that was given by its path has to be the one that is found under its name.
+    /// Refuses a file that was given by its path, where another one is found under its name.
     fn unshadowed(&self, name: &str, file: File) -> Result<Found, Fault> {
         let given = self.paths.get(name).map(|path| absolute(path));
         match (given, file.path()) {
@@ -116,7 +116,7 @@ impl Found {
         Self { file, amendments: Amendments::default() }
     }
 
-    /// What is to be told of it before the compiler sees it.
+    /// Refuses a file that the compiler must not see.
     pub(super) fn check(&self) -> Result<(), guard::Refusal> {
         guard::check(self.file.file_descriptor_proto())
     }

@@ -11,8 +11,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
-/// Field numbers below this are found by one array read. Numbers up to 15 take one byte on the wire; generated
-/// schemas seldom pass 64.
+/// Field number from which on fields are no longer found by one array read. Numbers up to 15 take one byte on the wire;
+/// generated schemas seldom pass 64.
 const SMALL_NUMBERS: u32 = 64;
 
 /// The schema of all drafts.
@@ -54,7 +54,7 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
     schema
 }
 
-/// Every round looks one level deeper.
+/// Numbers the structures of all types. Every round looks one level deeper.
 fn set_structures(schema: &mut Schema) {
     for _ in 0..limits::STRUCTURE_LEVELS {
         let of_type = |id: TypeId| schema.message(id).map_or(0, |message| message.structure);
@@ -96,7 +96,7 @@ fn resolve(draft: FieldDraft, types: &HashMap<String, TypeId>, enums: &HashMap<S
     field
 }
 
-/// Adds the part of a type, whose fields are the last ones, to the table of small numbers; its range there.
+/// Adds the part of a type, whose fields are the last ones, to the table of small numbers, and gives its range there.
 fn add_small_numbers(schema: &mut Schema, fields: Range<u32>) -> Range<u32> {
     let start = len32(&schema.small_numbers);
     let rows = schema.fields.get(fields.start as usize..).unwrap_or_default();

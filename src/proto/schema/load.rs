@@ -42,7 +42,7 @@ pub(super) fn from_text(name: &str, text: &str) -> Result<Schema, SchemaError> {
 /// What a source is.
 enum Input {
     File(PathBuf),
-    /// With all `.proto` files in it.
+    /// A folder, with all `.proto` files in it.
     Folder(PathBuf, Vec<PathBuf>),
     Set(Rc<Set>),
 }
@@ -70,7 +70,7 @@ impl Input {
         if let Self::Set(set) = self { Some(Rc::clone(set)) } else { None }
     }
 
-    /// The folder that it is, or is in; none for a set, whose files have no place.
+    /// The folder that the source is, or is in; none for a set, whose files have no place.
     fn folder(&self) -> Option<PathBuf> {
         match self {
             Self::File(path) => Some(path.parent().unwrap_or(Path::new("/")).to_owned()),
@@ -90,8 +90,8 @@ impl Input {
         }
     }
 
-    /// Where imports are looked for. An include path around the source or in it comes first, so that a file has the same
-    /// name as when another one imports it; then its own folder, then the other include paths.
+    /// Where imports are looked for. An include path around the source or in it comes first, so that a file has the
+    /// same name as when another one imports it; then its own folder, then the other include paths.
     fn roots(&self, includes: &[PathBuf]) -> Vec<PathBuf> {
         let is_near = |include: &PathBuf| match self {
             Self::File(path) => path.starts_with(include),
@@ -163,7 +163,7 @@ impl Loading {
     }
 }
 
-/// An `Any` may hold what nobody imported.
+/// Protobuf's own files that are loaded where there is an `Any`, which may hold what nobody imported.
 const WELL_KNOWN: [&str; 7] = ["any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"];
 
 fn exists(path: &Path) -> Result<(), SchemaError> {

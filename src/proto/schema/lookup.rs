@@ -1,7 +1,7 @@
 //! A schema, and what is asked of it.
 //!
-//! In: ids, numbers. Out: rows of the tables. Invariant: every id that a schema hands out is valid in it, and the fields
-//! of a type are sorted by number. Allocates nothing. Not responsible for how the tables come to be.
+//! In: ids, numbers. Out: rows of the tables. Invariant: every id that a schema hands out is valid in it, and the
+//! fields of a type are sorted by number. Allocates nothing. Not responsible for how the tables come to be.
 
 use super::SchemaError;
 use super::check::Check;
@@ -17,7 +17,7 @@ pub struct Schema {
     pub(super) enums: Vec<EnumType>,
     /// Index + 1 into `fields` by field number, for the small numbers of every type; 0 is no field.
     pub(super) small_numbers: Vec<u32>,
-    /// What values of these fields must be.
+    /// Checks of the fields with small numbers, in the order of `small_numbers`.
     pub(super) small_checks: Vec<Check>,
     pub(super) by_name: HashMap<String, TypeId>,
     pub(super) warnings: Vec<SchemaError>,
@@ -42,7 +42,7 @@ impl Schema {
         self.message(id).map_or("", |message| &message.name)
     }
 
-    /// The same name, shared: for those who keep it for longer than the schema is at hand.
+    /// Full name of a type, shared: for those who keep it for longer than the schema is at hand.
     #[must_use]
     pub fn shared_name(&self, id: TypeId) -> Option<&Arc<str>> {
         self.message(id).map(|message| &message.name)
@@ -60,7 +60,7 @@ impl Schema {
         self.fields.get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 
-    /// A field.
+    /// The field that `id` stands for.
     ///
     /// `None` only if the id is of another schema.
     #[must_use]
@@ -68,7 +68,7 @@ impl Schema {
         self.fields.get(id.0 as usize)
     }
 
-    /// The field of a type that has a number: one or two array reads for small numbers, else a binary search.
+    /// The field of a type by its number: one or two array reads for small numbers, else a binary search.
     #[must_use]
     pub fn field_by_number(&self, id: TypeId, number: u32) -> Option<(FieldId, &Field)> {
         let message = self.message(id)?;
@@ -88,7 +88,7 @@ impl Schema {
         self.enum_type(id)?.value_name(number)
     }
 
-    /// Whether a type is one of those that canonical JSON writes in a form of its own.
+    /// Which of the types that canonical JSON writes in a form of their own a type is, if it is one.
     #[must_use]
     pub fn well_known(&self, id: TypeId) -> Option<WellKnown> {
         self.message(id)?.well_known

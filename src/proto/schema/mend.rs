@@ -13,8 +13,8 @@ use prost_reflect::prost_types::{
 };
 use std::collections::HashSet;
 
-/// Takes imports out that `is_usable` refuses, and everything that needs them. `is_known` tells of full names that other
-/// files define. Returns the fields that are left out.
+/// Takes imports out that `is_usable` refuses, and everything that needs them. `is_known` tells of full names that
+/// other files define. Returns the fields that are left out.
 pub(super) fn mend(
     file: &mut FileDescriptorProto,
     is_usable: impl Fn(&str) -> bool,
@@ -39,7 +39,8 @@ pub(super) fn mend(
     mender.left_out
 }
 
-/// The lists of public and weak imports are indexes into the list of imports.
+/// Drops imports that are not usable, also from the lists of public and weak ones, which are indices into the list of
+/// imports.
 fn drop_imports(file: &mut FileDescriptorProto, is_usable: impl Fn(&str) -> bool) {
     let (mut position, mut seen) = (0, HashSet::new());
     let places: Vec<Option<i32>> = file
@@ -102,7 +103,8 @@ impl Mender<'_> {
         });
     }
 
-    /// Whether a name that stands in `scope` is defined: from the innermost scope outwards (protobuf, "Name Resolution").
+    /// Whether a name that stands in `scope` is defined: from the innermost scope outwards (protobuf, "Name
+    /// Resolution").
     fn resolves(&self, name: &str, scope: &str) -> bool {
         let is_known = |full: &str| (self.is_known)(full) && !self.broken_entries.contains(full);
         if let Some(full) = name.strip_prefix('.') {
@@ -121,7 +123,8 @@ impl Mender<'_> {
     }
 }
 
-/// Options that extensions define may need an import that is gone, and say nothing of how a payload is read.
+/// Drops the options that extensions define: they may need an import that is gone, and say nothing of how a payload is
+/// read.
 fn drop_options(file: &mut FileDescriptorProto) {
     if let Some(options) = &mut file.options {
         drop_extended(&mut options.uninterpreted_option);

@@ -9,7 +9,7 @@ use protox::prost::Message as _;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Extensions that promise a descriptor set.
+/// File name extensions that promise a descriptor set.
 const EXTENSIONS: [&str; 6] = ["fds", "pb", "desc", "binpb", "bin", "protoset"];
 
 /// A file of a set, ready for the compiler, or why it is not.
@@ -18,7 +18,7 @@ pub(super) type Prepared = Result<(File, Amendments), Unsupported>;
 /// The files of a descriptor set.
 #[derive(Debug, Default)]
 pub(super) struct Set {
-    /// In the order of the set.
+    /// Names of the files, in the order of the set.
     pub(super) names: Vec<String>,
     pub(super) files: HashMap<String, Prepared>,
 }

@@ -130,13 +130,13 @@ impl FieldKind {
 /// How often a field may occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cardinality {
-    /// At most once; the last one counts.
+    /// The field occurs at most once; the last one counts.
     Singular,
-    /// Exactly once (proto2).
+    /// The field occurs exactly once (proto2).
     Required,
-    /// Any number of times.
+    /// The field occurs any number of times.
     Repeated,
-    /// Any number of times, each a key and a value; the last one of a key counts.
+    /// The field occurs any number of times, each a key and a value; the last one of a key counts.
     Map,
 }
 
@@ -154,30 +154,30 @@ pub struct Field {
     pub(in crate::proto) has_plain_names: bool,
     /// Declared type of one value.
     pub kind: FieldKind,
-    /// How often it may occur.
+    /// How often the field may occur.
     pub cardinality: Cardinality,
     /// Type of a message or group, and the entry type of a map.
     pub message_type: Option<TypeId>,
     /// The enum of a [`FieldKind::Enum`].
     pub enum_type: Option<EnumId>,
-    /// Which of the type's oneofs it is in; that of proto3 `optional` does not count.
+    /// 0-based index of the type's oneof that the field is in; that of proto3 `optional` does not count.
     pub oneof: Option<u32>,
     /// Whether absent and default are different things (protobuf, "Field Presence").
     pub presence: bool,
-    /// Whether it is an extension.
+    /// Whether the field is an extension.
     pub is_extension: bool,
     /// The declaration for people: `repeated ServiceEndpoint`, `map<string, int32>`.
     pub type_text: String,
 }
 
 impl Field {
-    /// Whether it is a list or a map.
+    /// Whether the field is a list or a map.
     #[must_use]
     pub const fn is_repeated(&self) -> bool {
         matches!(self.cardinality, Cardinality::Repeated | Cardinality::Map)
     }
 
-    /// The tags below 128 with which its values may come, each as the bit of its value.
+    /// The tags below 128 with which values of the field may come, each as the bit of its value.
     pub(super) const fn small_tags(&self) -> u128 {
         if self.number >= 16 {
             return 0;
@@ -186,7 +186,7 @@ impl Field {
         (packed | 1 << (self.kind.wire_type() as u32)) << (8 * self.number)
     }
 
-    /// Whether its values may come packed; decoders accept it whatever is declared.
+    /// Whether values of the field may come packed; decoders accept it whatever is declared.
     #[must_use]
     pub const fn is_packable(&self) -> bool {
         matches!(self.cardinality, Cardinality::Repeated) && self.kind.is_packable()
@@ -235,38 +235,39 @@ impl WellKnown {
     }
 }
 
-/// A message type.
+/// A message type of a schema.
 #[derive(Debug)]
 pub(in crate::proto) struct MessageType {
     pub(in crate::proto) name: Arc<str>,
-    /// Its rows in the table of fields, sorted by number.
+    /// Rows of the type in the table of fields, sorted by number.
     pub(in crate::proto) fields: Range<u32>,
-    /// Where its part of the table of small numbers starts, and how many numbers that covers from 0.
+    /// Where the type's part of the table of small numbers starts, and how many numbers that covers from 0.
     pub(in crate::proto) small_numbers_start: u32,
     pub(in crate::proto) small_numbers_len: u32,
     /// The tags below 128 that a payload of this type can have, each as the bit of its value.
     pub(in crate::proto) small_tags: u128,
     pub(in crate::proto) is_map_entry: bool,
-    /// Never the type of a field, or the input or output of a method: a likely type of whole payloads.
+    /// Whether the type is that of no field, or the input or output of a method: a likely type of whole payloads.
     pub(in crate::proto) is_root: bool,
     pub(in crate::proto) required_count: u32,
     pub(in crate::proto) has_oneof: bool,
     pub(in crate::proto) well_known: Option<WellKnown>,
-    /// The same for types that no payload can tell apart: numbers, kinds and cardinalities, several levels deep.
+    /// Number of the type's structure, equal for types that no payload can tell apart: numbers, kinds and
+    /// cardinalities, several levels deep.
     pub(in crate::proto) structure: u64,
 }
 
-/// An enum.
+/// An enum of a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::proto) struct EnumType {
     pub(in crate::proto) name: String,
-    /// Numbers and names, sorted by number; the first declared name of a number.
+    /// Numbers and names of the values, sorted by number; the first declared name of a number.
     pub(in crate::proto) values: Vec<(i32, String)>,
-    /// The first value of the declaration.
+    /// Number of the first value of the declaration.
     pub(in crate::proto) default: i32,
-    /// proto2: other numbers are not values.
+    /// Whether the enum is closed (proto2): other numbers are not values.
     pub(in crate::proto) is_closed: bool,
-    /// `google.protobuf.NullValue`, which is `null` in JSON.
+    /// Whether the enum is `google.protobuf.NullValue`, which is `null` in JSON.
     pub(in crate::proto) is_null: bool,
 }
 

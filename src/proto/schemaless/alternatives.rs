@@ -15,7 +15,7 @@ use crate::proto::{Node, Reading, Shape, WireType};
 pub struct Alternative {
     /// How the value is read. Times are read as the number that counts them, UUIDs as bytes.
     pub shape: Shape,
-    /// For [`Shape::Packed`]: the shape of the elements; else the same as `shape`.
+    /// Shape of the elements of [`Shape::Packed`]; else equal to `shape`.
     pub element: Shape,
     /// Bits that it takes to describe the value this way.
     pub cost_bits: f32,
@@ -41,7 +41,7 @@ pub fn alternatives(payload: &[u8], node: &Node) -> Vec<Alternative> {
     found.0
 }
 
-/// Numbers below this may well be those of an enum.
+/// Number below which a value may well be that of an enum.
 const ENUM_LIKE: u64 = 64;
 
 struct Found(Vec<Alternative>);
@@ -57,7 +57,7 @@ impl Found {
         }
     }
 
-    /// `value` as Unix time, where that falls between 2000 and 2100.
+    /// Adds `value` as Unix time, where that falls between 2000 and 2100.
     fn add_times(&mut self, shape: Shape, value: u64) {
         // A plausible time is any tick of a hundred years.
         let units = [("s", 1, 366), ("ms", 1_000, 466), ("µs", 1_000_000, 565), ("ns", 1_000_000_000, 665)];
@@ -117,7 +117,7 @@ fn fixed64(found: &mut Found, value: u64) {
     found.add_times(Shape::Fixed64, value);
 }
 
-/// A sign is a bit; small negative numbers are cheap with it.
+/// Cost of a signed number, in tenths of a bit. A sign is a bit; small negative numbers are cheap with it.
 fn signed_cost(unsigned: Cost, magnitude: u64) -> Cost {
     unsigned.min(cost::fixed64(magnitude)) + 10
 }
@@ -159,7 +159,8 @@ fn content(found: &mut Found, payload: &[u8], node: &Node) {
     found.add(Shape::Bytes, as_bytes, reason);
 }
 
-/// What `node` costs as a message, and the number of fields directly inside, if its content reads as fields.
+/// Cost of `node` as a message in tenths of a bit, and the number of fields directly inside, if its content reads as
+/// fields.
 fn as_message(payload: &[u8], node: &Node) -> Option<(Cost, usize)> {
     let mut reading = Reading::default();
     let mut judge = Judge { reading: &mut reading, weights: None };
@@ -167,7 +168,7 @@ fn as_message(payload: &[u8], node: &Node) -> Option<(Cost, usize)> {
     Some((cost, reading.level(0).count()))
 }
 
-/// How many varints, and the largest.
+/// Number of varints in a content, and the largest of them.
 fn varints(mut content: &[u8]) -> (usize, u64) {
     let (mut count, mut largest) = (0, 0);
     while let Some((value, len)) = decode_varint(content) {
@@ -178,14 +179,15 @@ fn varints(mut content: &[u8]) -> (usize, u64) {
     (count, largest)
 }
 
-/// The usual notation of a UUID (RFC 9562), in either case.
+/// Whether a text is a UUID in the usual notation (RFC 9562), in either case.
 fn is_uuid(text: &str) -> bool {
     let is_dash = |index| matches!(index, 8 | 13 | 18 | 23);
     let fits = |(index, byte): (usize, u8)| if is_dash(index) { byte == b'-' } else { byte.is_ascii_hexdigit() };
     text.len() == 36 && text.bytes().enumerate().all(fits)
 }
 
-/// Sixteen bytes in the usual notation (RFC 9562). A version and variant that exist save the bits that they take.
+/// Sixteen bytes as a UUID in the usual notation (RFC 9562), and their cost. A version and variant that
+/// exist save the bits that they take.
 fn uuid(content: &[u8], as_bytes: Cost) -> Option<(Cost, String)> {
     let bytes: &[u8; 16] = content.try_into().ok()?;
     let [.., version, _, variant, _, _, _, _, _, _, _] = *bytes;

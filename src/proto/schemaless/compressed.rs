@@ -9,7 +9,8 @@ use crate::proto::Shape;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use std::io::Read;
 
-/// `gzip, inflates to 1234 bytes: 5 fields`; none if the content does not start like compressed data.
+/// What a compressed content holds, `gzip, inflates to 1234 bytes: 5 fields`; none if it does not start like compressed
+/// data.
 pub(super) fn described(content: &[u8]) -> Option<String> {
     let (name, inflated) = match content {
         [0x1f, 0x8b, 8, ..] => ("gzip", inflate(MultiGzDecoder::new(content))),
@@ -23,7 +24,7 @@ pub(super) fn described(content: &[u8]) -> Option<String> {
     Some(format!("{name}, inflates to {more}{} bytes: {}", bytes.len(), kind(&bytes)))
 }
 
-/// The bytes, and whether they are all.
+/// The inflated bytes, and whether they are all.
 fn inflate(source: impl Read) -> Option<(Vec<u8>, bool)> {
     let mut bytes = Vec::new();
     source.take(limits::INFLATED_VALUE + 1).read_to_end(&mut bytes).ok()?;

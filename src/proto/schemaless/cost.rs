@@ -12,36 +12,36 @@ use crate::proto::{Shape, WireType};
 /// A description length in tenths of a bit.
 pub(in crate::proto) type Cost = u64;
 
-/// More than any description; sums of it do not overflow.
+/// Cost of what is impossible: more than any description; sums of it do not overflow.
 pub(in crate::proto) const NEVER: Cost = 1 << 50;
 
-/// That a value is a message.
+/// Cost of saying that a value is a message.
 pub(super) const MESSAGE: Cost = 15;
 
 const TEXT: Cost = 10;
-/// A text that starts with a character other than a letter or digit: one in ten does.
+/// Cost of a text that starts with a character other than a letter or digit: one in ten does.
 const MARK_FIRST: Cost = 30;
 const BYTES: Cost = 50;
 const PACKED_VARINTS: Cost = 50;
 const PACKED_FIXED: Cost = 70;
-/// A width that all elements of a list share.
+/// Cost of a width that all elements of a list share.
 const SHARED_WIDTH: Cost = 60;
-/// An element of a list that is as wide as the one before it, beside its bits, and one that is not. Random bytes are of
-/// all widths, and pay more for it than they save by having no bits in between.
+/// Cost of an element of a list that is as wide as the one before it, beside its bits, and of one that is not. Random
+/// bytes are of all widths, and pay more for it than they save by having no bits in between.
 const SAME_WIDTH: Cost = 10;
 const OTHER_WIDTH: Cost = 50;
-/// Canonical encoders write no varint longer than needed.
+/// Cost of a varint that is longer than needed: canonical encoders write none.
 const OVERLONG: Cost = 180;
-/// One field number has one type; packed and unpacked lists are the only exception.
+/// Cost of a second wire type of a field number: it has one type, and packed and unpacked lists are the only exception.
 const OTHER_WIRE_TYPE: Cost = 200;
 
-/// Bits of the binary notation of `value`; 0 for 0.
+/// Cost of the bits in the binary notation of `value`; 0 for 0.
 const fn bits(value: u64) -> Cost {
     (u64::BITS - value.leading_zeros()) as Cost
 }
 
-/// The tag of `field`, after the one before it in the same message (number 0 if it is the first), and for
-/// length-delimited fields the length. A length that goes just to the `end` of the message needs no bits to be told.
+/// Cost of the tag of `field`, after the one before it in the same message (number 0 if it is the first), and for
+/// length-delimited fields of the length. A length that goes just to the `end` of the message needs no bits to be told.
 pub(super) fn tag(previous: (u32, WireType), field: &RawField, end: u32) -> Cost {
     let (last_number, last_wire_type) = previous;
     let step = match field.number.checked_sub(last_number) {
@@ -65,29 +65,29 @@ pub(super) fn tag(previous: (u32, WireType), field: &RawField, end: u32) -> Cost
     5 + step + wire_type + overlong
 }
 
-/// A varint of `len` bytes.
+/// Cost of a varint of `len` bytes.
 pub(in crate::proto) const fn varint(value: u64, len: usize) -> Cost {
     let magnitude = varint_bits(value, len);
     let as_bytes = 80 * len as Cost;
     if magnitude < as_bytes { magnitude } else { as_bytes }
 }
 
-/// A number of which most are small, and small negative ones ten bytes long.
+/// Cost of a number of which most are small, and small negative ones ten bytes long.
 const fn varint_bits(value: u64, len: usize) -> Cost {
     if len == 10 { 100 + 15 * bits(value.wrapping_neg()) } else { 15 + 15 * bits(value) }
 }
 
-/// Four bytes as integer; `value` is below 2^32.
+/// Cost of four bytes as integer; `value` is below 2^32.
 pub(in crate::proto) fn fixed32(value: u64) -> Cost {
     (15 + 15 * bits(value)).min(330)
 }
 
-/// Eight bytes as integer.
+/// Cost of eight bytes as integer.
 pub(in crate::proto) fn fixed64(value: u64) -> Cost {
     (15 + 15 * bits(value)).min(650)
 }
 
-/// Four bytes as `float`; `value` is below 2^32.
+/// Cost of four bytes as `float`; `value` is below 2^32.
 pub(in crate::proto) fn float(value: u64) -> Cost {
     let (exponent, fraction) = ((value >> 23) & 0xff, value & 0x7f_ffff);
     match exponent {
@@ -97,7 +97,7 @@ pub(in crate::proto) fn float(value: u64) -> Cost {
     }
 }
 
-/// Eight bytes as `double`.
+/// Cost of eight bytes as `double`.
 pub(in crate::proto) fn double(value: u64) -> Cost {
     let (exponent, fraction) = ((value >> 52) & 0x7ff, value & 0xf_ffff_ffff_ffff);
     match exponent {
@@ -107,7 +107,8 @@ pub(in crate::proto) fn double(value: u64) -> Cost {
     }
 }
 
-/// Sign, magnitude, and as many bits of the fraction as are in use. Real quantities are near 1 on a scale of powers.
+/// Cost of sign, magnitude, and as many bits of the fraction as are in use. Real quantities are near 1 on a scale of
+/// powers.
 fn real(negative: bool, exponent: u64, trailing_zeros: u32, fraction_bits: u32) -> Cost {
     let sign = if negative { 25 } else { 10 };
     let magnitude = match exponent {
@@ -119,34 +120,35 @@ fn real(negative: bool, exponent: u64, trailing_zeros: u32, fraction_bits: u32) 
     sign + 10 + magnitude + 10 * Cost::from(fraction_bits.saturating_sub(trailing_zeros))
 }
 
-/// What lists of fixed-width elements cost.
+/// Costs of lists of fixed-width elements.
 #[derive(Clone, Copy)]
 pub(super) struct Fixed {
     pub(super) integers: Cost,
     pub(super) floats: Cost,
 }
 
-/// `content` as text, and as packed varints, which have a shape. It is not empty: of an empty one nothing can be said.
+/// Cost of `content` as text, and as packed varints, which have a shape. It is not empty: of an empty one nothing can
+/// be said.
 pub(super) fn text_and_varints(content: &[u8]) -> (Cost, (Cost, Shape)) {
     ascii(content).unwrap_or_else(|| (text(content), packed_varints(content)))
 }
 
-/// `content` as elements of four bytes, if they divide it.
+/// Costs of `content` as elements of four bytes, if they divide it.
 pub(super) fn fixed32s(content: &[u8]) -> Option<Fixed> {
     packed(content, |bytes| u32::from_le_bytes(*bytes).into(), fixed32, float)
 }
 
-/// `content` as elements of eight bytes, if they divide it.
+/// Costs of `content` as elements of eight bytes, if they divide it.
 pub(super) fn fixed64s(content: &[u8]) -> Option<Fixed> {
     packed(content, |bytes| u64::from_le_bytes(*bytes), fixed64, double)
 }
 
-/// `len` bytes that mean nothing.
+/// Cost of `len` bytes that mean nothing.
 pub(super) fn opaque(len: usize) -> Cost {
     BYTES + 80 * len as Cost
 }
 
-/// Text, if it is UTF-8.
+/// Cost of a content as text, if it is UTF-8.
 pub(in crate::proto) fn text(content: &[u8]) -> Cost {
     let Ok(text) = std::str::from_utf8(content) else { return NEVER };
     let mut seen_beyond_ascii = false;
@@ -162,7 +164,7 @@ pub(in crate::proto) fn text(content: &[u8]) -> Cost {
     TEXT + start(content) + text.chars().map(of_char).sum::<Cost>()
 }
 
-/// Few texts start with white space or a mark.
+/// Cost of the first character of a text: few start with white space or a mark.
 const fn start(content: &[u8]) -> Cost {
     match content {
         [b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0x80.., ..] | [] => 0,
@@ -182,7 +184,7 @@ const fn ascii_char(char: char) -> Cost {
     }
 }
 
-/// Packed varints, all canonical, and whether they are signed.
+/// Cost of a content as packed varints, all canonical, and whether they are signed.
 fn packed_varints(content: &[u8]) -> (Cost, Shape) {
     let (mut rest, mut sum, mut count, mut all, mut shape) = (content, 0, 0, 0, Shape::Unsigned);
     let (mut widths, mut last_len) = (0, 1);
@@ -212,19 +214,19 @@ fn packed_varints(content: &[u8]) -> (Cost, Shape) {
     (PACKED_VARINTS + shared_width(count, all).min(sum).min(widths), shape)
 }
 
-/// An element by its magnitude: a small number, one of any magnitude that fits a byte, or one of any.
+/// Cost of an element by its magnitude: a small number, one of any magnitude that fits a byte, or one of any.
 const fn element_of(value: u64, len: usize) -> Cost {
     let (small, any) = (7 + varint_bits(value, len), if len == 1 { 30 } else { 63 } + 10 * bits(value));
     if small < any { small } else { any }
 }
 
-/// `count` numbers with as many bits as `all` of them or-ed together.
+/// Cost of `count` numbers with as many bits as `all` of them or-ed together.
 fn shared_width(count: Cost, all: u64) -> Cost {
     SHARED_WIDTH + count * (10 * bits(all) + 3)
 }
 
-/// What [`text`] and [`packed_varints`] say of ASCII, in one go: every byte is a character and a varint. None if
-/// `content` is not ASCII.
+/// Costs that [`text`] and [`packed_varints`] give for ASCII, in one go: every byte is a character and a varint.
+/// None if `content` is not ASCII.
 fn ascii(content: &[u8]) -> Option<(Cost, (Cost, Shape))> {
     let (mut text, mut sum, mut all) = (0, 0, 0);
     // Both sums in one register, which has room for those of this many bytes.
@@ -245,7 +247,7 @@ fn ascii(content: &[u8]) -> Option<(Cost, (Cost, Shape))> {
     Some((TEXT + start(content) + text, (PACKED_VARINTS + packed, Shape::Unsigned)))
 }
 
-/// Per byte the cost as character in the low half and as varint in the high half, for [`ascii`].
+/// For each byte, the cost as character in the low half and as varint in the high half, for [`ascii`].
 #[allow(clippy::indexing_slicing, reason = "computed once, every entry is tested")]
 static ASCII: [u64; 256] = {
     let mut table = [0; 256];
@@ -257,7 +259,7 @@ static ASCII: [u64; 256] = {
     table
 };
 
-/// Elements of `N` bytes each as integers and as floats, if they divide the content.
+/// Costs of elements of `N` bytes each as integers and as floats, if they divide the content.
 fn packed<const N: usize>(
     content: &[u8],
     decode: impl Fn(&[u8; N]) -> u64,

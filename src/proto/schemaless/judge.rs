@@ -15,14 +15,14 @@ use crate::proto::{ProblemKind, Reading, Sense, Shape, WireType};
 /// Judges the fields of messages and groups.
 pub(super) struct Judge<'r> {
     pub(super) reading: &'r mut Reading,
-    /// Of each node, where somebody wants to know.
+    /// Weights of each node, where somebody wants to know them.
     pub(super) weights: Option<&'r mut Vec<Weights>>,
 }
 
-/// What the fields of a message cost so far.
+/// Cost of the fields of a message so far.
 pub(super) struct Sum {
     cost: Cost,
-    /// Number and wire type of the last field.
+    /// Field number and wire type of the last field.
     previous: (u32, WireType),
 }
 

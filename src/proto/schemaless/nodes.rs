@@ -9,7 +9,7 @@ use crate::proto::wire::{RawField, WireError};
 use crate::proto::{Node, Problem, ProblemKind, Reading, Sense, Shape};
 
 impl Reading {
-    /// Whether it takes one more node.
+    /// Whether the reading takes one more node.
     #[inline(always)]
     pub(in crate::proto) fn has_room(&self) -> bool {
         self.nodes.len() < limits::FIELDS
@@ -69,7 +69,7 @@ pub(in crate::proto) fn push_node(
     index
 }
 
-/// How much of a reading there was before an attempt.
+/// Mark of how much of a reading there was before an attempt.
 pub(in crate::proto) struct Mark {
     nodes: usize,
     problems: usize,
@@ -91,7 +91,7 @@ pub(in crate::proto) fn problem(offset: u32, kind: ProblemKind) -> Problem {
     Problem { offset: offset as usize, path: String::new(), names: String::new(), kind }
 }
 
-/// [`limits::FIELDS`] is far below 2^32.
+/// The index of a node in 32 bits: [`limits::FIELDS`] is far below 2^32.
 fn index_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

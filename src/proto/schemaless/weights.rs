@@ -1,7 +1,7 @@
 //! What a length-delimited value costs under each hypothesis, and the choice between them.
 //!
-//! In: a content that is not empty, and what it costs as a message. Out: [`Weights`], and the cheapest as [`Choice`]. Of one
-//! value the cheapest decides; of many on one field path the sums do.
+//! In: a content that is not empty, and what it costs as a message. Out: [`Weights`], and the cheapest as [`Choice`].
+//! Of one value the cheapest decides; of many on one field path the sums do.
 
 use super::cost::{self, Cost, NEVER};
 use crate::proto::Shape;
@@ -19,11 +19,11 @@ pub(in crate::proto) const HYPOTHESES: [(Shape, Shape); 8] = [
     (Shape::Bytes, Shape::Bytes),
 ];
 
-/// Costs in the order of [`HYPOTHESES`]; [`NEVER`] and more for what the bytes do not allow.
+/// Costs of a content in the order of [`HYPOTHESES`]; [`NEVER`] and more for what the bytes do not allow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::proto) struct Weights {
     pub(in crate::proto) costs: [Cost; HYPOTHESES.len()],
-    /// Whether its varints, if it is packed, have one of ten bytes.
+    /// Whether the varints of a packed content have one of ten bytes.
     pub(in crate::proto) is_signed: bool,
 }
 
@@ -83,7 +83,7 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// Nothing else comes into question.
+    /// The choice of `shape` where nothing else comes into question.
     pub(super) fn certain(shape: Shape) -> Self {
         Self { shape, element: shape, cost: 0, margin: NEVER }
     }
@@ -92,7 +92,7 @@ impl Choice {
         Self { shape, element: shape, cost, margin: NEVER }
     }
 
-    /// Of two equal ones the first stays.
+    /// Offers one more reading with its `cost`. The first of two that cost the same stays.
     pub(super) fn offer(&mut self, shape: Shape, element: Shape, cost: Cost) {
         if cost < self.cost {
             *self = Self { shape, element, cost, margin: self.cost - cost };
@@ -101,7 +101,7 @@ impl Choice {
         }
     }
 
-    /// In bits.
+    /// How far the second best reading is behind, in bits.
     pub(super) fn margin(&self) -> f32 {
         bits(self.margin)
     }

@@ -28,7 +28,7 @@ fn timestamp(reading: &Reading, index: usize) -> Option<String> {
     time(value(1) * 1_000_000_000 + value(2))
 }
 
-/// With as many digits of a second as are in use.
+/// RFC 3339 of a time in nanoseconds, with as many digits of a second as are in use.
 fn time(ns: i128) -> Option<String> {
     jiff::Timestamp::from_nanosecond(ns).ok().map(|time| time.to_string())
 }

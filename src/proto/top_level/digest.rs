@@ -2,7 +2,7 @@
 
 use super::fields::walk;
 
-/// Mixes the digest: the multiplier of Knuth's linear congruential generator MMIX, odd, with bits all over.
+/// Multiplier that mixes the digest: that of Knuth's linear congruential generator MMIX, odd, with bits all over.
 const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 
 /// A digest of the numbers and wire types of the top-level fields of a payload, neighbours that are alike counted once:
@@ -24,7 +24,7 @@ pub(super) struct Digest {
 }
 
 impl Digest {
-    /// Takes in the next field.
+    /// Takes the next field into the digest.
     #[inline(always)]
     pub(super) fn add(&mut self, tag: u32) {
         // No jump here: whether neighbours are alike is what no processor foresees.

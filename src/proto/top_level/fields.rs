@@ -6,7 +6,7 @@
 use crate::proto::WireType;
 use crate::proto::wire::{Cursor, RawField, decode_varint};
 
-/// Fields that are kept. A payload has a handful; past it paths are looked up in the payload, which takes longer.
+/// Most fields that are kept. A payload has a handful; past it paths are looked up in the payload, which takes longer.
 pub(super) const KEPT: usize = 1024;
 
 /// One field of the top level. A third of a [`RawField`], of which the rest follows from the payload: a payload may
@@ -16,18 +16,18 @@ pub struct TopField {
     pub(super) tag: u32,
     /// Where the value starts, in bytes from the start of the payload.
     pub value_start: u32,
-    /// Where the value and the field end.
+    /// Where the value and the field end, in bytes from the start of the payload.
     pub value_end: u32,
 }
 
 /// How far the fields go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// To the last byte.
+    /// The fields go to the last byte of the payload.
     Whole,
-    /// To bytes that do not read as a field.
+    /// The fields go to bytes that do not read as a field.
     Broken,
-    /// To [`KEPT`].
+    /// The fields go beyond the first [`KEPT`].
     Cut,
 }
 

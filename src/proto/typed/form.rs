@@ -10,16 +10,16 @@ use crate::proto::wire::{Cursor, RawField};
 
 /// A field, as one kind of visitor wants it: with its number and its encoding.
 pub(in crate::proto) trait Form<'p>: untyped::Form<'p> {
-    /// Its number.
+    /// Field number.
     fn number(&self) -> u32;
 
-    /// Whether it is encoded in this way.
+    /// Whether the field is encoded in this way.
     fn is(&self, wire_type: WireType) -> bool;
 
-    /// The content of a length-delimited one that `cursor` has just given.
+    /// The content of a length-delimited field that `cursor` has just given.
     fn content(&self, cursor: &Cursor<'p>) -> &'p [u8];
 
-    /// Its content, to be walked over.
+    /// The content of a length-delimited field that `cursor` has just given, to be walked over.
     fn fields_inside(&self, cursor: &Cursor<'p>) -> Cursor<'p>;
 }
 
@@ -71,27 +71,27 @@ impl<'p> Form<'p> for Placed<'p> {
 /// What is inside of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::proto) enum Inside {
-    /// No fields.
+    /// There are no fields inside.
     Nothing,
-    /// A message, of this type if anybody knows it.
+    /// A message is inside, of this type if anybody knows it.
     Message(Option<TypeId>),
-    /// A group, of this type if anybody knows it.
+    /// A group is inside, of this type if anybody knows it.
     Group(Option<TypeId>),
 }
 
 /// What a type says of a field.
 pub(in crate::proto) trait Declaration: Copy {
-    /// How it is encoded.
+    /// How values of the field are encoded.
     fn wire_type(&self) -> WireType;
 
-    /// Whether it may come packed besides.
+    /// Whether values of the field may come packed besides.
     fn is_packable(&self) -> bool;
 
-    /// What is inside of it.
+    /// What is inside of the field.
     fn inside(&self) -> Inside;
 }
 
-/// All of it.
+/// The whole declaration of a field.
 impl Declaration for (FieldId, &Field) {
     #[inline(always)]
     fn wire_type(&self) -> WireType {
@@ -113,7 +113,7 @@ impl Declaration for (FieldId, &Field) {
     }
 }
 
-/// No more than what it must be.
+/// The declaration of a field, as far as it says what values must be.
 impl Declaration for Check {
     #[inline(always)]
     fn wire_type(&self) -> WireType {

@@ -15,14 +15,14 @@ pub(in crate::proto) trait Form<'p>: Sized {
     /// The range does not go on with a field of this form.
     fn next(cursor: &mut Cursor<'p>) -> Option<Result<Self, WireError>>;
 
-    /// Its number, if it is the end tag of a group.
+    /// Field number, if the field is the end tag of a group.
     fn end_tag(&self) -> Option<u32>;
 
-    /// Where its tag starts.
+    /// Where the tag starts.
     fn start(&self) -> u32;
 }
 
-/// All that there is to know of it.
+/// The form of a field with all that there is to know of it.
 impl<'p> Form<'p> for RawField {
     #[inline(always)]
     fn next(cursor: &mut Cursor<'p>) -> Option<Result<Self, WireError>> {
@@ -45,7 +45,7 @@ impl<'p> Form<'p> for RawField {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::proto) struct Placed<'p> {
     pub(in crate::proto) token: Token,
-    /// From where its field can be read again.
+    /// Cursor from which the field can be read again.
     pub(in crate::proto) before: Cursor<'p>,
 }
 

@@ -7,22 +7,22 @@ use crate::proto::ProblemKind;
 /// How a field is encoded (protobuf encoding, "Message Structure").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WireType {
-    /// 0: a base-128 integer.
+    /// Wire type 0: a base-128 integer.
     Varint,
-    /// 1: eight bytes, little-endian.
+    /// Wire type 1: eight bytes, little-endian.
     I64,
-    /// 2: a length, then that many bytes.
+    /// Wire type 2: a length, then that many bytes.
     Len,
-    /// 3: start of a group.
+    /// Wire type 3: start of a group.
     StartGroup,
-    /// 4: end of a group.
+    /// Wire type 4: end of a group.
     EndGroup,
-    /// 5: four bytes, little-endian.
+    /// Wire type 5: four bytes, little-endian.
     I32,
 }
 
 impl WireType {
-    /// Whether it is the start or the end of a group.
+    /// Whether a field of this wire type is the start or the end of a group.
     #[must_use]
     pub const fn is_group(self) -> bool {
         matches!(self, Self::StartGroup | Self::EndGroup)
@@ -47,17 +47,17 @@ pub struct RawField {
     pub value_start: u32,
     /// Where the value and the field end.
     pub value_end: u32,
-    /// The varint, or the little-endian integer of fixed-width fields; 0 for the others.
+    /// Value of a varint, or of a fixed-width field as little-endian integer; 0 for the others.
     pub value: u64,
 }
 
 /// Why no field could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WireError {
-    /// The byte of the payload at which it was met: the first of the varint or value that is wrong.
+    /// 0-based position in the payload of the fault: the first byte of the varint or value that is wrong.
     pub offset: u32,
-    /// [`ProblemKind::BadVarint`], [`ProblemKind::BadTag`] or [`ProblemKind::Truncated`]; from messages and
-    /// groups also [`ProblemKind::BadGroup`], [`ProblemKind::TooDeep`] and [`ProblemKind::TooManyFields`].
+    /// Kind of the fault: [`ProblemKind::BadVarint`], [`ProblemKind::BadTag`] or [`ProblemKind::Truncated`]; from
+    /// messages and groups also [`ProblemKind::BadGroup`], [`ProblemKind::TooDeep`] and [`ProblemKind::TooManyFields`].
     pub kind: ProblemKind,
 }
 

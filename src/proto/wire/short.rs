@@ -1,15 +1,15 @@
 //! Fields of the short and plain kind: where they end, without their values.
 //!
-//! In: a [`Cursor`]. Out: tags and lengths of the next fields, up to one whose tag is not one byte, or whose varint or length
-//! is not; few are. Invariant: what it says is what [`Cursor::next_field`] says. No jump depends on the wire type: how kinds
-//! of fields follow each other is what no processor foresees.
+//! In: a [`Cursor`]. Out: tags and lengths of the next fields, up to one whose tag is not one byte, or whose varint or
+//! length is not; few are. Invariant: what it says is what [`Cursor::next_field`] says. No jump depends on the wire
+//! type: how kinds of fields follow each other is what no processor foresees.
 
 use super::Cursor;
 
 /// A field of the short and plain kind.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::proto) struct ShortField {
-    /// Its tag, 8 to 127.
+    /// Tag of the field, 8 to 127.
     pub(in crate::proto) tag: u8,
     /// Bytes of the tag and, if it has one, the length.
     pub(in crate::proto) header_len: u32,
@@ -30,7 +30,7 @@ struct Form {
 
 const NEVER: Form = Form { below: 0, header_len: 0, len: 0, content: 0 };
 
-/// By wire type.
+/// Short forms of fields, by wire type.
 static FORMS: [Form; 8] = [
     Form { below: 0x80, header_len: 1, len: 2, content: 0 },
     NEVER,
@@ -54,7 +54,7 @@ impl<'a> Cursor<'a> {
         ShortFields { rest: self.bytes.get(self.at..).unwrap_or_default() }
     }
 
-    /// Moves past them.
+    /// Moves past the next fields up to one that is not short.
     #[inline]
     pub(in crate::proto) fn skip_short(&mut self) {
         self.at += self.short_fields().map(|field| field.len as usize).sum::<usize>();

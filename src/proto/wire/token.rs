@@ -1,7 +1,7 @@
 //! Fields for who prints or checks them in passing: a tag and a value, and no more.
 //!
-//! In: a [`Cursor`]. Out: [`Token`]s. Invariant: what it gives is what [`Cursor::next_field`] gives; whatever is not as encoders
-//! write it, a group or an error gives nothing. Not responsible for saying why.
+//! In: a [`Cursor`]. Out: [`Token`]s. Invariant: what it gives is what [`Cursor::next_field`] gives; whatever is not as
+//! encoders write it, a group or an error gives nothing. Not responsible for saying why.
 
 use super::varint::{minimal_varint, varint_at};
 use super::{Cursor, WireType};
@@ -9,15 +9,15 @@ use super::{Cursor, WireType};
 /// A field that is no group, and no more of it than who reads on needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::proto) struct Token {
-    /// Its tag: the field number and three bits for the wire type.
+    /// Tag of the field: the field number and three bits for the wire type.
     pub(in crate::proto) key: u32,
-    /// The varint or the little-endian integer; of [`WireType::Len`] the length.
+    /// Value of a varint, or of a fixed-width field as little-endian integer; of [`WireType::Len`] the length.
     pub(in crate::proto) value: u64,
 }
 
 impl<'a> Cursor<'a> {
-    /// The next field as a [`Token`]. None at the end, and where the range does not go on with a field as encoders write
-    /// them, or goes on with a group; then the cursor is anywhere.
+    /// The next field as a [`Token`]. None at the end, and where the range does not go on with a field as encoders
+    /// write them, or goes on with a group; then the cursor is anywhere.
     #[inline(always)]
     pub(in crate::proto) fn next_token(&mut self) -> Option<Token> {
         let (token, end) = self.token()?;
@@ -25,8 +25,9 @@ impl<'a> Cursor<'a> {
         Some(token)
     }
 
-    /// The same token, and where it ends. The cursor goes by value, here and where few come: else it would have to be in memory,
-    /// and be written to it and read from it for every field.
+    /// The next field as a [`Token`], as [`Cursor::next_token`] gives it, and where it ends. The cursor
+    /// goes by value, here and where few come: else it would have to be in memory, and be written to it
+    /// and read from it for every field.
     #[inline(always)]
     fn token(self) -> Option<(Token, usize)> {
         let [tag, behind @ ..] = self.bytes.get(self.at..)? else { return None };
@@ -65,13 +66,13 @@ impl<'a> Cursor<'a> {
         Some(Cursor { bytes: self.bytes.get(..self.at)?, at })
     }
 
-    /// What is between this cursor and a later one.
+    /// The bytes between this cursor and a later one.
     #[inline]
     pub(in crate::proto) fn up_to(&self, later: &Self) -> Option<&'a [u8]> {
         self.bytes.get(self.at..later.at)
     }
 
-    /// What is still to come.
+    /// The bytes that are still to come.
     #[inline(always)]
     pub(in crate::proto) fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()

@@ -6,7 +6,7 @@
 use super::field::{WireError, offset};
 use crate::proto::ProblemKind;
 
-/// Longest varint: ten groups of seven bits hold 64.
+/// Most bytes of a varint: ten groups of seven bits hold 64 bits.
 const MAX_VARINT_LEN: usize = 10;
 
 /// Decodes the varint at the start of `bytes`: its value and how many bytes it takes, 1 to 10. More bytes than needed
@@ -72,7 +72,7 @@ pub(super) fn minimal_varint(bytes: &[u8]) -> Option<(u64, usize)> {
 pub(super) struct Varint {
     pub(super) value: u64,
     pub(super) end: usize,
-    /// Whether it has more bytes than it needs.
+    /// Whether the varint has more bytes than it needs.
     pub(super) overlong: bool,
 }
 

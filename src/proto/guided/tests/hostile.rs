@@ -3,8 +3,8 @@
 use super::*;
 use crate::proto::compact;
 
-/// `levels` times: what `outer` makes of the length of the content, and behind it the content. Built from the inside, so that
-/// it takes time in its length.
+/// `levels` times: what `outer` makes of the length of the content, and behind it the content. Built from the inside,
+/// so that it takes time in its length.
 fn nested_deep(levels: usize, outer: impl Fn(usize) -> Vec<u8>) -> Vec<u8> {
     let mut reversed: Vec<u8> = Vec::new();
     for _ in 0..levels {

@@ -10,7 +10,7 @@ pub(super) struct Defaults<'a> {
 }
 
 impl<'a> Defaults<'a> {
-    /// Those of a type; none if nobody asked for them.
+    /// The fields of a type that defaults are written of; none if nobody asked for defaults.
     pub(super) fn of(schema: &'a Schema, id: TypeId, style: Style) -> Self {
         Self { left: if style.defaults { schema.fields_of(id) } else { &[] } }
     }
@@ -24,7 +24,7 @@ impl<'a> Defaults<'a> {
 }
 
 impl Writer<'_, '_> {
-    /// Writes the fields with numbers below `end`. `start`: a comma goes before all that is not written there.
+    /// Writes the fields with numbers below `end`. A comma goes before each that is not written at `start`.
     pub(super) fn defaults(&mut self, defaults: &mut Defaults<'_>, end: u32, start: usize) {
         while let Some((field, rest)) = defaults.left.split_first().filter(|(field, _)| field.number < end) {
             defaults.left = rest;

@@ -37,12 +37,12 @@ pub(in crate::proto::json) fn print(
     done
 }
 
-/// Refuses what must be read.
+/// Prints a message while it is read, and refuses what must be read into nodes.
 struct Print<'o, 's> {
     schema: &'s Schema,
     style: Style,
     reading: &'o mut Reading,
-    /// Fields that may still come.
+    /// Number of fields that may still come.
     left: usize,
     out: &'o mut Vec<u8>,
 }
@@ -50,13 +50,13 @@ struct Print<'o, 's> {
 /// An object whose end is not written.
 struct Object<'s> {
     message: &'s MessageType,
-    /// Where its first member stands.
+    /// Where the first member of the object stands in the output.
     start: usize,
-    /// Number of the last field.
+    /// Number of the last field of the object.
     last: u32,
-    /// The oneofs that have a member, by their bits.
+    /// Oneofs that have a member, each as the bit of its index.
     oneofs: u64,
-    /// Required fields that have come.
+    /// Number of required fields that have come.
     required: u32,
     list: Option<List>,
 }
@@ -113,7 +113,7 @@ impl<'p, 's> Visitor<'p> for Print<'_, 's> {
         Ok(())
     }
 
-    /// Fields whose values have a form that is not that of their parts.
+    /// Takes over fields whose values have a form that is not that of their parts.
     #[inline(always)]
     fn takes_over(
         &mut self,
@@ -202,7 +202,7 @@ impl<'p, 's> Visitor<'p> for Print<'_, 's> {
 }
 
 impl<'s> Print<'_, 's> {
-    /// What stands before a value: its key, or where it stands in its list.
+    /// Appends what stands before a value: its key, or the separator in its list.
     #[inline(always)]
     fn begin_value(&mut self, field: &Field, object: &mut Object<'s>) {
         if field.is_repeated() {
@@ -213,7 +213,7 @@ impl<'s> Print<'_, 's> {
         }
     }
 
-    /// Where the open list of a field starts; begins one if there is none.
+    /// Where the open list of a field starts in the output; begins one if there is none.
     #[inline(always)]
     fn list(&mut self, field: &Field, object: &mut Object<'s>) -> usize {
         if let Some(list) = &object.list {
@@ -235,12 +235,12 @@ impl<'s> Print<'_, 's> {
         }
     }
 
-    /// What stands before an element of the list that starts at `start`.
+    /// Appends what stands before an element of the list that starts at `start`.
     fn separate(&mut self, start: usize) {
         self.out.push(if self.out.len() == start { b'[' } else { b',' });
     }
 
-    /// The fields of `run` as members of the message that they are in.
+    /// Appends the fields of `run` as members of the message that they are in.
     fn apart(&mut self, run: &[u8], level: &Level<Object<'s>>) -> Result<(), Refused> {
         // Levels that the run may have are not told from those around it.
         require(typed::is_shallow(run.len(), level.depth) && level.state.message.required_count == 0)?;

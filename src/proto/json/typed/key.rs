@@ -3,7 +3,7 @@
 use crate::proto::json::{Style, text};
 use crate::proto::schema::Field;
 
-/// The name of a field and a colon, with a comma before them if it is not the first one.
+/// Appends the name of a field and a colon, with a comma before them if it is not the first one.
 #[inline(always)]
 pub(super) fn push_key(field: &Field, style: Style, is_first: bool, out: &mut Vec<u8>) {
     let name = if style.proto_names { &field.name } else { &field.json_name };

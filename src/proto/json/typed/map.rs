@@ -6,11 +6,11 @@ use crate::proto::element::Number;
 use crate::proto::schema::Field;
 use std::ops::Range;
 
-/// The fields of a map entry.
+/// Numbers of the fields of a map entry.
 const KEY: u32 = 1;
 const VALUE: u32 = 2;
 
-/// A key as it is sorted. All keys of a map are of one kind.
+/// A key of a map as it is sorted. All keys of a map are of one kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Key<'a> {
     Bool(bool),

@@ -5,7 +5,7 @@ use crate::proto::schema::{Cardinality, Field, FieldKind, TypeId};
 use crate::proto::{Node, Shape};
 use std::ops::Range;
 
-/// Where a member stands among the others. Those of one field stand together.
+/// Place of a member among the others. Members of one field stand together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Declared(u32),
@@ -25,8 +25,8 @@ impl Member<'_> {
 }
 
 impl Writer<'_, '_> {
-    /// Puts the fields of a message behind the order, in the order of their output; their positions there. Nodes that
-    /// a later member of their oneof overwrites are left out.
+    /// Puts the fields of a message behind the order, in the order of their output, and gives their positions there.
+    /// Nodes that a later member of their oneof overwrites are left out.
     pub(super) fn arrange(&mut self, id: TypeId, content: &Content) -> Range<usize> {
         let (start, source) = (self.order.len(), self.source);
         match content {
@@ -78,16 +78,16 @@ impl Writer<'_, '_> {
     }
 }
 
-/// No node has this index: there are at most [`crate::limits::FIELDS`].
+/// Index that no node has: there are at most [`crate::limits::FIELDS`].
 const DROPPED: u32 = u32::MAX;
 
 impl<'a> Source<'a> {
-    /// The fields of the payload.
+    /// The fields of the payload, as members.
     fn top(self) -> impl Iterator<Item = Member<'a>> {
         self.reading.level(0).map(move |(index, node)| self.member(index, node))
     }
 
-    /// The fields inside a node.
+    /// The fields inside a node, as members.
     pub(super) fn inside(self, index: u32) -> impl Iterator<Item = Member<'a>> {
         self.reading.inside(index as usize).map(move |(index, node)| self.member(index, node))
     }

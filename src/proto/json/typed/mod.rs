@@ -50,7 +50,7 @@ impl<'a> Writer<'a, '_> {
         self.order.truncate(mark);
     }
 
-    /// The fields at these positions of the order. `start`: a comma goes before all that is not written there.
+    /// Writes the fields at these positions of the order. A comma goes before each that is not written at `start`.
     fn fields(&mut self, id: TypeId, members: Range<usize>, start: usize) {
         let mut defaults = Defaults::of(self.source.schema, id, self.style);
         let mut at = members.start;
@@ -74,8 +74,8 @@ impl<'a> Writer<'a, '_> {
         self.defaults(&mut defaults, u32::MAX, start);
     }
 
-    /// Key and value of one field, whose nodes stand at `run`. False if it has no value to show: it is an empty list, or
-    /// a default that is not told from absence.
+    /// Writes key and value of one field, whose nodes stand at `run`. False if it has no value to show: it is an empty
+    /// list, or a default that is not told from absence.
     fn member(&mut self, run: Range<usize>) -> bool {
         let Some(first) = self.at(run.start) else { return false };
         let Some(field) = first.field else {
@@ -124,7 +124,7 @@ impl<'a> Writer<'a, '_> {
         true
     }
 
-    /// What stands before an element of a list or an object whose bracket belongs at `start`.
+    /// Writes what stands before an element of a list or an object whose bracket belongs at `start`.
     fn separator(&mut self, start: usize, open: u8) {
         self.out.push(if self.out.len() == start { open } else { b',' });
     }
@@ -146,7 +146,7 @@ impl<'a> Writer<'a, '_> {
         push_key(field, self.style, is_first, self.out);
     }
 
-    /// The value of a field that is not there.
+    /// Writes the value of a field that is not there.
     fn default_value(&mut self, field: &Field) {
         match (field.kind, field.message_type) {
             (FieldKind::String | FieldKind::Bytes, _) => self.out.extend_from_slice(b"\"\""),

@@ -75,7 +75,7 @@ pub(super) fn write(kind: FieldKind, value: u64, out: &mut Vec<u8>) {
     }
 }
 
-/// A number or boolean as a string, as 64-bit integers and the keys of maps are.
+/// Appends a number or boolean as a string, as 64-bit integers and the keys of maps are.
 pub(super) fn quoted(number: Number, out: &mut Vec<u8>) {
     out.push(b'"');
     plain(number, out);
@@ -92,7 +92,7 @@ fn plain(number: Number, out: &mut Vec<u8>) {
     }
 }
 
-/// Bytes as a string in base64, padded.
+/// Appends bytes as a string in base64, padded.
 pub(super) fn base64(content: &[u8], out: &mut Vec<u8>) {
     // Writing to memory does not fail.
     let _ = write!(out, "\"{}\"", Base64Display::new(content, &BASE64_STANDARD));

@@ -25,7 +25,7 @@ fn styled(schema: &Schema, name: &str, payload: &[u8], style: Style) -> String {
     written
 }
 
-/// The same, written while it is read; none if it must be read.
+/// JSON that is written while the payload is read; none if it must be read into nodes.
 fn printed(schema: &Schema, name: &str, payload: &[u8], style: Style) -> Option<String> {
     let (mut scratch, mut out) = (Reading::default(), b"before".to_vec());
     let done = super::print(payload, (schema, schema.find(name).unwrap()), style, &mut scratch, &mut out);

@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 
-/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z, the range of a `Timestamp`.
+/// The range of a `Timestamp` in seconds: 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.
 const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 
-/// The range of a `Duration`, either way: about 10,000 years.
+/// The range of a `Duration` in seconds, either way: about 10,000 years.
 const DURATION_SECONDS: u64 = 315_576_000_000;
 
 const NANOS: i32 = 1_000_000_000;

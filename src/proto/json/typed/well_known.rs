@@ -1,8 +1,8 @@
 //! Types that canonical JSON writes in a form of their own.
 //!
-//! A value that its form has no room for is written as the message that it is: times out of range, an `Any` of an unknown
-//! type, a number in a `Value` that is not finite, a `FieldMask` path that does not survive the change to camel case, and
-//! everything with fields that its type does not have.
+//! A value that its form has no room for is written as the message that it is: times out of range, an `Any` of an
+//! unknown type, a number in a `Value` that is not finite, a `FieldMask` path that does not survive the change to camel
+//! case, and everything with fields that its type does not have.
 
 use super::writer::{Content, Member, Source, Writer};
 use super::{text, time};
@@ -143,7 +143,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// `a_b.c` becomes `aB.c`. None if the way back would give another path.
+/// Appends a path in lower camel case, `a_b.c` as `aB.c`. None if the way back would give another path.
 fn push_camel_case(path: &str, out: &mut String) -> Option<()> {
     let mut is_start_of_word = false;
     for c in path.chars() {

@@ -11,7 +11,7 @@ use std::ops::Range;
 /// Fields that messages inside each other may have before their order takes an allocation.
 const FEW: usize = 32;
 
-/// What is written from.
+/// What JSON is written from: a reading with its payload and schema.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) reading: &'a Reading,
@@ -22,13 +22,13 @@ pub(super) struct Source<'a> {
 /// Whose fields a message has.
 #[derive(Clone)]
 pub(super) enum Content {
-    /// Those of the payload.
+    /// The fields of the payload.
     Payload,
-    /// Those of a node.
+    /// The fields of the node at this index.
     Inside(u32),
-    /// Those of several nodes, parts of one message, at these positions of [`Writer::order`].
+    /// The fields of several nodes, parts of one message, at these positions of [`Writer::order`].
     Merged(Range<usize>),
-    /// None.
+    /// The message has no fields.
     Empty,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Writer<'a, 'o> {
 #[derive(Clone, Copy)]
 pub(super) struct Member<'a> {
     pub(super) node: &'a Node,
-    /// Of the node.
+    /// 0-based index of the node in its reading.
     pub(super) index: u32,
     /// The field that the node is, if it fits its declaration.
     pub(super) field: Option<&'a Field>,

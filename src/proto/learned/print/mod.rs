@@ -24,7 +24,7 @@ pub struct Printer {
     /// The places in which keys took turns. Elsewhere nobody takes note of runs.
     takes_turns: Vec<bool>,
     runs: Runs,
-    /// A value that decides for itself.
+    /// The reading of a value that decides for itself.
     reading: Reading,
 }
 
@@ -48,16 +48,16 @@ struct Print<'a> {
     out: Vec<u8>,
     paths: &'a Paths,
     printer: &'a mut Printer,
-    /// Fields that may still come.
+    /// Number of fields that may still come.
     left: usize,
 }
 
 /// Why a message is not printed to its end.
 #[derive(PartialEq, Eq)]
 enum Stop {
-    /// It may have a problem: the payload must be read.
+    /// The message may have a problem: the payload must be read.
     MustBeRead,
-    /// Keys take turns in it, of which nobody took note.
+    /// Keys take turns in the message, of which nobody took note.
     TakesTurns,
 }
 
@@ -68,8 +68,8 @@ impl From<WireError> for Stop {
 }
 
 impl<'a> Print<'a> {
-    /// The fields of the place `up`, the rest of `cursor`; `depth` is their nesting. None where the payload must be
-    /// read.
+    /// Prints the fields of the place `up`, the rest of `cursor`; `depth` is their nesting. None where the payload must
+    /// be read.
     fn message(&mut self, cursor: Cursor<'a>, up: u32, depth: u16) -> Option<()> {
         let start = self.out.len();
         let place = up as usize;
@@ -88,7 +88,7 @@ impl<'a> Print<'a> {
         self.object::<true>(cursor, up, depth).ok()
     }
 
-    /// As [`Print::message`]; without `NOTES` only as long as keys come in their order.
+    /// Prints fields as [`Print::message`] does; without `NOTES` only as long as keys come in their order.
     fn object<const NOTES: bool>(&mut self, cursor: Cursor<'a>, up: u32, depth: u16) -> Result<(), Stop> {
         let inside = &*self.paths.place(up).ok_or(Stop::MustBeRead)?.inside;
         let mut members = Members {
@@ -122,8 +122,8 @@ impl<'a> Print<'a> {
         Ok(())
     }
 
-    /// A value that is no message, which `cursor` has just stepped over, if it is what its path says. Returns whether
-    /// it is.
+    /// Prints a value that is no message, which `cursor` has just stepped over, if it is what its path says. Returns
+    /// whether it is.
     #[inline(always)]
     fn value(&mut self, place: &Place, cursor: &Cursor<'a>, value: u64) -> bool {
         let content = || cursor.last(value).map(|content| content.rest()).unwrap_or_default();
@@ -147,7 +147,7 @@ impl<'a> Print<'a> {
         is_whole
     }
 
-    /// The field that `cursor` gives next, which decides for itself, or is not what its path says.
+    /// Prints the field that `cursor` gives next, which decides for itself, or is not what its path says.
     #[inline(never)]
     fn alone(&mut self, mut cursor: Cursor<'a>, up: u32, depth: u16) -> Option<()> {
         let field = cursor.next_field()?.ok()?;
@@ -167,10 +167,10 @@ struct Object<'o, 'a, const NOTES: bool>(&'o mut Print<'a>);
 
 /// The members of an object so far.
 struct Members<'a> {
-    /// Their place, and the fields inside it.
+    /// Place of the members' message, and the fields inside that.
     up: u32,
     inside: &'a [(u32, u32)],
-    /// Where the next field is most likely found, and the one before it was.
+    /// Where among the fields inside the next one is most likely found, and the one before it was.
     next: usize,
     found: Option<(u32, &'a Place)>,
     runs: Level,
@@ -180,7 +180,7 @@ struct Members<'a> {
     count: usize,
     /// What stands before the next key.
     separator: u8,
-    /// The value of the last key is a list.
+    /// Whether the value of the last key is a list.
     is_list: bool,
     is_scattered: bool,
 }

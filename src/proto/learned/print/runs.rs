@@ -1,7 +1,7 @@
 //! The keys of a message that take turns.
 //!
-//! In: where in the output runs of neighbours with one key stand. Out: the runs of each key in one place, where the first
-//! of them is. Messages may be inside each other, and the inner one is done with before the outer one goes on.
+//! In: where in the output runs of neighbours with one key stand. Out: the runs of each key in one place, where the
+//! first of them is. Messages may be inside each other, and the inner one is done with before the outer one goes on.
 
 use crate::limits;
 
@@ -9,9 +9,9 @@ use crate::limits;
 #[derive(Debug, Default)]
 pub(super) struct Runs {
     runs: Vec<Run>,
-    /// Of each key of these messages, in the order of their first runs, the last run so far.
+    /// The last run so far of each key of the open messages, in the order of their first runs.
     latest: Vec<Latest>,
-    /// A message in the order of its keys.
+    /// Memory for a message that is brought into the order of its keys.
     ordered: Vec<u8>,
 }
 
@@ -28,17 +28,17 @@ struct Latest {
     run: u32,
 }
 
-/// Neighbours with one field number, and where they stand in the output.
+/// A run of neighbours with one field number, and where they stand in the output.
 #[derive(Debug)]
 struct Run {
-    /// Where its key starts, and where its value does.
+    /// 0-based position in the output at which the run's key starts, and at which its value does.
     key: usize,
     value: usize,
-    /// The next run of its number, which is never the first of all; 0 if there is none.
+    /// 0-based index of the next run of the same field number, which is never the first of all; 0 if there is none.
     later: u32,
-    /// Whether its value is a list already.
+    /// Whether the value of the run is a list already.
     is_list: bool,
-    /// Whether it is the first of its number.
+    /// Whether the run is the first of its field number.
     is_first: bool,
 }
 
@@ -54,9 +54,9 @@ impl Runs {
         Level { runs: self.runs.len(), latest: self.latest.len() }
     }
 
-    /// A run whose key starts at `key`, and whose value starts at `value`, of the message that began at `level`. Only if it
-    /// `may_be_later` one of its number may have been before it. Returns whether one was; none if there are too many keys to
-    /// look for it.
+    /// Adds a run whose key starts at `key`, and whose value starts at `value`, of the message that began at `level`.
+    /// Only if it `may_be_later` one of its number may have been before it. Returns whether one was; none if there
+    /// are too many keys to look for it.
     pub(super) fn push(
         &mut self,
         level: Level,
@@ -79,8 +79,8 @@ impl Runs {
         Some(!is_first)
     }
 
-    /// Brings the runs of each number together in the message that began at `level` and reaches to the end of `out`, without
-    /// its closing brace.
+    /// Brings the runs of each number together in the message that began at `level` and reaches to the end of
+    /// `out`, without its closing brace.
     pub(super) fn gather(&mut self, level: Level, out: &mut Vec<u8>) {
         let Self { runs, ordered, .. } = self;
         let end_of = |at: usize| runs.get(at + 1).map_or(out.len(), |next| next.key - 1);
@@ -111,7 +111,7 @@ impl Runs {
         }
     }
 
-    /// The message that began at `level` is done with.
+    /// Forgets the message that began at `level`, which is done with.
     pub(super) fn close(&mut self, level: Level) {
         self.runs.truncate(level.runs);
         self.latest.truncate(level.latest);

@@ -8,13 +8,13 @@ use prost_reflect::prost_types::UninterpretedOption;
 /// Features of a file, message, oneof, field or enum, each an enum value of `google.protobuf.FeatureSet`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Features {
-    /// 1 explicit, 2 implicit, 3 legacy required.
+    /// Value of `field_presence`: 1 explicit, 2 implicit, 3 legacy required.
     field_presence: u64,
-    /// 1 open, 2 closed.
+    /// Value of `enum_type`: 1 open, 2 closed.
     enum_type: u64,
-    /// 1 packed, 2 expanded.
+    /// Value of `repeated_field_encoding`: 1 packed, 2 expanded.
     repeated_field_encoding: u64,
-    /// 1 length-prefixed, 2 delimited.
+    /// Value of `message_encoding`: 1 length-prefixed, 2 delimited.
     message_encoding: u64,
 }
 
@@ -46,7 +46,7 @@ const VALUES: [(&str, u64); 9] = [
 ];
 
 impl Features {
-    /// Those of editions 2023 and 2024, where nothing else is said.
+    /// The features of editions 2023 and 2024, where nothing else is said.
     pub(super) const DEFAULT: Self =
         Self { field_presence: 1, enum_type: 1, repeated_field_encoding: 1, message_encoding: 1 };
 
@@ -70,7 +70,7 @@ impl Features {
         self.message_encoding == 2
     }
 
-    /// These with what encoded options say; `tag` is the field of the options that holds a `FeatureSet`.
+    /// These features with what encoded options change; `tag` is the field of the options that holds a `FeatureSet`.
     pub(super) fn with_encoded(mut self, options: &[u8], tag: u32) -> Result<Self, Unsupported> {
         let mut cursor = Cursor::new(options);
         while let Some(Ok(field)) = cursor.next_field() {
@@ -85,7 +85,8 @@ impl Features {
         Ok(self)
     }
 
-    /// These with what `option features.x = Y` says in the text of a file. Such options are taken out of `options`.
+    /// These features with what `option features.x = Y` changes in the text of a file. Such options are taken out of
+    /// `options`.
     pub(super) fn with_text(mut self, options: &mut Vec<UninterpretedOption>) -> Result<Self, Unsupported> {
         let is_feature = |option: &UninterpretedOption| {
             option.name.first().is_some_and(|part| !part.is_extension && part.name_part == "features")
@@ -101,7 +102,8 @@ impl Features {
         Ok(self)
     }
 
-    /// `field_presence : IMPLICIT message_encoding : DELIMITED`, as the parser joins the tokens between braces.
+    /// Sets features from `field_presence : IMPLICIT message_encoding : DELIMITED`, as the parser
+    /// joins the tokens between braces.
     fn set_all(&mut self, aggregate: &str) -> Result<(), Unsupported> {
         let spaced = aggregate.replace([':', ',', ';', '{', '}'], " ");
         let words: Vec<&str> = spaced.split_whitespace().collect();

@@ -26,7 +26,7 @@ pub(super) use unsupported::Unsupported;
 /// Editions by number and name.
 const EDITIONS: [(i32, &str); 2] = [(1000, "2023"), (1001, "2024")];
 
-/// Where the options of each kind of element hold their `FeatureSet`.
+/// Numbers of the fields in which the options of each kind of element hold their `FeatureSet`.
 const FILE_FEATURES: u32 = 50;
 const MESSAGE_FEATURES: u32 = 12;
 const FIELD_FEATURES: u32 = 21;
