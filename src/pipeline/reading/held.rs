@@ -63,8 +63,8 @@ impl<'s> Held<'s> {
         }
     }
 
-    /// Takes an event that has to wait; gives one back, with its ticket filled in, that need not. `top` is the top level of its
-    /// payload, where that was read.
+    /// Takes an event that has to wait; gives one back, with its ticket filled in, that need not. `top` is the top
+    /// level of its payload, where that was read.
     pub(in crate::pipeline) fn push<'e>(
         &mut self,
         event: Event<'e>,
