@@ -94,11 +94,12 @@ fn the_checks_see_what_they_are_for_and_nothing_else() {
     let source = format!("// {long}\nlet a = \"{long}{long}\"; // {long}\n    //! {long}\n/// {long}\n/// {short}\n");
     assert_eq!(wide(&source), [3, 4]);
     let source =
-        "/// The same, borrowed.\nstruct A;\n/// Of a direction.\n/// The whole.\nx: u8,\n    /// Those.\ny: u8,\n\
-                  /// Offset of the first byte.\n/// Of these there are few.\n///\n/// It is rare.\nz: u8,\n///
-                  /// Itself.\n\
-                  //! It is.\n/// See [`A`].";
-    assert_eq!(pointing(source), [1, 3, 6, 15]);
+        ["/// The same, borrowed.", "struct A;", "/// Of a direction.", "/// The whole.", "x: u8,", "    /// Those."];
+    assert_eq!(pointing(&source.join("\n")), [1, 3, 6]);
+    let source =
+        ["/// Offset of a byte.", "/// Of these there are few.", "///", "/// It is rare.", "z: u8,", "/// Itself."];
+    assert_eq!(pointing(&source.join("\n")), [0; 0]);
+    assert_eq!(pointing("//! It is.\n/// See [`A`]."), [2]);
 }
 
 #[test]
