@@ -7,11 +7,11 @@ use crate::record::Summary;
 /// What a command that went well found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Nothing to remark, or nobody asked.
+    /// The command has nothing to remark, or nobody asked.
     Done,
     /// Some captures could not be opened; the others were reported.
     Partial,
-    /// Findings, and `--strict` was given.
+    /// There are this many findings, and `--strict` was given.
     Findings(u64),
 }
 

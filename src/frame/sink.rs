@@ -29,9 +29,9 @@ pub struct Frame<'a> {
 pub enum SkipReason {
     /// No layout is known for the connection.
     NoLayout,
-    /// Where a header should start there is none: wrong magic or an impossible length.
+    /// Bytes where a header should start and none does: wrong magic or an impossible length.
     BadHeader,
-    /// After a gap or a start in mid-stream: bytes before the first header that could be confirmed.
+    /// Bytes after a gap or a start in mid-stream, before the first header that could be confirmed.
     Resync,
     /// Captured bytes of a frame of which other bytes were not captured.
     Damaged,

@@ -34,12 +34,12 @@ pub struct Setup {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Learn {
-    /// From the first frames of each server port, up to [`crate::limits::SURVEY_BYTES`] of them, before any of them is
-    /// reported. A live capture waits for nothing and always learns as messages come.
+    /// Field types are learned from the first frames of each server port, up to [`crate::limits::SURVEY_BYTES`] of
+    /// them, before any of them is reported. A live capture waits for nothing and always learns as messages come.
     #[default]
     Beforehand,
-    /// As messages come, each connection by itself, so that no message waits for later ones. The first messages are
-    /// then read by less than what later ones show.
+    /// Field types are learned as messages come, each connection by itself, so that no message waits for later ones.
+    /// The first messages are then read by less than what later ones show.
     AsTheyCome,
 }
 

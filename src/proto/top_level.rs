@@ -98,7 +98,7 @@ impl TopLevel {
         self.end == End::Whole && !self.has_groups
     }
 
-    /// The [`digest`] of the payload's top level.
+    /// The [`digest()`] of the payload's top level.
     #[must_use]
     pub const fn digest(&self) -> u64 {
         self.digest

@@ -34,7 +34,7 @@ pub enum PayloadForm {
     /// Payloads are wanted as fields.
     #[default]
     Fields,
-    /// As bytes: they are read only where something may be wrong with them.
+    /// Payloads are wanted as bytes: they are read only where something may be wrong with them.
     Bytes,
     /// Payloads are wanted as JSON in this style, where that can be written without making fields of it first,
     /// which costs less; else as fields.
@@ -66,7 +66,7 @@ impl Wants {
         Self { payload: PayloadForm::Json(style), ..self }
     }
 
-    /// With payloads as bytes, which costs least.
+    /// Wants payloads as bytes, which costs least.
     #[must_use]
     pub fn with_payload_bytes(self) -> Self {
         Self { payload: PayloadForm::Bytes, ..self }

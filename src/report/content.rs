@@ -33,7 +33,7 @@ mod tests {
     use super::*;
     use crate::proto::Reading;
 
-    /// As JSON and on a line.
+    /// A payload as JSON, and on a line.
     fn shown(payload: &Payload<'_>) -> (String, String) {
         let (mut json, mut line) = (Vec::new(), String::new());
         push_json(payload, Style::default(), &mut json);

@@ -6,9 +6,9 @@ use std::time::Duration;
 /// When a saved file is followed by the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotate {
-    /// Before the file would have more bytes than these.
+    /// The next file begins before one would have more bytes than these.
     Bytes(u64),
-    /// With the first packet that comes this long after the file's first one.
+    /// The next file begins with the first packet that comes this long after the file's first one.
     Time(Duration),
 }
 

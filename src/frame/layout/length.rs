@@ -2,7 +2,8 @@
 //!
 //! Out: [`Length`]: how the length of a frame comes from the value of the field. Not responsible for reading that.
 
-/// From the length field's value to the frame's length: `(value & mask) * unit + adjust`, plus what is not counted.
+/// How the length of a frame follows from the value of its length field:
+/// `(value & mask) * unit + adjust`, plus what is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Length {
     pub(super) mask: u64,

@@ -43,7 +43,7 @@ const WORTH_A_TRIAL: u32 = 8;
 pub(super) enum Found {
     /// A frame starts here.
     At(usize),
-    /// None yet, and none will start before this place.
+    /// No frame was found, and none starts before this place.
     NotBefore(usize),
 }
 

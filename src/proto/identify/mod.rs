@@ -3,7 +3,7 @@
 //! In: a schema, a payload. Out: the type that describes the payload in the fewest bits, and how sure that
 //! is. A type that the payload contradicts is out: a wire type that does not fit, a string that is not UTF-8, a
 //! number out of range, bytes that do not read. Not responsible for evidence outside of the payload: ports, header
-//! fields and rules come before this, and [`fits`] tells if what they say can be.
+//! fields and rules come before this, and [`fits()`] tells if what they say can be.
 
 mod fits;
 mod score;

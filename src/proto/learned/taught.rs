@@ -3,8 +3,8 @@
 //! In: the fields of a payload, in order. Out: which of them learning passes over: those whose path is decided for
 //! good, as is all that is inside them, without a field that was never seen. Weighing a value is most of the work of
 //! learning, and payloads of a known kind bring little that is new. Invariant: what is learned from a payload is the
-//! same as if nothing were passed over, but that what is passed over does not count as read ([`limits::FIELDS`]). Not
-//! responsible for payloads that break off.
+//! same as if nothing were passed over, but that what is passed over does not count as read
+//! ([`crate::limits::FIELDS`]). Not responsible for payloads that break off.
 
 use super::paths::{Paths, ROOT, State, key};
 use super::read::Inside;

@@ -12,7 +12,7 @@ use crate::units::Timestamp;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// From this width on a message takes one line; below it, its content stands in a second one.
+/// Width from which on a message takes one line; below it, the content stands in a second one.
 const WIDE: usize = 120;
 
 /// Where the second line of a narrow row begins.

@@ -83,8 +83,8 @@ impl Events {
         self.at.entry((connection.id.0, direction)).or_default()
     }
 
-    /// Nothing comes of another connection in a slot before the one in it was told to be closed, and nothing afterwards
-    /// of that.
+    /// Asserts that nothing comes of another connection in a slot before the one in it was told to be closed,
+    /// and nothing afterwards of that.
     fn hold_slot(&mut self, connection: &Connection) {
         assert_eq!(*self.slots.entry(connection.slot).or_insert(connection.id.0), connection.id.0);
     }

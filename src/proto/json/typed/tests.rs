@@ -237,7 +237,7 @@ fn floats_of_single_precision_keep_their_short_form() {
     assert_eq!(three("Scalars", &payload), r#"{"aFloat":0.1}"#);
 }
 
-/// As protobuf's `always_print_fields_with_no_presence`.
+/// Protobuf's `always_print_fields_with_no_presence` gives the same fields.
 #[test]
 fn defaults_are_those_of_fields_whose_absence_says_nothing() {
     let text = "syntax = \"proto3\"; package d;
