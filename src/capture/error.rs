@@ -26,7 +26,7 @@ pub enum OpenCause {
     /// The path leads to a folder.
     #[error("it is a folder, not a file")]
     Folder,
-    /// The operating system does not allow it to be read.
+    /// The operating system does not allow the file to be read.
     #[error("permission denied")]
     NotAllowed,
     /// Standard input is a terminal.

@@ -85,7 +85,7 @@ impl Log<'_> {
     }
 }
 
-/// Decodes UTF-8; none if it is empty. Some writers end texts with zeros, which the format does not ask for.
+/// Decodes a text in UTF-8; none if it is empty. Some writers end texts with zeros, which the format does not ask for.
 fn decoded(bytes: &[u8]) -> Option<String> {
     let len = bytes.iter().rposition(|byte| *byte != 0)? + 1;
     Some(String::from_utf8_lossy(bytes.get(..len)?).into_owned())

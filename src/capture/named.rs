@@ -10,9 +10,9 @@ use std::io::Read;
 pub enum CaptureSource {
     /// The file at this path, or standard input, which is called `-`.
     Named(String),
-    /// A reader.
+    /// A reader that gives the bytes of a capture.
     Reader {
-        /// What facts and errors call it.
+        /// Name of the capture in facts and errors.
         name: String,
         /// The bytes of a pcap or pcapng file, compressed or not.
         bytes: Box<dyn Read + Send>,

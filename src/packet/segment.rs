@@ -33,7 +33,7 @@ pub struct Segment<'a> {
     pub seq: u32,
     /// Acknowledgement number; valid if `flags.ack`.
     pub ack: u32,
-    /// Control bits.
+    /// TCP control bits of the segment.
     pub flags: Flags,
     /// The captured payload bytes; link-layer padding is cut off.
     pub payload: &'a [u8],

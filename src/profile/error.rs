@@ -61,7 +61,7 @@ pub enum ProfileError {
     UnknownMessage {
         /// Who names the type: the file, the profile, or the option.
         origin: String,
-        /// The name.
+        /// Name of the message type.
         name: String,
         /// The nearest names that the schema has.
         nearest: Vec<String>,
@@ -71,7 +71,7 @@ pub enum ProfileError {
     NoSchema {
         /// Who names the type: the file, the profile, or the option.
         origin: String,
-        /// The name.
+        /// Name of the message type.
         name: String,
     },
 }

@@ -73,7 +73,7 @@ pub struct Summary {
     pub filtered: u64,
     /// Number of connections, filters applied.
     pub connections: u64,
-    /// Number of those connections whose frames could be split, by name of the profile.
+    /// Number of connections whose frames could be split, filters applied, by name of the profile.
     pub profiles: Vec<(String, u64)>,
     /// Number of messages, filters applied.
     pub messages: u64,

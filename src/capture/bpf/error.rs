@@ -43,7 +43,7 @@ const SYNTAX: &str = "syntax error";
 pub enum BpfError {
     /// libpcap does not understand the expression, or not for this link type.
     Wrong {
-        /// The expression.
+        /// The expression that cannot be compiled.
         expression: String,
         /// Where in the expression the fault is, in characters: the first, and how many. libpcap does not always say.
         place: Option<(usize, usize)>,

@@ -14,7 +14,8 @@ const DATA: u8 = 0x08;
 const NO_DATA: u8 = 0x40;
 const QOS: u8 = 0x80;
 
-/// Bits of the second byte of a frame: where it goes, more fragments follow, it is encrypted.
+/// Bits of the second byte of a frame: it goes between stations, more fragments follow, it is encrypted, a control
+/// field for high throughput follows.
 const BETWEEN_STATIONS: u8 = 0x03;
 const MORE_FRAGMENTS: u8 = 0x04;
 const PROTECTED: u8 = 0x40;

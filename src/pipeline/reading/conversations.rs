@@ -144,7 +144,7 @@ impl<'a> Named<'a> {
         self.profile.schema.as_deref().zip(self.meaning.message_type)
     }
 
-    /// Full name of its type.
+    /// Full name of the message type, if it is known.
     pub(super) fn type_name(&self) -> Option<&'a Arc<str>> {
         self.typed().and_then(|(schema, id)| schema.shared_name(id))
     }

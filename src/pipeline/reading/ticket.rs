@@ -19,7 +19,7 @@ pub(in crate::pipeline) struct Ticket {
     pub surveyed: Surveyed,
 }
 
-/// Gives tickets.
+/// Gives frames their tickets.
 #[derive(Debug)]
 pub(in crate::pipeline) struct Tickets<'s> {
     given: u64,

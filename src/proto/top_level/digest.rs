@@ -8,7 +8,7 @@ const MULTIPLIER: u64 = 6_364_136_223_846_793_005;
 /// A digest of the numbers and wire types of the top-level fields of a payload, neighbours that are alike counted once:
 /// of at most its first 1,024 fields, up to bytes that do not read as one.
 ///
-/// The same on every run, as what is said of a capture must be. It can be made to be that of other fields.
+/// Equal on every run, as what is said of a capture must be. It can be made to be that of other fields.
 #[must_use]
 pub fn digest(payload: &[u8]) -> u64 {
     let mut digest = Digest::default();

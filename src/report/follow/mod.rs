@@ -63,7 +63,7 @@ pub struct Follow<W> {
     lines: Lines,
     direction: Option<Direction>,
     is_titled: bool,
-    /// Whose turn it is.
+    /// Direction whose turn it is; none before the first bytes.
     turn: Option<Direction>,
 }
 
