@@ -37,7 +37,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// `src/capture/pcap.rs` is in the module `capture`, `src/units.rs` in `units`.
+/// `src/capture/pcap.rs` is in the module `capture`, `src/header.rs` in `header`.
 fn module_of(path: &Path) -> String {
     let inside = path.strip_prefix("src").unwrap();
     let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();

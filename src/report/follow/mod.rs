@@ -63,7 +63,7 @@ pub struct Follow<W> {
     lines: Lines,
     direction: Option<Direction>,
     is_titled: bool,
-    /// Direction whose turn it is; none before the first bytes.
+    /// Direction whose turn it is; none between turns.
     turn: Option<Direction>,
 }
 
