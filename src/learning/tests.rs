@@ -1,3 +1,5 @@
+//! What messages teach of field types, before a survey and after it.
+
 use super::{Learning, Survey, SurveyId, Surveyed, Surveyor, Surveys, Untyped};
 use crate::limits;
 use crate::profile::{Profile, ProfileFile, Source};

@@ -1,3 +1,5 @@
+//! Profile files become profiles, and mistakes in them are told with their place.
+
 use super::*;
 use crate::frame::layout::Layout;
 use crate::proto::TopLevel;

@@ -1,3 +1,5 @@
+//! Captures in gzip and Zstandard, whole and damaged.
+
 use super::super::gzip::Gzip;
 use super::build::{Sample, pcap, sample};
 use super::*;

@@ -1,3 +1,5 @@
+//! Damaged captures give every packet before the damage, and say where that is.
+
 use super::build::{Blocks, Sample, pcap_as, sample, size};
 use super::*;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Packets of several captures come by time, and damage in one does not end the others.
+
 use super::build::{Blocks, pcap, sample};
 use super::*;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Captures are opened by name, and what is none is told with its reason.
+
 use super::build::{Blocks, pcap, sample};
 use super::*;
 use std::error::Error;

@@ -1,3 +1,5 @@
+//! pcap files in every byte order and resolution.
+
 use super::build::{Sample, pcap, pcap_as, pcap_header, put32, sample};
 use super::*;
 use crate::limits;

@@ -1,3 +1,5 @@
+//! pcapng files with blocks of every kind.
+
 use super::build::{Blocks, put32};
 use super::*;
 use crate::limits;

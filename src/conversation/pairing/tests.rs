@@ -1,3 +1,5 @@
+//! Answers find their requests, also where some of either were not captured.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Fragments are joined to datagrams, held against a model with a cell for each byte.
+
 use super::super::datagram::{Addresses, Datagram};
 use super::super::layer::Layer;
 use super::*;

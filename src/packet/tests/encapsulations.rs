@@ -1,3 +1,5 @@
+//! A packet gives the same segment in whatever frames and tunnels it travels.
+
 use super::wrapping::{FRAMES, TUNNELS_OF_FRAMES, TUNNELS_OF_IP, Way, in_ipv4, in_ipv6, links, wlan};
 use super::*;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Segments that travel in IP fragments, in any order and in any tunnel.
+
 use super::wrapping::{FRAMES, TUNNELS_OF_FRAMES, TUNNELS_OF_IP, in_ipv4};
 use super::*;
 use etherparse::{Ipv4HeaderSlice, ip_number};

@@ -1,3 +1,5 @@
+//! Whatever the bytes of a packet: no panic, and payloads come out as they went in.
+
 use super::*;
 use proptest::prelude::*;
 

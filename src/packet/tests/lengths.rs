@@ -1,3 +1,5 @@
+//! Payloads have their true length, whatever the padding and the snap length.
+
 use super::*;
 
 /// Payload and its true length, of a frame.

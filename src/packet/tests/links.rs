@@ -1,3 +1,5 @@
+//! Link layers and VLAN tags lead to the segment, or to the reason why there is none.
+
 use super::*;
 
 fn vlan(data: &[u8]) -> Vec<u16> {

@@ -1,3 +1,5 @@
+//! IP headers with options, extension headers and fragments.
+
 use super::*;
 use etherparse::Ipv4Options;
 

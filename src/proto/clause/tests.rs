@@ -1,3 +1,5 @@
+//! Conditions on fields hold for what they say, and mistakes in them are told.
+
 use super::{Clause, ClauseError};
 use crate::proto::{Reading, Schema};
 

@@ -1,3 +1,5 @@
+//! Payloads are told by their type, and a type is not told where it does not fit.
+
 use super::{by_walking, identify, reads_well};
 use crate::proto::sampling::{self, PROTO2, PROTO3, Random, Traits, push_len, push_tag, push_varint};
 use crate::proto::{ProblemKind, Reading, Schema, TopLevel, TypeId};

@@ -1,3 +1,5 @@
+//! JSON without a schema, held against a slow model that builds it value by value.
+
 use super::*;
 use crate::proto::Shape;
 use crate::proto::element::packed;

@@ -1,3 +1,5 @@
+//! Paths of fields learn from payloads what their values are.
+
 use super::{Context, Given, Learned, Paths, Scales};
 use crate::proto::path::FieldPath;
 use crate::proto::schemaless::samples::{field, service_discovery, wire_like};

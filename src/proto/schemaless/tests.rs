@@ -1,3 +1,5 @@
+//! Payloads without a schema are read as what they are, and every byte is in one node.
+
 use super::samples::{field, service_discovery, wire_like};
 use super::*;
 use crate::limits;

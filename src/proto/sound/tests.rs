@@ -1,3 +1,5 @@
+//! What is found sound, held against the problems of a reading.
+
 use super::super::sampling::{PROTO2, PROTO3, Random, Traits, message, schema};
 use super::super::{Reading, TopLevel};
 use super::*;

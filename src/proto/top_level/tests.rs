@@ -1,3 +1,5 @@
+//! The top level of a payload, held against walks over all of it.
+
 use super::*;
 use crate::proto::wire::{Cursor, RawField};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Fields on the wire, held against a model that reads byte by byte.
+
 use super::*;
 use proptest::prelude::*;
 

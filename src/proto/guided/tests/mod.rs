@@ -1,3 +1,5 @@
+//! Payloads are read as a type, and what does not fit is told with its place.
+
 mod hostile;
 
 use crate::limits;

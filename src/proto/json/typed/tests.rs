@@ -1,3 +1,5 @@
+//! Canonical JSON, held against prost-reflect, and what is printed while reading against what is printed from nodes.
+
 use crate::proto::json::Style;
 use crate::proto::sampling::{self, PROTO2, PROTO3, Random, Traits, push_len, push_tag, push_varint};
 use crate::proto::{Reading, Schema};

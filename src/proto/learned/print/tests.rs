@@ -1,3 +1,5 @@
+//! What is printed while it is read, held against what is printed from a reading.
+
 use super::*;
 use crate::limits;
 use crate::proto::learned::{Given, Scales};

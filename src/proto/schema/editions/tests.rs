@@ -1,3 +1,5 @@
+//! Files with an edition read as protobuf reads them, and those that are not known are refused.
+
 use crate::proto::{Cardinality, FieldKind, ProblemKind, Reading, Schema, SchemaError, json};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

@@ -1,3 +1,5 @@
+//! Schemas are loaded from files, folders and descriptor sets, and say what their types are.
+
 mod broken;
 mod sources;
 
