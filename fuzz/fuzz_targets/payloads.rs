@@ -1,4 +1,4 @@
-//! Fuzzes readings of payloads, their printers and checks.
+//! Fuzzes payloads that are printed while they are read, held against those that are read first.
 
 #![no_main]
 
