@@ -149,3 +149,22 @@ fn without_a_jumbo_option_all_of_the_packet_counts() {
     let data = jumbogram(&[1, 4, 0, 0, 0, 0], b"abcdef");
     assert_eq!(payload(&packet(LinkType::RAW, &data)), (&b"abcdef"[..], 6));
 }
+
+#[test]
+fn of_a_packet_that_is_cut_and_too_short_the_first_missing_field_tells() {
+    let frame = ethernet(&ipv4(b"x"));
+    let (v4, v6) = (ipv4(b"x"), ipv6(b"x"));
+    // What was sent, how much of it was captured, and whether the first field that is not whole was sent.
+    for (link, sent, captured, was_sent) in [
+        (LinkType::ETHERNET, &frame[..13], 8, true),
+        (LinkType::ETHERNET, &frame[..13], 12, false),
+        (LinkType::RAW, &v4[..18], 13, true),
+        (LinkType::RAW, &v4[..18], 16, false),
+        (LinkType::RAW, &v6[..30], 10, true),
+        (LinkType::RAW, &v6[..30], 24, false),
+    ] {
+        let bad = if link == LinkType::RAW { UnreadReason::BadIpHeader } else { UnreadReason::BadLinkHeader };
+        let expected = if was_sent { UnreadReason::HeadersSnapped } else { bad };
+        assert_eq!(reason(&snapped(link, sent, captured)), expected, "{link}, {captured} of {} bytes", sent.len());
+    }
+}
