@@ -61,6 +61,10 @@ pub const FRAME_LEN_SETTABLE: u64 = 1 << 30;
 /// Most bytes, or characters of text for bytes, that `decode` reads: the text of the longest frame. More is refused.
 pub const SINGLE_FRAME_TEXT: usize = 64 << 20;
 
+/// Bytes that one line of a hex dump may stand for. Programs write 16 or 32; text with a longer line is no dump, and is read
+/// as plain hex digits.
+pub const DUMP_LINE_BYTES: usize = 256;
+
 /// Longest header, and longest trailer, that a layout may describe, in bytes. A longer one is an error in the layout.
 pub const HEADER_LEN: usize = 64;
 
@@ -133,6 +137,14 @@ pub const DEPTH: u16 = 100;
 
 /// Fields of one payload that are read. The rest of the payload is shown as one run of bytes with a finding.
 pub const FIELDS: usize = 100_000;
+
+/// Fields of the top level of a payload that are listed before it is read. A payload has a handful; past it paths are
+/// looked up in the payload itself, which takes longer and gives the same.
+pub const TOP_LEVEL_FIELDS: usize = 1024;
+
+/// Levels down to which the inside of a value that decided its type for itself is read by what its paths have learned.
+/// Each costs one more look at all that is inside; deeper values are read by their bytes alone.
+pub const READ_AGAIN_DEPTH: u16 = 8;
 
 /// Field paths that are learned for one kind of payload. A kind of a few hundred types has as many; fields past it
 /// are read by their bytes alone.
@@ -229,6 +241,10 @@ pub const HELD_BYTES: usize = 256 << 20;
 /// connections, so that what a cap costs does not depend on the number of threads. That more threads than groups have
 /// nothing to do is no loss, as one thread takes the packets apart for all of them.
 pub const SHARDS: usize = 32;
+
+/// Bytes of packets in a batch from an interface after which another is begun, where the queue has room for many such.
+/// Larger ones would not be handed over sooner, smaller ones more often.
+pub const LIVE_BATCH_BYTES: usize = 256 << 10;
 
 /// Events that go to other threads at once: so many that handing them over does not show, and so few that their
 /// frames stay in a processor's cache.

@@ -3,7 +3,7 @@
 //! In: text. Out: the bytes of its middle column. Invariant: text is a dump only if each line's offset says how many
 //! bytes the line before it has, so that lines of bare digits are none.
 
-use crate::limits::SINGLE_FRAME_TEXT;
+use crate::limits::{DUMP_LINE_BYTES, SINGLE_FRAME_TEXT};
 
 /// A line of a dump: where its bytes stand, and what follows the offset.
 struct Row<'a> {
@@ -11,9 +11,6 @@ struct Row<'a> {
     rest: &'a str,
     has_colon: bool,
 }
-
-/// Most bytes of a line.
-const ROW: usize = 256;
 
 /// The bytes of a dump, or `None` if `text` is none. A line `*`, for lines that are like the one before it, is as many
 /// of these as the next offset says.
@@ -46,7 +43,7 @@ pub(super) fn bytes(text: &str) -> Option<Vec<u8>> {
             return None;
         }
         let len = next.map(|next| next.offset.checked_sub(row.offset)).map_or(Some(None), |len| len.map(Some))?;
-        let most = len.map_or(ROW, |len| usize::try_from(len).unwrap_or(usize::MAX).min(ROW));
+        let most = len.map_or(DUMP_LINE_BYTES, |len| usize::try_from(len).unwrap_or(usize::MAX).min(DUMP_LINE_BYTES));
         let start = bytes.len();
         columns(row.rest, most, &mut bytes)?;
         last_row = start..bytes.len();

@@ -12,8 +12,9 @@ pub use digest::digest;
 pub use fields::TopField;
 
 use super::path::{FieldPath, RawValue, value_of};
+use crate::limits::TOP_LEVEL_FIELDS;
 use digest::Digest;
-use fields::{End, KEPT, walk};
+use fields::{End, walk};
 
 /// Field number below which tags are a single byte; the last field of each number is remembered.
 const SMALL: usize = 16;
@@ -21,7 +22,7 @@ const SMALL: usize = 16;
 /// The top-level fields of one payload.
 #[derive(Clone, Debug)]
 pub struct TopLevel {
-    /// Fields of the top level, with room for [`KEPT`]; what is past `len` is of earlier payloads.
+    /// Fields of the top level, with room for [`TOP_LEVEL_FIELDS`]; what is past `len` is of earlier payloads.
     fields: Box<[TopField]>,
     len: usize,
     /// For each small number, 1-based place of the last field with it among all fields; 0 if there is none.
@@ -37,7 +38,7 @@ pub struct TopLevel {
 impl Default for TopLevel {
     fn default() -> Self {
         Self {
-            fields: vec![TopField::default(); KEPT].into_boxed_slice(),
+            fields: vec![TopField::default(); TOP_LEVEL_FIELDS].into_boxed_slice(),
             len: 0,
             last: [0; SMALL],
             small_tags: 0,

@@ -4,6 +4,7 @@
 //! and gives back what has no room.
 
 use super::batch::Batch;
+use crate::limits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -31,9 +32,6 @@ pub(in crate::capture) struct Exit {
     fill: Arc<Fill>,
 }
 
-/// Bytes of a batch after which another is begun, where the queue has room for many such.
-const BATCH_BYTES: usize = 256 << 10;
-
 /// A queue in which at most `max_bytes` wait, or one batch that is longer.
 pub(super) fn queue(max_bytes: usize) -> (Entry, Exit) {
     let ((to, from), fill) = (mpsc::channel(), Arc::<Fill>::default());
@@ -54,7 +52,7 @@ pub(in crate::capture) enum Put {
 impl Entry {
     /// Bytes of a batch after which another is to be begun: a queue that takes few must not be full with one.
     pub(super) fn batch_bytes(&self) -> usize {
-        BATCH_BYTES.min(self.max_bytes / 8)
+        limits::LIVE_BATCH_BYTES.min(self.max_bytes / 8)
     }
 
     /// Puts a batch if there is room. The last one of an interface always has room, and any has in an empty queue.

@@ -6,15 +6,12 @@
 //! read twice for a mistake at its end.
 
 use super::paths::{Paths, ROOT, State, Verdict, key};
+use crate::limits;
 use crate::proto::element::packed_len;
 use crate::proto::schemaless::{Mark, problem, push_field, push_node};
 use crate::proto::untyped::{self, Visitor, reads_on};
 use crate::proto::wire::{Cursor, RawField, WireError, is_text};
 use crate::proto::{ProblemKind, Reading, Sense, Shape, WireType};
-
-/// Levels down to which the inside of a value that decided for itself is read by its paths. Each costs one more
-/// look at all that is inside.
-const AGAIN: u16 = 8;
 
 impl Reading {
     /// Reads `payload` without a schema, by what is known of its kind. What was in the reading before is gone.
@@ -151,7 +148,7 @@ impl Reader<'_> {
         push_field(self.reading, cursor, field, depth)?;
         let is_known = self.paths.place(at).is_some_and(|place| !place.inside.is_empty());
         let is_message = self.reading.nodes.get(index).is_some_and(|node| node.shape == Shape::Message);
-        if is_message && is_known && depth < AGAIN {
+        if is_message && is_known && depth < limits::READ_AGAIN_DEPTH {
             self.reading.nodes.truncate(index + 1);
             self.reading.problems.truncate(own_problems);
             self.message(index, inside(cursor, field), at, depth);

@@ -3,11 +3,9 @@
 //! In: a payload. Out: its fields, small enough to be kept, up to a cap. Invariant: the tags of groups are fields like
 //! others. A walk of its own, because nobody goes into fields here: most of them are told by their first two bytes.
 
+use crate::limits::TOP_LEVEL_FIELDS;
 use crate::proto::WireType;
 use crate::proto::wire::{Cursor, RawField, decode_varint};
-
-/// Most fields that are kept. A payload has a handful; past it paths are looked up in the payload, which takes longer.
-pub(super) const KEPT: usize = 1024;
 
 /// One field of the top level. A third of a [`RawField`], of which the rest follows from the payload: a payload may
 /// have many, and few of them are looked at.
@@ -27,11 +25,11 @@ pub(super) enum End {
     Whole,
     /// The fields go to bytes that do not read as a field.
     Broken,
-    /// The fields go beyond the first [`KEPT`].
+    /// The fields go beyond the first [`TOP_LEVEL_FIELDS`].
     Cut,
 }
 
-/// Walks over the top level of `payload` and shows each field to `see`, at most [`KEPT`]; with it, unless it is of the
+/// Walks over the top level of `payload` and shows each field to `see`, at most [`TOP_LEVEL_FIELDS`]; with it, unless it is of the
 /// short and plain kind, as it was read.
 #[inline(always)]
 pub(super) fn walk(payload: &[u8], mut see: impl FnMut(TopField, Option<&RawField>)) -> End {
@@ -40,7 +38,7 @@ pub(super) fn walk(payload: &[u8], mut see: impl FnMut(TopField, Option<&RawFiel
     loop {
         let mut start = cursor.position();
         let mut short_fields = cursor.short_fields();
-        while len < KEPT
+        while len < TOP_LEVEL_FIELDS
             && let Some(field) = short_fields.next()
         {
             let (value_start, value_end) = (start + field.header_len, start + field.len);
@@ -51,7 +49,7 @@ pub(super) fn walk(payload: &[u8], mut see: impl FnMut(TopField, Option<&RawFiel
         match cursor.next_field() {
             None => return End::Whole,
             Some(Err(_)) => return End::Broken,
-            Some(Ok(_)) if len == KEPT => return End::Cut,
+            Some(Ok(_)) if len == TOP_LEVEL_FIELDS => return End::Cut,
             Some(Ok(field)) => see(TopField::of(&field), Some(&field)),
         }
         len += 1;

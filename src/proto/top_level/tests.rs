@@ -64,10 +64,10 @@ proptest! {
 
 #[test]
 fn past_what_is_kept_the_payload_is_asked() {
-    let payload = [b"\x10\x07".repeat(KEPT), b"\x18\x01".to_vec()].concat();
+    let payload = [b"\x10\x07".repeat(TOP_LEVEL_FIELDS), b"\x18\x01".to_vec()].concat();
     let mut top = TopLevel::default();
     top.read(&payload);
-    assert_eq!((top.fields().len(), top.is_plain()), (KEPT, false));
+    assert_eq!((top.fields().len(), top.is_plain()), (TOP_LEVEL_FIELDS, false));
     assert_eq!(digest(&payload), top.digest());
     assert_eq!(top.find(&payload, &FieldPath::parse("3").unwrap()), Some(RawValue::Varint(1)));
 }
