@@ -61,8 +61,8 @@ pub const FRAME_LEN_SETTABLE: u64 = 1 << 30;
 /// Most bytes, or characters of text for bytes, that `decode` reads: the text of the longest frame. More is refused.
 pub const SINGLE_FRAME_TEXT: usize = 64 << 20;
 
-/// Bytes that one line of a hex dump may stand for. Programs write 16 or 32; text with a longer line is no dump, and is read
-/// as plain hex digits.
+/// Bytes that one line of a hex dump may stand for. Programs write 16 or 32; text with a longer line is no dump, and is
+/// read as plain hex digits.
 pub const DUMP_LINE_BYTES: usize = 256;
 
 /// Longest header, and longest trailer, that a layout may describe, in bytes. A longer one is an error in the layout.
