@@ -29,8 +29,8 @@ pub(super) enum End {
     Cut,
 }
 
-/// Walks over the top level of `payload` and shows each field to `see`, at most [`TOP_LEVEL_FIELDS`]; with it, unless it is of the
-/// short and plain kind, as it was read.
+/// Walks over the top level of `payload` and shows each field to `see`, at most [`TOP_LEVEL_FIELDS`]; with it, unless
+/// it is of the short and plain kind, as it was read.
 #[inline(always)]
 pub(super) fn walk(payload: &[u8], mut see: impl FnMut(TopField, Option<&RawField>)) -> End {
     let mut cursor = Cursor::new(payload);
