@@ -16,6 +16,10 @@ pub enum Payload<'a> {
         /// The payload as JSON, as [`json::write_message`](crate::proto::json::write_message) writes it.
         json: &'a [u8],
     },
+    /// Text: a payload that is UTF-8 and no protobuf.
+    Text(&'a str),
+    /// JSON (RFC 8259): a payload that is one valid JSON text, with white space as it was sent.
+    Json(&'a [u8]),
     /// Bytes that were not read, as nobody wants to see their fields.
     Opaque(&'a [u8]),
 }
@@ -26,7 +30,8 @@ impl<'a> Payload<'a> {
     pub const fn bytes(&self) -> &'a [u8] {
         match self {
             Self::Protobuf(decoded) => decoded.bytes,
-            Self::Printed { bytes, .. } | Self::Opaque(bytes) => bytes,
+            Self::Text(text) => text.as_bytes(),
+            Self::Printed { bytes, .. } | Self::Json(bytes) | Self::Opaque(bytes) => bytes,
         }
     }
 
@@ -35,7 +40,7 @@ impl<'a> Payload<'a> {
     pub const fn decoded(&self) -> Option<&Decoded<'a>> {
         match self {
             Self::Protobuf(decoded) => Some(decoded),
-            Self::Printed { .. } | Self::Opaque(_) => None,
+            Self::Printed { .. } | Self::Text(_) | Self::Json(_) | Self::Opaque(_) => None,
         }
     }
 

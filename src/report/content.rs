@@ -12,7 +12,21 @@ pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) 
     match payload {
         Payload::Protobuf(decoded) => json::write_message(decoded, style, out),
         Payload::Printed { json, .. } => out.extend_from_slice(json),
+        Payload::Text(text) => json::push_string(out, text),
+        Payload::Json(json) => push_without_space(json, out),
         Payload::Opaque(bytes) => json::write_opaque(bytes, out),
+    }
+}
+
+/// Appends valid JSON without the white space between its tokens, so that it fits on a line.
+fn push_without_space(json: &[u8], out: &mut Vec<u8>) {
+    let (mut in_string, mut is_escaped) = (false, false);
+    for &byte in json {
+        if in_string || !byte.is_ascii_whitespace() {
+            out.push(byte);
+        }
+        in_string ^= byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
     }
 }
 
@@ -23,6 +37,12 @@ pub(super) fn push_line(payload: &Payload<'_>, defaults: bool, max_chars: usize,
     match payload {
         Payload::Protobuf(decoded) => compact::write(decoded, defaults, max_chars, out),
         Payload::Printed { json, .. } => out.push_str(&cut(&text::safe(&String::from_utf8_lossy(json)), max_chars)),
+        Payload::Text(shown) => out.push_str(&cut(&text::safe(shown), max_chars)),
+        Payload::Json(json) => {
+            let mut line = Vec::new();
+            push_without_space(json, &mut line);
+            out.push_str(&cut(&text::safe(&String::from_utf8_lossy(&line)), max_chars));
+        }
         Payload::Opaque(bytes) => compact::write_opaque(bytes, max_chars, out),
     }
 }
@@ -49,6 +69,13 @@ mod tests {
         assert_eq!(read, (r#"{"1":7}"#.to_owned(), "1:7".to_owned()));
         let printed = shown(&Payload::Printed { bytes, json: br#"{"1":7}"# });
         assert_eq!(printed, (r#"{"1":7}"#.to_owned(), r#"{"1":7}"#.to_owned()));
+        let text = shown(&Payload::Text("say \"hi\"\u{1b}"));
+        assert_eq!(text.0, r#""say \"hi\"\u001b""#);
+        assert!(!text.1.contains('\u{1b}') && text.1.starts_with(r#"say "hi""#), "{}", text.1);
+        let sent = b"{ \"a \\\" b\" :\n [1, 2.50] }";
+        let compact = r#"{"a \" b":[1,2.50]}"#.to_owned();
+        assert_eq!(shown(&Payload::Json(sent)), (compact.clone(), compact));
+        assert_eq!((Payload::Json(sent).bytes(), Payload::Text("hi").bytes()), (&sent[..], &b"hi"[..]));
         let opaque = shown(&Payload::Opaque(bytes));
         assert_eq!(opaque, (r#"{"unparsed":{"hex":"0807"}}"#.to_owned(), "unparsed:hex:0807".to_owned()));
         assert_eq!(shown(&Payload::Opaque(b"")), ("{}".to_owned(), String::new()));
