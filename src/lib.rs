@@ -48,7 +48,8 @@
 //! assert_eq!(out, br#"{"1":150,"2":"hi"}"#);
 //! ```
 //!
-//! `docs/library.md` goes through the entrances, from a whole run to a single stage.
+//! A report of one's own is a [`Sink`](record::Sink). `docs/library.md` in the repository goes through the entrances,
+//! from a whole run to a single stage.
 //!
 //! # What is where
 //!
@@ -61,9 +62,9 @@
 //!
 //! # Features
 //!
-//! Both are on by default. `cli` is the program: its command line, and the reports for terminals. `live` captures from
-//! interfaces and understands BPF expressions, by libpcap. Without them (`default-features = false`) files are read,
-//! and JSON, CSV and `sd` are written.
+//! `cli` is the program: its command line, and the reports for terminals. `live` captures from interfaces and
+//! understands BPF expressions, by libpcap. Both are on by default. Without them (`default-features = false`) files
+//! are read, and JSON, CSV and `sd` are written.
 
 pub mod analysis;
 pub mod capture;

@@ -114,6 +114,18 @@ fn the_table_names_only_modules_that_exist() {
 }
 
 #[test]
+fn the_table_allows_nothing_that_no_file_uses() {
+    let mut used: Table = BTreeMap::new();
+    for path in sources(Path::new("src")) {
+        used.entry(module_of(&path)).or_default().extend(imports(&std::fs::read_to_string(&path).unwrap()));
+    }
+    for (module, allowed) in table() {
+        let unused: Vec<&String> = allowed.difference(&used[&module]).collect();
+        assert!(unused.is_empty(), "`{module}` need not be allowed {unused:?}");
+    }
+}
+
+#[test]
 fn the_check_sees_every_way_to_write_an_import() {
     let source = "use crate::units::X;\nuse crate::{frame::{A, B}, proto};\nlet a = crate::cli::main(); // crate::no\n";
     let expected: BTreeSet<String> = ["units", "frame", "proto", "cli"].map(str::to_owned).into();

@@ -13,6 +13,10 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+/// Name of the profile that a layout alone makes, in records: what the option of the program is called, so that both
+/// give the same report.
+pub(crate) const LAYOUT_PROFILE: &str = "--frame";
+
 /// A run over captures: what to read, what is known of it, what is wanted.
 ///
 /// Without a [layout](Self::layout) or a [profile](Self::profile) the built-in profiles are tried. Mistakes in what is
@@ -98,7 +102,9 @@ impl Analysis {
     }
 
     /// Says that connections speak what this profile describes: all of them, or those to its ports if it has any. Of a
-    /// layout and several profiles the first that fits a connection is taken, the layout before the profiles.
+    /// layout and several profiles the first on whose ports a connection is counts, the layout before the profiles; one
+    /// without ports takes every connection. The bytes are not looked at: they are with a [candidate](Self::candidate)
+    /// that is only tried. The built-in profiles are tried only where no layout, profile or candidate is given.
     pub fn profile(self, profile: Profile) -> Self {
         self.candidate(Candidate { profile: Arc::new(profile), trust: Trust::Given })
     }
@@ -170,11 +176,14 @@ impl Analysis {
         self.run(&mut Each(each))
     }
 
-    /// Reads packets from wherever they come, in place of captures that were named.
+    /// Reads packets from wherever they come; no capture may have been given.
     ///
     /// # Errors
-    /// If something given is not valid, or the sink fails.
+    /// If a capture was given too, something given is not valid, or the sink fails.
     pub fn run_on(self, source: &mut dyn PacketSource, sink: &mut dyn Sink) -> Result<Summary, Error> {
+        if !self.captures.is_empty() {
+            return Err(Error::TwoSources);
+        }
         pipeline::run(source, &self.setup()?, sink).map_err(Error::Report)
     }
 
@@ -199,12 +208,28 @@ impl Analysis {
             let is_bare = self.schema.is_none() && self.message_type.is_none() && self.ports.is_empty();
             return if is_bare { Ok(None) } else { Err(Error::NoLayout) };
         };
-        let mut profile = Profile::of_layout("layout", Layout::parse(&text)?);
+        let mut profile = Profile::of_layout(LAYOUT_PROFILE, Layout::parse(&text)?);
         profile.ports = std::mem::take(&mut self.ports);
         profile.schema = self.schema.take();
         if let Some(name) = &self.message_type {
-            profile.default_message = Some(message(profile.schema.as_deref(), name, "the run")?);
+            profile.default_message = Some(message(profile.schema.as_deref(), name, "message_type")?);
         }
         Ok(Some(Candidate { profile: Arc::new(profile), trust: Trust::Given }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Ndjson;
+
+    #[test]
+    fn captures_beside_another_source_are_refused_and_not_left_out() {
+        let mut source = capture::open(&["samples/kv.pcap".to_owned()]).unwrap();
+        let analysis = Analysis::new().capture("samples/star_network.pcap");
+        let refused = analysis.run_on(&mut source, &mut Ndjson::new(Vec::new())).unwrap_err();
+        assert!(matches!(refused, Error::TwoSources), "{refused}");
+        let summary = Analysis::new().layout("u32be").run_on(&mut source, &mut Ndjson::new(Vec::new())).unwrap();
+        assert_eq!(summary.profiles, [("--frame".to_owned(), 2)]);
     }
 }

@@ -15,10 +15,14 @@ pub enum Error {
     /// There is nothing to read.
     #[error("no capture was given")]
     NoCapture,
+    /// Captures were given, and a source of packets beside them.
+    #[error("captures were given, and another source of packets: one of them would not be read")]
+    TwoSources,
     /// A capture cannot be opened; it is named.
     #[error(transparent)]
     Capture(#[from] OpenError),
-    /// A layout does not parse; a caret stands under what is wrong.
+    /// A layout does not parse. The text of the source is two lines, with a caret under what is wrong, to be printed
+    /// from the start of a line.
     #[error("the layout is not valid")]
     Layout(#[from] LayoutError),
     /// A profile cannot be used, or the schema does not have a type that was named.

@@ -10,4 +10,6 @@ mod each;
 mod error;
 
 pub use builder::Analysis;
+#[cfg(feature = "cli")]
+pub(crate) use builder::LAYOUT_PROFILE;
 pub use error::Error;

@@ -43,7 +43,7 @@ impl Captures {
         &self.left_out
     }
 
-    /// These captures, if each of them could be opened.
+    /// Captures as they are, if each of them could be opened.
     ///
     /// # Errors
     /// Why the first that could not be opened could not.

@@ -10,10 +10,10 @@ use crate::report::{Table, TableOptions};
 
 /// Runs `deframe analyze`.
 pub(super) fn run(args: &AnalyzeArgs) -> Result<Outcome, Failure> {
-    let setup = setup::of_files(&args.run, args.limit, &args.threads, args.wait)?;
+    let setup = setup::of_files(&args.run, args.limit, &args.threads)?;
     let mut captures = progress::open(&args.captures, false)?;
     let path = args.run.output.output.as_deref();
-    let mut output = Output::waiting(args.wait, path, &args.captures.captures)?;
+    let mut output = Output::beside(path, &args.captures.captures)?;
     let options = TableOptions { width: output::width(args.width.columns, path), messages: !args.summary };
     let mut report = Table::new(&mut output.writer, options).with_style(setup::style(&args.run.style));
     let run = pipeline::run(&mut captures, &setup, &mut report);

@@ -13,18 +13,24 @@ use jiff::tz::TimeZone;
 
 /// Runs `deframe export`.
 pub(super) fn run(args: &ExportArgs) -> Result<Outcome, Failure> {
-    let setup = setup::of_files(&args.run, args.limit, &args.threads, args.wait)?;
+    let setup = if args.wait.no_wait {
+        setup::of_pipe(&args.run, args.limit)?
+    } else {
+        setup::of_files(&args.run, args.limit, &args.threads)?
+    };
     let mut captures = progress::open(&args.captures, args.run.output.output.is_none())?;
     let mut output = Output::waiting(args.wait, args.run.output.output.as_deref(), &args.captures.captures)?;
-    let (out, style) = (&mut output.writer, setup::style(&args.run.style));
+    let (out, style, at_once) = (&mut output.writer, setup::style(&args.run.style), args.wait.no_wait);
+    let zone = if args.local { TimeZone::system() } else { TimeZone::UTC };
+    let label = |profile: usize, payload: &[u8]| setup.candidates.get(profile)?.profile.sd.label(payload);
     let mut report: Box<dyn Sink + '_> = match args.format {
+        Format::Json if at_once => Box::new(Json::new(out).with_style(style).at_once()),
         Format::Json => Box::new(Json::new(out).with_style(style)),
-        Format::Ndjson if args.wait.no_wait => Box::new(Ndjson::new(out).with_style(style)),
+        Format::Ndjson if at_once => Box::new(Ndjson::new(out).with_style(style)),
         Format::Ndjson => Box::new(Ndjson::new(out).in_blocks().with_style(style)),
-        Format::Sd => {
-            let zone = if args.local { TimeZone::system() } else { TimeZone::UTC };
-            Box::new(Sd::new(out, zone, |profile, payload| setup.candidates.get(profile)?.profile.sd.label(payload)))
-        }
+        Format::Sd if at_once => Box::new(Sd::new(out, zone, label).at_once()),
+        Format::Sd => Box::new(Sd::new(out, zone, label)),
+        Format::Csv if at_once => Box::new(Csv::new(out).with_style(style).at_once()),
         Format::Csv => Box::new(Csv::new(out).with_style(style)),
     };
     let run = pipeline::run(&mut captures, &setup, &mut *report);

@@ -1,12 +1,12 @@
 //! What the protocol and filter options mean.
 
-use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs, ThreadArgs, WaitArgs};
+use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs, ThreadArgs};
 use super::failure::Failure;
 use super::filters;
 use super::output::talk;
 use super::shelf::{self, warn};
 use super::traffic;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, LAYOUT_PROFILE};
 use crate::frame::layout::Layout;
 use crate::pipeline::{Bare, Candidate, Filter, Learn, Setup, Trust};
 use crate::profile::{Profile, ProfileError, message};
@@ -16,15 +16,14 @@ use crate::units::Direction;
 use std::sync::Arc;
 
 /// The setup of a run over capture files.
-pub(super) fn of_files(run: &RunArgs, limit: u64, threads: &ThreadArgs, wait: WaitArgs) -> Result<Setup, Failure> {
-    let analysis = analysis(run, limit)?;
-    let analysis = if wait.no_wait {
-        // Work is spread over threads in batches, which wait until they are full.
-        analysis.learn(Learn::AsTheyCome)
-    } else {
-        analysis.threads(threads.count())
-    };
-    Ok(analysis.setup()?)
+pub(super) fn of_files(run: &RunArgs, limit: u64, threads: &ThreadArgs) -> Result<Setup, Failure> {
+    Ok(analysis(run, limit)?.threads(threads.count()).setup()?)
+}
+
+/// The setup of a run that tells each message at once. It has one thread: work is spread over threads in batches, which
+/// wait until they are full.
+pub(super) fn of_pipe(run: &RunArgs, limit: u64) -> Result<Setup, Failure> {
+    Ok(analysis(run, limit)?.learn(Learn::AsTheyCome).setup()?)
 }
 
 /// The setup of a run over captures of any kind.
@@ -131,8 +130,8 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
 /// The profile that `--frame` alone describes.
 fn framed(text: &str) -> Result<Profile, ProfileError> {
     let parsed = Layout::parse(text);
-    let layout = parsed.map_err(|source| ProfileError::Layout { origin: "--frame".to_owned(), source })?;
-    Ok(Profile::of_layout("--frame", layout))
+    let layout = parsed.map_err(|source| ProfileError::Layout { origin: LAYOUT_PROFILE.to_owned(), source })?;
+    Ok(Profile::of_layout(LAYOUT_PROFILE, layout))
 }
 
 /// The schema of `--schema` and `--include`, if any.

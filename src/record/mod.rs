@@ -27,7 +27,7 @@ pub use message::MessageRecord;
 pub use payload::Payload;
 pub use running::SoFar;
 pub use single::SingleRecord;
-pub use sink::{CONTINUE, Render, Rendered, Sink, SinkResult};
+pub use sink::{BREAK, CONTINUE, Render, Rendered, Sink, SinkResult};
 pub use summary::{PhaseSummary, Summary, TypeSummary};
 pub use wants::{PayloadForm, WantedMessages, Wants};
 

@@ -2,8 +2,7 @@
 
 use crate::proto::{Decoded, Problem};
 
-/// A payload, borrowed for the time of the call. Another kind of payload is another variant here, and an arm in
-/// `report/content.rs`.
+/// A payload, borrowed for the time of the call.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Payload<'a> {

@@ -12,6 +12,9 @@ pub type SinkResult = io::Result<ControlFlow<()>>;
 /// The run goes on.
 pub const CONTINUE: SinkResult = Ok(ControlFlow::Continue(()));
 
+/// The sink has enough: no more packets are taken, what is open is closed and told, and the summary comes.
+pub const BREAK: SinkResult = Ok(ControlFlow::Break(()));
+
 /// Renders messages for a [`Sink`] that other threads read. What it renders of a message depends on that message alone.
 pub trait Render: Send {
     /// Makes a renderer for another thread that renders alike.

@@ -89,6 +89,6 @@ pub struct Summary {
     pub ledger: LedgerRecord,
     /// How much of each cap on memory was used; of live captures only.
     pub caps: Vec<CapUse>,
-    /// What the user might do next.
+    /// What the user of the program might do next, in words, with its options.
     pub hints: Vec<String>,
 }

@@ -34,18 +34,25 @@ pub struct Csv<W: Write> {
     out: csv::Writer<W>,
     content: Vec<u8>,
     style: Style,
+    at_once: bool,
 }
 
 impl<W: Write> Csv<W> {
     /// A report that is written to `out`.
     pub fn new(out: W) -> Self {
-        Self { out: csv::Writer::from_writer(out), content: Vec::new(), style: Style::default() }
+        Self { out: csv::Writer::from_writer(out), content: Vec::new(), style: Style::default(), at_once: false }
     }
 
     /// Writes payloads in this style.
     #[must_use]
     pub fn with_style(self, style: Style) -> Self {
         Self { style, ..self }
+    }
+
+    /// Hands each message on to `out` and whatever stands behind it as soon as it is written, for readers that wait.
+    #[must_use]
+    pub fn at_once(self) -> Self {
+        Self { at_once: true, ..self }
     }
 }
 
@@ -86,6 +93,9 @@ impl<W: Write> Sink for Csv<W> {
         }
         self.out.write_field(&self.content).map_err(cause)?;
         self.out.write_record(None::<&[u8]>).map_err(cause)?;
+        if self.at_once {
+            self.out.flush()?;
+        }
         CONTINUE
     }
 

@@ -14,6 +14,7 @@ pub struct Sd<W, L> {
     zone: TimeZone,
     labels: L,
     records: u64,
+    at_once: bool,
 }
 
 #[derive(Serialize)]
@@ -32,7 +33,13 @@ impl<'l, W: Write, L: Fn(usize, &[u8]) -> Option<&'l str>> Sd<W, L> {
     /// A report that is written to `out`, with times of `zone`. `labels` gives the `type` of a message by the index of
     /// its profile and its payload; where it gives none, that is the message's own label.
     pub const fn new(out: W, zone: TimeZone, labels: L) -> Self {
-        Self { out, zone, labels, records: 0 }
+        Self { out, zone, labels, records: 0, at_once: false }
+    }
+
+    /// Hands each message on to `out` and whatever stands behind it as soon as it is written, for readers that wait.
+    #[must_use]
+    pub fn at_once(self) -> Self {
+        Self { at_once: true, ..self }
     }
 
     /// A time as naive ISO 8601 with microseconds.
@@ -69,6 +76,9 @@ impl<'l, W: Write, L: Fn(usize, &[u8]) -> Option<&'l str>> Sink for Sd<W, L> {
         self.records += 1;
         for (index, line) in record.lines().enumerate() {
             write!(self.out, "{}  {line}", if index > 0 { "\n" } else { "" })?;
+        }
+        if self.at_once {
+            self.out.flush()?;
         }
         CONTINUE
     }

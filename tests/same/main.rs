@@ -5,13 +5,12 @@
 
 mod generated;
 
-use deframe::capture;
-use deframe::frame::layout::Layout;
-use deframe::pipeline::{self, Candidate, Setup, Trust};
-use deframe::profile::{BUILT_IN, Profile, ProfileFile, Source};
+use deframe::Analysis;
+use deframe::pipeline::{Candidate, Trust};
+use deframe::profile::{BUILT_IN, Profile};
 use deframe::report::Ndjson;
 use generated::{Generated, LIST, TEXT};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -46,11 +45,9 @@ fn reported(capture: &Path, threads: usize, protocol: &[&str], piped: bool) -> S
 }
 
 /// The report of the library.
-fn told(capture: &Path, threads: usize, candidates: Vec<Candidate>) -> String {
-    let mut captures = capture::open(&[capture.display().to_string()]).unwrap();
-    let setup = Setup { candidates, threads, ..Setup::default() };
+fn told(capture: &Path, threads: usize, analysis: Analysis) -> String {
     let mut out = Vec::new();
-    pipeline::run(&mut captures, &setup, &mut Ndjson::new(&mut out)).unwrap();
+    analysis.capture(capture.to_str().unwrap()).threads(threads).run(&mut Ndjson::new(&mut out)).unwrap();
     unnamed(&String::from_utf8(out).unwrap(), capture.to_str().unwrap())
 }
 
@@ -59,14 +56,14 @@ fn unnamed(report: &str, path: &str) -> String {
     report.replace(path, "-")
 }
 
-fn assert_same(capture: &Path, protocol: &[&str], candidates: impl Fn() -> Vec<Candidate>) {
+fn assert_same(capture: &Path, protocol: &[&str], analysis: impl Fn() -> Analysis) {
     let first = reported(capture, 1, protocol, false);
     assert!(first.lines().count() > 2, "{}", capture.display());
     for threads in THREADS {
         let ways = [
             reported(capture, threads, protocol, false),
             reported(capture, threads, protocol, true),
-            told(capture, threads, candidates()),
+            told(capture, threads, analysis()),
         ];
         for (way, report) in ["a file", "a pipe", "the library"].into_iter().zip(ways) {
             let place = format!("{}, {protocol:?}, from {way}, {threads} threads", capture.display());
@@ -78,16 +75,14 @@ fn assert_same(capture: &Path, protocol: &[&str], candidates: impl Fn() -> Vec<C
     }
 }
 
-fn tried(profile: Profile) -> Candidate {
-    Candidate { profile: Arc::new(profile), trust: Trust::Tried }
-}
-
-/// What `--frame` means, without a schema.
-fn framed(layout: &str) -> Vec<Candidate> {
-    let layout = Layout::parse(layout).unwrap().to_string();
-    let text = format!("name = \"--frame\"\nframe = \"{layout}\"");
-    let profile = ProfileFile::parse(&text, "--frame").unwrap().resolve(Source::CommandLine, None).unwrap();
-    vec![Candidate { profile: Arc::new(profile), trust: Trust::Given }]
+/// The built-in profiles, tried without their schemas.
+fn without_schemas() -> Analysis {
+    let without = |mut profile: Profile| {
+        profile.forget_schema();
+        Candidate { profile: Arc::new(profile), trust: Trust::Tried }
+    };
+    let profiles = BUILT_IN.iter().map(|known| without(known.profile().unwrap()));
+    profiles.fold(Analysis::new(), Analysis::candidate)
 }
 
 fn samples() -> Vec<PathBuf> {
@@ -103,16 +98,8 @@ fn every_sample_gives_the_same_report_however_it_is_read() {
     let samples = samples();
     assert!(samples.len() >= 20, "{samples:?}");
     for sample in samples {
-        assert_same(&sample, &[], || BUILT_IN.iter().map(|known| tried(known.profile().unwrap())).collect());
-        assert_same(&sample, &["--no-schema"], || {
-            let profiles = BUILT_IN.iter().map(|known| known.profile().unwrap());
-            profiles
-                .map(|mut profile| {
-                    profile.forget_schema();
-                    tried(profile)
-                })
-                .collect()
-        });
+        assert_same(&sample, &[], Analysis::new);
+        assert_same(&sample, &["--no-schema"], without_schemas);
     }
 }
 
@@ -122,7 +109,7 @@ fn two_hundred_generated_captures_give_the_same_report_however_they_are_read() {
     let check = |seed: u64| {
         let path = folder.path().join(format!("{seed}.pcap"));
         std::fs::write(&path, Generated::from_seed(seed).bytes()).unwrap();
-        assert_same(&path, &["--frame", "len:u32be payload"], || framed("len:u32be payload"));
+        assert_same(&path, &["--frame", "len:u32be payload"], || Analysis::new().layout("len:u32be payload"));
     };
     std::thread::scope(|scope| {
         for first in 1..=4 {
@@ -181,4 +168,42 @@ fn without_waiting_a_message_is_reported_while_the_pipe_is_open_and_by_what_came
     assert_eq!(lines.iter().filter(|line| line.contains("\"record\":\"message\"")).count(), 20);
     reader.join().unwrap();
     assert!(child.wait().unwrap().success());
+}
+
+/// What the program writes of one message while the pipe is open, up to and with `end`.
+fn written_at_once(format: &str, capture: &[u8], end: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deframe"));
+    command.args(["export", "-f", format, "--frame", "u32be", "--no-wait", "-"]).env_clear();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (told, pieces) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut piece = [0; 4096];
+        while let Ok(len @ 1..) = stdout.read(&mut piece) {
+            let _ = told.send(piece[..len].to_vec());
+        }
+    });
+    stdin.write_all(capture).unwrap();
+    let mut written = Vec::new();
+    while !String::from_utf8_lossy(&written).contains(end) {
+        let more = pieces.recv_timeout(Duration::from_secs(60));
+        written.extend(more.unwrap_or_else(|_| panic!("{format}: {}", String::from_utf8_lossy(&written))));
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    String::from_utf8(written).unwrap()
+}
+
+#[test]
+fn without_waiting_every_format_has_a_message_whole_while_the_pipe_is_open() {
+    let mut capture = Generated::default();
+    capture.message(7001, TEXT);
+    for (format, end) in [
+        ("ndjson", "\"fields\":{\"1\":\"hi5\"}}\n"),
+        ("json", "\"fields\":{\"1\":\"hi5\"}}"),
+        ("csv", "\"{\"\"1\"\":\"\"hi5\"\"}\"\n"),
+        ("sd", "\"connection\": \"10.0.0.2:50000\"\n  }"),
+    ] {
+        assert!(written_at_once(format, capture.bytes(), end).contains("10.0.0.2:50000"), "{format}");
+    }
 }

@@ -12,8 +12,9 @@ use std::process::{Command, Stdio};
 
 const BASELINE: &str = "benches/instructions.txt";
 
-/// How much more a run may take than the baseline says. Compilers and C libraries differ by a few percent.
-const MOST: f64 = 1.15;
+/// How much more a run may take than the baseline says. No change may make a run dearer by 2 %; the counts of two runs
+/// differ by half a percent, as hash maps are keyed at random, and C libraries differ by some more.
+const MOST: f64 = 1.04;
 
 /// Name, arguments, and whether the capture is damaged.
 const RUNS: [(&str, &str, bool); 4] = [

@@ -24,7 +24,7 @@ pub struct Opened {
 /// Opens all interfaces that `options` names.
 ///
 /// # Errors
-/// The first one that cannot be opened.
+/// Error of the first interface that cannot be opened.
 pub fn open(options: &LiveOptions) -> Result<Opened, LiveError> {
     let described = device::described();
     let mut facts = CaptureFacts::default();

@@ -19,8 +19,6 @@ pub(crate) struct AnalyzeArgs {
     #[command(flatten)]
     pub(crate) threads: ThreadArgs,
     #[command(flatten)]
-    pub(crate) wait: WaitArgs,
-    #[command(flatten)]
     pub(crate) run: RunArgs,
 }
 

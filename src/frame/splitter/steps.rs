@@ -10,9 +10,9 @@ use super::{FrameSink, Recognition, SkipReason, Splitter, State, StreamOffset, s
 
 /// What one step of the splitter did to the bytes at hand.
 enum Step {
-    /// This many bytes are decided, and the next step can go on.
+    /// Number of bytes that are decided; the next step can go on.
     Decided(usize),
-    /// This many bytes are decided; the rest waits for more.
+    /// Number of bytes that are decided; the rest waits for more.
     Waits(usize),
 }
 

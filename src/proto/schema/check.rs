@@ -10,7 +10,7 @@ use crate::proto::WireType;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::proto) struct Check {
     pub(in crate::proto) test: Test,
-    /// The declared one.
+    /// Wire type that the schema declares for the field.
     pub(in crate::proto) wire_type: WireType,
     /// Whether values may come packed besides.
     pub(in crate::proto) is_packable: bool,

@@ -23,6 +23,7 @@ pub struct Json<W> {
     gaps: Spool,
     findings: Spool,
     connections: Spool,
+    at_once: bool,
 }
 
 impl<W: Write> Json<W> {
@@ -36,6 +37,7 @@ impl<W: Write> Json<W> {
             gaps: Spool::new(),
             findings: Spool::new(),
             connections: Spool::new(),
+            at_once: false,
         }
     }
 
@@ -44,6 +46,12 @@ impl<W: Write> Json<W> {
     pub fn with_style(mut self, style: Style) -> Self {
         self.writer.style = style;
         self
+    }
+
+    /// Hands each message on to `out` and whatever stands behind it as soon as it is written, for readers that wait.
+    #[must_use]
+    pub fn at_once(self) -> Self {
+        Self { at_once: true, ..self }
     }
 }
 
@@ -75,6 +83,9 @@ impl<W: Write> Sink for Json<W> {
         let from = usize::from(self.messages == 0);
         self.messages += 1;
         self.out.write_all(rendered.bytes.get(from..).unwrap_or_default())?;
+        if self.at_once {
+            self.out.flush()?;
+        }
         CONTINUE
     }
 
@@ -84,6 +95,9 @@ impl<W: Write> Sink for Json<W> {
         self.messages += 1;
         self.writer.write(message, &mut self.line);
         self.out.write_all(&self.line)?;
+        if self.at_once {
+            self.out.flush()?;
+        }
         CONTINUE
     }
 

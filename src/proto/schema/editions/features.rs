@@ -70,7 +70,7 @@ impl Features {
         self.message_encoding == 2
     }
 
-    /// These features with what encoded options change; `tag` is the field of the options that holds a `FeatureSet`.
+    /// Features as encoded options change them; `tag` is the field of the options that holds a `FeatureSet`.
     pub(super) fn with_encoded(mut self, options: &[u8], tag: u32) -> Result<Self, Unsupported> {
         let mut cursor = Cursor::new(options);
         while let Some(Ok(field)) = cursor.next_field() {
@@ -85,7 +85,7 @@ impl Features {
         Ok(self)
     }
 
-    /// These features with what `option features.x = Y` changes in the text of a file. Such options are taken out of
+    /// Features as `option features.x = Y` changes them in the text of a file. Such options are taken out of
     /// `options`.
     pub(super) fn with_text(mut self, options: &mut Vec<UninterpretedOption>) -> Result<Self, Unsupported> {
         let is_feature = |option: &UninterpretedOption| {
