@@ -1,4 +1,6 @@
 //! Sizes and times as they are typed: `64MiB`, `100MB`, `10s`, `1h30m`.
+//!
+//! In: words of the command line. Out: bytes, durations, and when the files of a live capture rotate.
 
 use crate::capture::save::Rotate;
 use crate::limits::Caps;

@@ -1,6 +1,6 @@
-//! The keys of a message that take turns.
+//! The keys of a message that take turns, in JSON that is already printed.
 //!
-//! In: where in the output runs of neighbours with one key stand. Out: the runs of each key in one place, where the
+//! In: where in that JSON runs of neighbours with one key stand. Out: the runs of each key in one place, where the
 //! first of them is. Messages may be inside each other, and the inner one is done with before the outer one goes on.
 
 use crate::limits;
@@ -83,6 +83,7 @@ impl Runs {
     /// `out`, without its closing brace.
     pub(super) fn gather(&mut self, level: Level, out: &mut Vec<u8>) {
         let Self { runs, ordered, .. } = self;
+        // A comma stands before the next key.
         let end_of = |at: usize| runs.get(at + 1).map_or(out.len(), |next| next.key - 1);
         let text = |from: usize, to: usize| out.get(from..to).unwrap_or_default();
         ordered.clear();

@@ -1,4 +1,4 @@
-//! The `capture` record: the first one.
+//! The keys of the `capture` record (`docs/output.md`), the first one, made from what is known of the captures.
 
 use crate::record::CaptureFacts;
 use crate::report::SCHEMA_VERSION;

@@ -1,4 +1,4 @@
-//! The `connection` record.
+//! The keys of a `connection` record (`docs/output.md`), made from a connection that is closed.
 
 use super::ledger;
 use crate::record::{ConnectionRecord, DirectionRecord, Phase};

@@ -1,4 +1,4 @@
-//! The `finding` record.
+//! The keys of a `finding` record (`docs/output.md`), made from something that is not as it should be.
 
 use crate::record::Finding;
 use crate::units::Direction;

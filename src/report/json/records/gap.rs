@@ -1,4 +1,4 @@
-//! The `gap` record.
+//! The keys of a `gap` record (`docs/output.md`), made from bytes of a stream that were not captured.
 
 use crate::record::GapRecord;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The `summary` record: the last one.
+//! The keys of the `summary` record (`docs/output.md`), the last one, made from what was counted over the run.
 
 use super::ledger;
 use super::said::CaptureSummary;
