@@ -221,15 +221,18 @@ impl Analysis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Ndjson;
+
+    fn everything() -> Each<impl FnMut(&MessageRecord<'_>) -> ControlFlow<()>> {
+        Each(|_: &MessageRecord<'_>| ControlFlow::Continue(()))
+    }
 
     #[test]
     fn captures_beside_another_source_are_refused_and_not_left_out() {
         let mut source = capture::open(&["samples/kv.pcap".to_owned()]).unwrap();
         let analysis = Analysis::new().capture("samples/star_network.pcap");
-        let refused = analysis.run_on(&mut source, &mut Ndjson::new(Vec::new())).unwrap_err();
+        let refused = analysis.run_on(&mut source, &mut everything()).unwrap_err();
         assert!(matches!(refused, Error::TwoSources), "{refused}");
-        let summary = Analysis::new().layout("u32be").run_on(&mut source, &mut Ndjson::new(Vec::new())).unwrap();
+        let summary = Analysis::new().layout("u32be").run_on(&mut source, &mut everything()).unwrap();
         assert_eq!(summary.profiles, [("--frame".to_owned(), 2)]);
     }
 }
