@@ -77,7 +77,8 @@ impl Analysis {
     }
 
     /// Says how frames look, in the language of `docs/formats.md`, such as `len:u32le magic:efbeadde payload`, or by
-    /// the name of a preset. Every connection speaks it, or those to the [ports](Self::ports) if any are given.
+    /// the name of a preset, or as `client: … ; server: …` where the sides differ. Every connection speaks it, or those
+    /// to the [ports](Self::ports) if any are given.
     pub fn layout(mut self, layout: impl Into<String>) -> Self {
         self.layout = Some(layout.into());
         self
@@ -208,7 +209,7 @@ impl Analysis {
             let is_bare = self.schema.is_none() && self.message_type.is_none() && self.ports.is_empty();
             return if is_bare { Ok(None) } else { Err(Error::NoLayout) };
         };
-        let mut profile = Profile::of_layout(LAYOUT_PROFILE, Layout::parse(&text)?);
+        let mut profile = Profile::of_layouts(LAYOUT_PROFILE, Layout::parse_sides(&text)?);
         profile.ports = std::mem::take(&mut self.ports);
         profile.schema = self.schema.take();
         if let Some(name) = &self.message_type {

@@ -129,9 +129,9 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
 
 /// The profile that `--frame` alone describes.
 fn framed(text: &str) -> Result<Profile, ProfileError> {
-    let parsed = Layout::parse(text);
-    let layout = parsed.map_err(|source| ProfileError::Layout { origin: LAYOUT_PROFILE.to_owned(), source })?;
-    Ok(Profile::of_layout(LAYOUT_PROFILE, layout))
+    let parsed = Layout::parse_sides(text);
+    let layouts = parsed.map_err(|source| ProfileError::Layout { origin: "--frame".to_owned(), source })?;
+    Ok(Profile::of_layouts(LAYOUT_PROFILE, layouts))
 }
 
 /// The schema of `--schema` and `--include`, if any.

@@ -1,7 +1,7 @@
 //! A profile as it is written: the serde form of the TOML file, and what makes a [`Profile`] of it.
 
 use super::{Condition, Profile, ProfileError, Readings, Rule, SdLabels, Source};
-use crate::frame::layout::Layout;
+use crate::frame::layout::{Layout, LayoutError};
 use crate::proto::learned::{Given, UnknownType};
 use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
@@ -59,7 +59,7 @@ pub struct ProfileFile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum FrameValue {
-    /// One layout for both directions.
+    /// One text for both directions, as `--frame` takes it.
     Both(String),
     /// One layout for what the client sends, one for what the server sends.
     Each {
@@ -156,14 +156,12 @@ impl ProfileFile {
         };
         let at = Resolver { origin: &origin, schema: schema.as_deref() };
         let layouts = match &self.frame {
-            FrameValue::Both(text) => {
-                let both = at.layout(text)?;
-                Both { to_server: Arc::clone(&both), to_client: both }
-            }
+            FrameValue::Both(text) => at.layout(Layout::parse_sides(text))?,
             FrameValue::Each { client, server } => {
-                Both { to_server: at.layout(client)?, to_client: at.layout(server)? }
+                Both { to_server: at.layout(Layout::parse(client))?, to_client: at.layout(Layout::parse(server))? }
             }
         };
+        let layouts = layouts.map(Arc::new);
         let default_message = self.message.as_deref().map(|name| at.message(name)).transpose()?;
         let rules: Vec<Rule> = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
         let readings = at.readings("the profile", &self.readings)?;
@@ -206,9 +204,8 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn layout(&self, text: &str) -> Result<Arc<Layout>, ProfileError> {
-        let parsed = Layout::parse(text);
-        parsed.map(Arc::new).map_err(|source| ProfileError::Layout { origin: self.origin.to_owned(), source })
+    fn layout<L>(&self, parsed: Result<L, LayoutError>) -> Result<L, ProfileError> {
+        parsed.map_err(|source| ProfileError::Layout { origin: self.origin.to_owned(), source })
     }
 
     fn message(&self, name: &str) -> Result<TypeId, ProfileError> {

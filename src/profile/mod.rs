@@ -73,14 +73,19 @@ impl Profile {
     /// ```
     #[must_use]
     pub fn of_layout(name: &str, layout: Layout) -> Self {
-        let layout = Arc::new(layout);
+        Self::of_layouts(name, Both { to_server: layout.clone(), to_client: layout })
+    }
+
+    /// A profile that says how the frames of each direction look, and nothing else. `name` is what reports call it.
+    #[must_use]
+    pub fn of_layouts(name: &str, layouts: Both<Layout>) -> Self {
         Self {
             name: name.to_owned(),
             description: String::new(),
             source: Source::CommandLine,
             ports: Vec::new(),
             host: None,
-            layouts: Both { to_server: Arc::clone(&layout), to_client: layout },
+            layouts: layouts.map(Arc::new),
             schema: None,
             default_message: None,
             rules: Vec::new(),

@@ -39,7 +39,8 @@ pub(crate) struct ProtocolArgs {
     /// Profile: a name (see deframe profiles) or the path of a profile file
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) profile: Option<String>,
-    /// Layout of the frames, for example 'len:u32le magic:efbeadde payload', or a preset's name
+    /// Layout of the frames, for example 'len:u32le magic:efbeadde payload', or a preset's name; one for each side as
+    /// 'client: LAYOUT ; server: LAYOUT'
     #[arg(long, value_name = "LAYOUT")]
     pub(crate) frame: Option<String>,
     /// Message types: a .proto file, a folder of them, or a descriptor set; may be given several times

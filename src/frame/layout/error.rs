@@ -29,6 +29,11 @@ impl Fault {
         Self { span, expected: expected.into() }
     }
 
+    /// The fault of a part of a text, `by` bytes into it.
+    pub(super) fn moved(self, by: usize) -> Self {
+        Self { span: self.span.start + by..self.span.end + by, ..self }
+    }
+
     pub(super) fn within(self, text: &str) -> LayoutError {
         LayoutError { text: text.to_owned(), fault: self }
     }

@@ -1,9 +1,10 @@
 //! The shape of a frame, said in one line: `len:u32le magic:efbeadde payload`.
 //!
-//! In: the text ([`Layout::parse`], grammar in `docs/formats.md`), then bytes. Out: whether a credible header stands
-//! somewhere ([`Layout::recognise`], [`Layout::find`]), how long its frame is, and the values of its fields
-//! ([`Layout::fields`]). Invariant: a frame that is recognised is no shorter than its header and trailer and no longer
-//! than [`Layout::max`]. Not responsible for streams: it sees only the bytes that it is shown.
+//! In: the text (grammar in `docs/formats.md`) of one direction's layout ([`Layout::parse`]) or of both
+//! ([`Layout::parse_sides`]), then bytes. Out: whether a credible header stands somewhere ([`Layout::recognise`],
+//! [`Layout::find`]), how long its frame is, and the values of its fields ([`Layout::fields`]). Invariant: a frame that
+//! is recognised is no shorter than its header and trailer and no longer than [`Layout::max`]. Not responsible for
+//! streams: it sees only the bytes that it is shown.
 
 mod anchor;
 mod checksum;
@@ -13,6 +14,7 @@ mod field;
 mod length;
 mod parse;
 mod preset;
+mod sides;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -21,6 +23,7 @@ mod values;
 pub use checksum::Checksum;
 pub use error::LayoutError;
 pub use preset::{PRESETS, Preset, preset};
+pub use sides::Sides;
 
 use anchor::Anchor;
 use field::{Field, FieldKind, Role, Step};

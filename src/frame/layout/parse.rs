@@ -14,12 +14,14 @@ use super::preset::{PRESETS, nearest, preset};
 use super::token::Cursor;
 use super::{Layout, LayoutError};
 use crate::limits;
+use crate::units::{Both, Direction};
 use std::ops::Range;
 
 const ITEM: &str = "an item: NAME:TYPE, magic:HEX, skip:N, max:SIZE, payload or tail";
 
 impl Layout {
-    /// Parses a layout, or the name of a preset.
+    /// Parses the layout of one direction, or the name of a preset. [`Layout::parse_sides`] parses what people give for
+    /// a protocol, which has two.
     ///
     /// ```
     /// use deframe::frame::layout::Layout;
@@ -33,20 +35,30 @@ impl Layout {
     ///
     /// The first fault in the text, with its place and what was expected there.
     pub fn parse(text: &str) -> Result<Self, LayoutError> {
-        layout(text).map_err(|fault| fault.within(text))
+        one_side(text).map(|layouts| layouts.to_server).map_err(|fault| fault.within(text))
     }
 }
 
-fn layout(text: &str) -> Result<Layout, Fault> {
+/// The layout of one side, for both directions.
+pub(super) fn one_side(text: &str) -> Result<Both<Layout>, Fault> {
+    layouts(text, Speaker::One)
+}
+
+/// The layouts of a text that says no side but, perhaps, that of its `skip`.
+pub(super) fn both_sides(text: &str) -> Result<Both<Layout>, Fault> {
+    layouts(text, Speaker::Both)
+}
+
+fn layouts(text: &str, of: Speaker) -> Result<Both<Layout>, Fault> {
     let mut items = items(text);
     let single = items.next().filter(|_| items.next().is_none());
     if let Some(item) = single.filter(|item| !item.text.contains(':') && item.text != "payload") {
         return match preset(item.text) {
-            Some(preset) => draft(preset.text),
+            Some(preset) => draft(preset.text, of),
             None => Err(Fault::new(item.span(), unknown_preset(item.text))),
         };
     }
-    draft(text)
+    draft(text, of)
 }
 
 fn unknown_preset(name: &str) -> String {
@@ -59,8 +71,8 @@ fn unknown_preset(name: &str) -> String {
     }
 }
 
-fn draft(text: &str) -> Result<Layout, Fault> {
-    let mut draft = Draft::default();
+fn draft(text: &str, of: Speaker) -> Result<Both<Layout>, Fault> {
+    let mut draft = Draft { of, ..Draft::default() };
     for (index, item) in items(text).enumerate() {
         draft.push(&item, index)?;
     }
@@ -89,10 +101,22 @@ fn items(text: &str) -> impl Iterator<Item = Item<'_>> {
     })
 }
 
+/// Whose frames a text describes.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Speaker {
+    /// The frames are those that one side sends.
+    #[default]
+    One,
+    /// The frames are those of both sides, which look alike.
+    Both,
+}
+
 /// A layout under construction: what the items so far say.
 #[derive(Default)]
 struct Draft {
-    skip: u64,
+    of: Speaker,
+    /// Bytes before the first frame of each direction.
+    skip: Both<Option<u64>>,
     max: Option<(usize, Range<usize>)>,
     header: Vec<Field>,
     length: Option<Length>,
@@ -108,8 +132,10 @@ impl Draft {
         let name_span = item.start..item.start + name.len();
         let mut cursor = Cursor::new(item.text, item.start, name.len() + 1);
         match name {
-            "skip" if index > 0 => return Err(Fault::new(item.span(), "skip to be the first item")),
-            "skip" => self.skip = cursor.number()?,
+            "skip" if index > self.skip.values().flatten().count() => {
+                return Err(Fault::new(item.span(), "skip to be the first item"));
+            }
+            "skip" => self.push_skip(&mut cursor, item)?,
             "max" if self.max.is_some() => return Err(only_one(name_span, name)),
             "max" => self.max = Some((cursor.size()?, item.span())),
             "payload" => return Err(Fault::new(item.span(), "payload alone: its length comes from `len`")),
@@ -167,6 +193,28 @@ impl Draft {
         }
     }
 
+    /// Takes the bytes before the first frame. They are nearly always those of one side, such as a greeting or a
+    /// preface, so a text about both says which: taking them from both would lose frames of the other without a word.
+    fn push_skip(&mut self, cursor: &mut Cursor<'_>, item: &Item<'_>) -> Result<(), Fault> {
+        let named = match (cursor.side(), self.of) {
+            (Some(_), Speaker::One) => return Err(Fault::new(item.span(), "skip:N: the layout is that of one side")),
+            (None, Speaker::Both) => {
+                let count = cursor.number()?;
+                let expected =
+                    format!("whose bytes these are: skip:client:{count} or skip:server:{count}, or one of each");
+                return Err(Fault::new(item.span(), expected));
+            }
+            (named, _) => named,
+        };
+        let count = cursor.number()?;
+        for direction in Direction::BOTH {
+            if named.is_none_or(|named| named == direction) && self.skip.of_mut(direction).replace(count).is_some() {
+                return Err(only_one(item.span(), "skip"));
+            }
+        }
+        Ok(())
+    }
+
     fn push_length(&mut self, cursor: &mut Cursor<'_>, name_span: Range<usize>) -> Result<(), Fault> {
         if self.length.is_some() {
             return Err(only_one(name_span, "len"));
@@ -208,8 +256,8 @@ impl Draft {
         Ok(())
     }
 
-    /// Makes the layout, or says what it lacks; `end` is where the text ends, in bytes.
-    fn finish(self, end: usize) -> Result<Layout, Fault> {
+    /// Makes the layout of each direction, or says what it lacks; `end` is where the text ends, in bytes.
+    fn finish(self, end: usize) -> Result<Both<Layout>, Fault> {
         let missing = |expected: &str| Fault::new(end..end, expected);
         let Some(length) = self.length else { return Err(missing("a length, such as `len:u32be`, before payload")) };
         if !self.payload {
@@ -227,8 +275,9 @@ impl Draft {
             return Err(Fault::new(max_span, expected));
         }
         let anchor = Anchor::of(&self.header);
-        let Self { skip, header, tail, trailer, .. } = self;
-        Ok(Layout { skip, max, header, length, tail, trailer, trailer_len, anchor })
+        let Self { header, tail, trailer, .. } = self;
+        let layout = Layout { skip: 0, max, header, length, tail, trailer, trailer_len, anchor };
+        Ok(self.skip.map(|skip| Layout { skip: skip.unwrap_or(0), ..layout.clone() }))
     }
 }
 

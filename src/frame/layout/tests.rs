@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::header::{self, HeaderValue};
+use crate::units::Both;
 use proptest::prelude::*;
+
+const NUMBER: &str = "a number type: u8, u16le, u16be … u64le, u64be, or varint";
 
 fn layout(text: &str) -> Layout {
     Layout::parse(text).unwrap_or_else(|error| panic!("\n{error}"))
@@ -54,7 +57,7 @@ fn canonical_text_leaves_out_every_default_and_parses_back_to_itself() {
 fn faults_are_shown_under_the_text_with_what_was_expected() {
     let item = "an item: NAME:TYPE, magic:HEX, skip:N, max:SIZE, payload or tail";
     let kind = "a type: u8, u16le, u16be … u64le, u64be, varint, or a number of bytes";
-    let number = "a number type: u8, u16le, u16be … u64le, u64be, or varint";
+    let number = NUMBER;
     let hex = "hex digits, two for each byte";
     let cases = [
         ("", "^", "a length, such as `len:u32be`, before payload"),
@@ -140,6 +143,57 @@ fn faults_are_shown_under_the_text_with_what_was_expected() {
 }
 
 #[test]
+fn layouts_of_both_sides_print_as_the_shortest_text_that_gives_them_back() {
+    let cases = [
+        ("u32be", "len:u32be payload"),
+        ("skip:client:24 len:u24be payload", "skip:client:24 len:u24be payload"),
+        ("skip:server:4 skip:client:8 len:u8 payload", "skip:client:8 skip:server:4 len:u8 payload"),
+        ("client: skip:8 len:u8 payload ; server: skip:4 len:u8 payload", "skip:client:8 skip:server:4 len:u8 payload"),
+        (" server: varint;client: riak", "client: len:u32be{rest} code:u8 payload ; server: len:varint payload"),
+        ("client: varint ; server: len:varint payload", "len:varint payload"),
+        ("client:u8 len:u8 payload", "client:u8 len:u8 payload"),
+    ];
+    for (text, printed) in cases {
+        let parsed = |text| Layout::parse_sides(text).unwrap_or_else(|error| panic!("\n{error}"));
+        assert_eq!(Sides(parsed(text).each_ref()).to_string(), printed);
+        assert_eq!(parsed(printed), parsed(text));
+    }
+    let preface = Layout::parse_sides("skip:client:24 len:u24be payload").unwrap();
+    assert_eq!(preface.map(|layout| layout.skip()), Both { to_server: 24, to_client: 0 });
+}
+
+#[test]
+fn faults_in_layouts_of_both_sides_are_shown_where_they_are() {
+    let cases = [
+        (
+            "skip:24 len:u8 payload",
+            "^^^^^^^",
+            "whose bytes these are: skip:client:24 or skip:server:24, or one of each",
+        ),
+        ("skip:client:x len:u8 payload", "            ^", "a decimal number"),
+        ("skip:client:1 skip:client:2 len:u8 payload", "              ^^^^^^^^^^^^^", "only one `skip`"),
+        ("len:u8 skip:client:2 payload", "       ^^^^^^^^^^^^^", "skip to be the first item"),
+        (
+            "client: skip:server:2 u8 ; server: varint",
+            "        ^^^^^^^^^^^^^",
+            "skip:N: the layout is that of one side",
+        ),
+        ("client: u32be", "             ^", "`; server:` and the layout of what that side sends"),
+        ("client: u32be; client: u32le", "               ^^^^^^^", "only one layout for what the client sends"),
+        ("client: u32be ; server: len:u9 payload", "                            ^^", NUMBER),
+        (
+            "client: u32be ; u32le",
+            "                ^^^^^",
+            "`client:` or `server:` and a layout, as in `client: u32be ; server: u32le`",
+        ),
+    ];
+    for (text, carets, expected) in cases {
+        let error = Layout::parse_sides(text).expect_err(text);
+        assert_eq!(error.to_string(), format!("{text}\n{carets} expected {expected}"));
+    }
+}
+
+#[test]
 fn a_fault_in_a_text_of_several_lines_is_shown_on_one() {
     let error = Layout::parse("len:u8\n\tpayl").unwrap_err();
     assert!(error.to_string().starts_with("len:u8  payl\n        ^^^^ expected an item"));
@@ -162,7 +216,8 @@ fn the_layouts_in_the_documentation_parse() {
     let lines: Vec<&str> = blocks.flat_map(str::lines).filter(|line| !line.is_empty()).collect();
     assert!(lines.len() > 10);
     for line in lines {
-        layout(line.split("  ").next().unwrap());
+        let text = line.split("  ").next().unwrap();
+        Layout::parse_sides(text).unwrap_or_else(|error| panic!("\n{error}"));
     }
     for preset in PRESETS {
         assert!(doc.contains(&format!("| `{}` | `{}` |", preset.name, preset.text)), "{}", preset.name);
@@ -177,7 +232,7 @@ fn errors_in_the_documentation_are_the_real_ones() {
     assert!(errors.len() > 2);
     for shown in errors {
         let text = shown.lines().next().unwrap();
-        assert_eq!(Layout::parse(text).unwrap_err().to_string(), shown);
+        assert_eq!(Layout::parse_sides(text).unwrap_err().to_string(), shown);
     }
 }
 
@@ -326,6 +381,13 @@ proptest! {
         let layout = layout(text);
         let slow = (0..bytes.len()).find(|at| layout.recognise(&bytes[*at..]) != Recognition::No);
         prop_assert_eq!(layout.find(&bytes), slow);
+    }
+
+    #[test]
+    fn no_text_of_both_sides_makes_the_parser_panic_and_what_parses_prints_back(text in "((client:|server:|;|skip:(client:|server:)?1|len:(u8|varint)|payload|riak) ?){0,7}") {
+        if let Ok(layouts) = Layout::parse_sides(&text) {
+            prop_assert_eq!(&Layout::parse_sides(&Sides(layouts.each_ref()).to_string()).unwrap(), &layouts);
+        }
     }
 
     #[test]

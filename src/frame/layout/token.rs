@@ -6,10 +6,15 @@ use super::error::Fault;
 use super::field::{FieldKind, Order};
 use super::length::Counts;
 use crate::limits;
+use crate::units::Direction;
 use std::ops::Range;
 
 const TYPE: &str = "a type: u8, u16le, u16be … u64le, u64be, varint, or a number of bytes";
 const NUMBER_TYPE: &str = "a number type: u8, u16le, u16be … u64le, u64be, or varint";
+
+/// What names a side, and the direction of what it sends.
+pub(super) const SIDES: [(&str, Direction); 2] =
+    [("client:", Direction::ClientToServer), ("server:", Direction::ServerToClient)];
 
 /// Reads an item from left to right.
 pub(super) struct Cursor<'t> {
@@ -52,6 +57,14 @@ impl<'t> Cursor<'t> {
         let (word, span) = self.word();
         let kind = kind_of(word).filter(|kind| matches!(kind, FieldKind::Uint { width: 4, .. }));
         kind.ok_or_else(|| Fault::new(span, "u32le or u32be"))
+    }
+
+    /// Reads `client:` or `server:`, if one of them stands here: the direction of what that side sends.
+    pub(super) fn side(&mut self) -> Option<Direction> {
+        let rest = self.item.get(self.at..)?;
+        let (name, direction) = SIDES.into_iter().find(|(name, _)| rest.starts_with(name))?;
+        self.at += name.len();
+        Some(direction)
     }
 
     /// Reads a decimal number.
