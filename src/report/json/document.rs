@@ -57,7 +57,7 @@ impl<W: Write> Json<W> {
 
 /// Adds an element to an array of which the brackets are not written yet.
 fn element(spool: &mut Spool, record: &impl Serialize) -> io::Result<()> {
-    let separator: &[u8] = if spool.is_empty()? { b"\n" } else { b",\n" };
+    let separator: &[u8] = if spool.is_empty() { b"\n" } else { b",\n" };
     spool.write_all(separator)?;
     json_safe::write(spool, record)
 }
