@@ -44,8 +44,8 @@ pub const FRAGMENTED_DATAGRAMS: usize = 4096;
 /// longest is given up, and its fragments are counted as such.
 pub const FRAGMENT_BYTES: usize = 16 << 20;
 
-/// How long fragments wait for the others, in nanoseconds of packet time: 15 s as in RFC 791 section 3.2, because IPv4
-/// uses its 65,536 identifiers again soon. Later the packet is counted as incomplete.
+/// How long fragments wait for the others, in nanoseconds as fragments show that they pass: 15 s as in RFC 791 section
+/// 3.2, because IPv4 uses its 65,536 identifiers again soon. Later the packet is counted as incomplete.
 pub const FRAGMENT_AGE_NS: i64 = 15_000_000_000;
 
 /// Link types, EtherTypes and protocols that are told apart among what is not read. More are counted by reason only.
@@ -122,10 +122,16 @@ pub const GAP_PATIENCE_NS: i64 = 1_000_000_000;
 /// RFC 6298 lets a retransmission timer grow to 60 s and more.
 pub const GAP_UNACKED_NS: i64 = 120_000_000_000;
 
+/// The most time that is believed to pass between two packets, in nanoseconds: half a second. What waits for a time
+/// waits while no packet shows that it passes, so that a time that jumps, or a clock that is set, ends nothing. More
+/// than the packets of a busy connection lie apart, less than any hole or connection waits.
+pub const CLOCK_STEP_NS: i64 = 500_000_000;
+
 /// Connections that are tracked at once. Past it the one that was idle longest is closed as `evicted`.
 pub const CONNECTIONS: usize = 100_000;
 
-/// Packet time without a packet after which a connection is closed as `idle`, in nanoseconds (one hour).
+/// Time without a packet after which a connection is closed as `idle`, in nanoseconds (one hour). It passes as packets
+/// of other connections show it: see [`CLOCK_STEP_NS`].
 pub const CONNECTION_IDLE_NS: i64 = 3_600_000_000_000;
 
 /// How long a connection that was closed or reset is remembered for its stray last packets, in nanoseconds of packet

@@ -7,7 +7,7 @@
 
 use super::event::Event;
 use super::messages::Messages;
-use crate::units::Timestamp;
+use crate::units::Elapsed;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -21,8 +21,8 @@ pub(super) struct Ordered<'s> {
     arrivals: u64,
     pass_through: bool,
     /// When each event that waits came, and its packet, in that order; kept where time is a cap.
-    since: VecDeque<(Timestamp, u64)>,
-    now: Timestamp,
+    since: VecDeque<(Elapsed, u64)>,
+    now: Elapsed,
 }
 
 /// How much may wait, and how long.
@@ -51,7 +51,7 @@ impl<'s> Ordered<'s> {
             arrivals: 0,
             pass_through: true,
             since: VecDeque::new(),
-            now: Timestamp::default(),
+            now: Elapsed::default(),
         }
     }
 
@@ -60,8 +60,9 @@ impl<'s> Ordered<'s> {
         self.peak_bytes
     }
 
-    /// Prepares for a segment that is pushed at `now`; `oldest_pending` is the oldest packet of which bytes wait.
-    pub(super) fn expect(&mut self, oldest_pending: Option<u64>, now: Timestamp) {
+    /// Prepares for a segment that is pushed when the clock shows `now`; `oldest_pending` is the oldest packet of which
+    /// bytes wait.
+    pub(super) fn expect(&mut self, oldest_pending: Option<u64>, now: Elapsed) {
         self.now = now;
         self.pass_through = oldest_pending.is_none() && self.waiting.is_empty();
     }
@@ -145,7 +146,7 @@ mod tests {
     use crate::learning::Surveys;
     use crate::record::{CONTINUE, ConnectionName, Finding, Sink, SinkResult, Wants};
     use crate::stream::{ConnectionId, Slot};
-    use crate::units::{Direction, Endpoint, Origin, StreamOffset};
+    use crate::units::{Direction, Endpoint, Origin, StreamOffset, Timestamp};
 
     /// The packets of the events that came out.
     #[derive(Default)]
@@ -158,8 +159,8 @@ mod tests {
         }
     }
 
-    fn at(ms: i64) -> Timestamp {
-        Timestamp::from_ns(ms * 1_000_000)
+    fn at(ms: i64) -> Elapsed {
+        Elapsed::default().plus(ms * 1_000_000)
     }
 
     fn event(packet: u64) -> Event<'static> {

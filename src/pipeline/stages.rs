@@ -60,7 +60,7 @@ impl<'s> Stages<'s> {
         let Self { streams, framing, .. } = self;
         framing.expect(streams, now);
         streams.pass_time(now, framing);
-        framing.lose_patience(streams, now);
+        framing.lose_patience(streams);
         framing.release(streams);
     }
 

@@ -1,7 +1,7 @@
 //! Output that has to wait for what comes before it, in memory while it is small and on disk when it is not.
 //!
-//! In: text, in pieces as small as serialisers make them. Out: all of it, once. Invariant: the file is written in blocks
-//! of [`BLOCK`] bytes, so that a piece costs no system call. Not responsible for what the text means.
+//! In: text, in pieces as small as serialisers make them. Out: all of it, once. Invariant: the file is written in
+//! blocks of [`BLOCK`] bytes, so that a piece costs no system call. Not responsible for what the text means.
 
 use crate::limits;
 use std::io::{self, BufWriter, Read, Seek, Write};

@@ -4,7 +4,7 @@
 //! each where the last one ended. Invariants: the first captured copy of a byte wins; bytes in order are passed on
 //! without a copy. A pure data structure: [`evidence`](super::evidence) says when to give a hole up.
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, Moment};
 use super::gaps::Gaps;
 use super::inserted::{Difference, Inserted};
 use super::queue::{Content, Piece, Queue};
@@ -101,7 +101,7 @@ impl Assembler {
     }
 
     /// Takes note that the peer acknowledged everything before `upto`.
-    pub(super) fn acknowledge(&mut self, upto: Position, now: Arrival) {
+    pub(super) fn acknowledge(&mut self, upto: Position, now: Moment) {
         self.queue.acknowledge(upto, now);
     }
 

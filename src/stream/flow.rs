@@ -4,17 +4,21 @@
 //! Invariant: `captured == delivered + duplicate + late` once closed. Not responsible for who is the client.
 
 use super::StreamSink;
-use super::arrival::Arrival;
+use super::arrival::{Arrival, Moment};
 use super::assembler::Assembler;
 use super::evidence::Hole;
 use super::outlet::Outlet;
 use super::seq::{Known, Position, Sequence};
 use crate::packet::Segment;
-use crate::units::{GapReason, Origin, Timestamp};
+use crate::units::{Elapsed, GapReason, Origin};
 
 /// How far before the first byte that was captured a SYN may be whose segments were captured out of order: the
 /// largest window that a side can have before window scaling sets in (RFC 7323 section 2.2).
 const SYN_REACH: u64 = 65_535;
+
+/// How far from the last number of a direction one may be that goes on after a long silence, where the capture lost
+/// what was between: of the numbers of another connection, one in 128 is as near.
+const GOES_ON_WITHIN: u64 = 16 << 20;
 
 /// One direction of a connection.
 #[derive(Debug, Default)]
@@ -25,7 +29,7 @@ pub(super) struct Flow {
     isn: Option<u32>,
     /// Position before which the peer has acknowledged everything.
     acknowledged: Option<Known>,
-    progress: Timestamp,
+    progress: Elapsed,
     /// Conflicting retransmissions found while offset 0 was not settled.
     #[expect(clippy::box_collection, reason = "one word instead of three where there are none")]
     conflicts: Option<Box<Vec<(Position, Origin)>>>,
@@ -43,6 +47,12 @@ impl Flow {
         let first = sequence.position(isn.wrapping_add(1), near);
         let lowest = self.assembler.lowest().unwrap_or(near);
         first <= lowest && lowest - first <= SYN_REACH
+    }
+
+    /// Whether a segment numbered `seq` is near the last ones, as far as any number is known.
+    pub(super) fn goes_on_at(&self, seq: u32) -> bool {
+        let known = self.sequence.zip(self.near());
+        known.is_none_or(|(sequence, near)| sequence.position(seq, near).abs_diff(near) <= GOES_ON_WITHIN)
     }
 
     /// Takes a segment that this side sent.
@@ -76,7 +86,7 @@ impl Flow {
     }
 
     /// Takes note that the peer acknowledged everything before the raw number `ack`.
-    pub(super) fn acknowledge(&mut self, ack: u32, now: Arrival) {
+    pub(super) fn acknowledge(&mut self, ack: u32, now: Moment) {
         let sequence = *self.sequence.get_or_insert(Sequence::pinned_at(ack));
         let upto = sequence.position(ack, self.near().unwrap_or(sequence.first()));
         if self.acknowledged().is_none_or(|before| before < upto) {
@@ -86,14 +96,14 @@ impl Flow {
     }
 
     /// Takes note that the connection was reset: what is missing will hardly come any more, so only patience is left.
-    pub(super) fn reset(&mut self, now: Arrival) {
+    pub(super) fn reset(&mut self, now: Moment) {
         if let Some(reach) = self.assembler.reach() {
             self.assembler.acknowledge(reach, now);
         }
     }
 
     /// Gives up every hole that the evidence at `now` decides.
-    pub(super) fn decide<S: StreamSink>(&mut self, now: Arrival, out: &mut Outlet<'_, S>) {
+    pub(super) fn decide<S: StreamSink>(&mut self, now: Moment, out: &mut Outlet<'_, S>) {
         while let Some(hole) = self.hole() {
             let full = self.assembler.queue().is_full();
             let reason = if full { GapReason::QueueFull } else { GapReason::NotCaptured };
@@ -136,8 +146,8 @@ impl Flow {
         self.assembler.queue().memory()
     }
 
-    /// The packet time at which the first hole is declared a gap, whatever comes until then.
-    pub(super) fn deadline(&self) -> Option<Timestamp> {
+    /// What the clock shows when the first hole is declared a gap, whatever comes until then.
+    pub(super) fn deadline(&self) -> Option<Elapsed> {
         self.hole().map(Hole::deadline)
     }
 
@@ -177,7 +187,7 @@ impl Flow {
         let reach = self.assembler.reach();
         let inserted = self.assembler.insert(at, payload, cut, now, out);
         if self.assembler.edge() != edge {
-            self.progress = now.origin.time;
+            self.progress = now.moment.at;
         }
         let brought = (payload.len() as u64).saturating_sub(inserted.duplicate + inserted.late);
         let beyond = reach.map_or(brought, |reach| (at + payload.len() as u64).saturating_sub(reach.max(at)));

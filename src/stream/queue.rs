@@ -4,7 +4,7 @@
 //! a byte that was captured is never replaced; every operation costs the logarithm of the queue's length for each
 //! piece that it touches. Not responsible for when a piece stops waiting.
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, Moment};
 use super::seq::{Position, split};
 use crate::limits::{PENDING_BYTES, PENDING_SEGMENTS};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ pub(super) struct Piece {
     pub(super) arrival: Arrival,
     /// When it was first known that the peer had everything before the run: the later of its arrival and of the
     /// acknowledgement.
-    pub(super) acknowledged: Option<Arrival>,
+    pub(super) acknowledged: Option<Moment>,
 }
 
 #[derive(Debug)]
@@ -120,7 +120,7 @@ impl Queue {
 
     /// Puts `content` at `at`, where the queue has nothing.
     pub(super) fn insert(&mut self, at: Position, content: Content, arrival: Arrival) {
-        let acknowledged = (at <= self.acknowledged).then_some(arrival);
+        let acknowledged = (at <= self.acknowledged).then_some(arrival.moment);
         self.waiting.get_or_insert_default().put(at, Piece { content, arrival, acknowledged });
     }
 
@@ -135,7 +135,7 @@ impl Queue {
 
     /// Takes note that the peer acknowledged everything before `upto`. Each piece is touched once over all calls.
     #[inline]
-    pub(super) fn acknowledge(&mut self, upto: Position, now: Arrival) {
+    pub(super) fn acknowledge(&mut self, upto: Position, now: Moment) {
         let before = self.acknowledged;
         if upto > before {
             self.acknowledged = upto;
@@ -190,7 +190,7 @@ impl Queue {
 }
 
 impl Waiting {
-    fn acknowledge(&mut self, places: RangeInclusive<Position>, now: Arrival) {
+    fn acknowledge(&mut self, places: RangeInclusive<Position>, now: Moment) {
         for (_, piece) in self.pieces.range_mut(places) {
             piece.acknowledged.get_or_insert(now);
         }

@@ -7,8 +7,9 @@ use super::history::History;
 use super::schedule::Schedule;
 use super::table::Table;
 use super::{ConnectionId, Slot, State, StreamConfig, StreamSink};
+use crate::limits::CLOCK_STEP_NS;
 use crate::packet::Segment;
-use crate::units::Timestamp;
+use crate::units::{Clock, Elapsed, Timestamp};
 
 /// The stream stage: follows every TCP connection of a capture. `K` is what its sink keeps of each.
 #[derive(Debug)]
@@ -18,8 +19,9 @@ pub struct Streams<K = ()> {
     /// Number of connections so far.
     count: usize,
     history: History,
-    expiries: Schedule<Timestamp>,
-    deadlines: Schedule<Timestamp>,
+    clock: Clock,
+    expiries: Schedule<Elapsed>,
+    deadlines: Schedule<Elapsed>,
     pending: Schedule<u64>,
     pending_bytes: usize,
     peaks: Peaks,
@@ -44,6 +46,7 @@ impl<K: Default> Streams<K> {
             table: Table::default(),
             count: 0,
             history: History::default(),
+            clock: Clock::new(CLOCK_STEP_NS),
             expiries: Schedule::default(),
             deadlines: Schedule::default(),
             pending: Schedule::default(),
@@ -55,22 +58,34 @@ impl<K: Default> Streams<K> {
     /// Takes the next segment in capture order and tells `sink` what became known by it. The time of the segment also
     /// ends waiting in other connections.
     pub fn push(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink<Kept = K>) {
-        let slot = self.connection_of(segment, sink);
+        let now = self.clock.note(segment.origin.time);
+        let slot = self.connection_of(segment, now, sink);
         if let Some(tracked) = self.table.at(slot) {
-            tracked.push(segment, &mut self.history, sink);
+            tracked.push(segment, now, &mut self.history, sink);
             if tracked.is_out_of_place() {
                 self.reschedule(slot);
             }
         }
-        let now = segment.origin.time;
-        if self.deadlines.is_due(now) || self.expiries.is_due(now) {
-            self.pass_time(now, sink);
-        }
+        self.end_waiting(now, sink);
         self.bound_pending(sink);
     }
 
-    /// Takes note that no segment came until `now`, and ends what waited for a time until then.
-    pub fn pass_time(&mut self, now: Timestamp, sink: &mut impl StreamSink<Kept = K>) {
+    /// Takes note that no segment came until `time`, and ends what waited until then. As between two segments, at most
+    /// [`CLOCK_STEP_NS`] pass.
+    pub fn pass_time(&mut self, time: Timestamp, sink: &mut impl StreamSink<Kept = K>) {
+        let now = self.clock.note(time);
+        self.end_waiting(now, sink);
+    }
+
+    #[inline]
+    fn end_waiting(&mut self, now: Elapsed, sink: &mut impl StreamSink<Kept = K>) {
+        if self.deadlines.is_due(now) || self.expiries.is_due(now) {
+            self.end_overdue(now, sink);
+        }
+    }
+
+    /// Ends what waited until the clock shows `now`.
+    fn end_overdue(&mut self, now: Elapsed, sink: &mut impl StreamSink<Kept = K>) {
         while let Some((_, slot)) = self.deadlines.first().filter(|(deadline, _)| *deadline <= now)
             && let Some(tracked) = self.table.at(slot)
         {
@@ -132,7 +147,7 @@ impl<K: Default> Streams<K> {
     }
 
     /// The slot of the connection that `segment` belongs to, which it may begin.
-    fn connection_of(&mut self, segment: &Segment<'_>, sink: &mut impl StreamSink<Kept = K>) -> Slot {
+    fn connection_of(&mut self, segment: &Segment<'_>, now: Elapsed, sink: &mut impl StreamSink<Kept = K>) -> Slot {
         if let Some(slot) = self.table.find(segment)
             && let Some(tracked) = self.table.at(slot)
         {
@@ -140,7 +155,7 @@ impl<K: Default> Streams<K> {
                 tracked.fetch();
                 sink.at_hand(slot, tracked.kept());
             }
-            let expired = tracked.expiry() <= segment.origin.time;
+            let expired = tracked.expiry() <= now || tracked.is_left_behind(segment);
             if !expired && tracked.owns(segment) {
                 return slot;
             }
@@ -148,7 +163,7 @@ impl<K: Default> Streams<K> {
             self.close(slot, state, sink);
         }
         while self.table.len() >= self.config.max_connections && self.evict(sink) {}
-        let slot = self.table.begin(ConnectionId(self.count), segment, &self.config);
+        let slot = self.table.begin(ConnectionId(self.count), segment, now, &self.config);
         self.count += 1;
         self.peaks.connections = self.peaks.connections.max(self.table.len());
         slot
@@ -156,7 +171,7 @@ impl<K: Default> Streams<K> {
 
     /// The connection that expires first, if its time is `due`. Places in the schedule are not moved while packets
     /// come, so they are brought up to date here: once for each packet at most.
-    fn first_to_expire(&mut self, due: impl Fn(Timestamp) -> bool) -> Option<(Timestamp, Slot)> {
+    fn first_to_expire(&mut self, due: impl Fn(Elapsed) -> bool) -> Option<(Elapsed, Slot)> {
         loop {
             let (place, slot) = self.expiries.first().filter(|(place, _)| due(*place))?;
             let tracked = self.table.at(slot)?;

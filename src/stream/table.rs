@@ -7,7 +7,7 @@
 use super::tracked::Tracked;
 use super::{ConnectionId, Slot, Slots, StreamConfig};
 use crate::packet::{Segment, VlanPath};
-use crate::units::Endpoint;
+use crate::units::{Elapsed, Endpoint};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -74,11 +74,17 @@ impl<K: Default> Table<K> {
         self.connections.at_mut(slot)
     }
 
-    /// Begins a connection with `segment`, between whose ends there is none.
-    pub(super) fn begin(&mut self, id: ConnectionId, segment: &Segment<'_>, config: &StreamConfig) -> Slot {
+    /// Begins a connection with `segment`, between whose ends there is none; the clock shows `now`.
+    pub(super) fn begin(
+        &mut self,
+        id: ConnectionId,
+        segment: &Segment<'_>,
+        now: Elapsed,
+        config: &StreamConfig,
+    ) -> Slot {
         let hash = self.hash(segment.source, segment.destination, segment.vlan);
         let slot = self.free.pop().unwrap_or(Slot::new(self.len()));
-        self.connections.at_or_insert_with(slot, || Tracked::begin(id, slot, segment, config));
+        self.connections.at_or_insert_with(slot, || Tracked::begin((id, slot), segment, now, config));
         self.by_ends.insert_unique(Place::spread(hash), Place { hash, slot }, |place| Place::spread(place.hash));
         slot
     }

@@ -3,8 +3,7 @@
 //! In: its segments. Out: calls of the sink. Invariant: the roles of its sides change only before the sink was told
 //! anything. Not responsible for when it is forgotten.
 
-use super::arrival::Arrival;
-use super::evidence::after;
+use super::arrival::{Arrival, Moment};
 use super::facts::Counts;
 use super::flow::Flow;
 use super::history::{History, Trail};
@@ -13,7 +12,7 @@ use super::roles::{client_by_port, opener};
 use super::{Completeness, Connection, ConnectionId, Slot, State, StreamConfig, StreamSink};
 use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::units::{Both, Direction, Endpoint, Timestamp};
+use crate::units::{Both, Direction, Elapsed, Endpoint};
 use std::hint::black_box;
 
 #[derive(Debug)]
@@ -24,8 +23,8 @@ pub(super) struct Tracked<K> {
     kept: K,
     /// Segments of the connection so far, both directions.
     segments: u64,
-    /// The latest time of the connection's packets: that of the last one, unless the clock went back.
-    latest: Timestamp,
+    /// What the clock showed when the last packet of the connection came.
+    latest: Elapsed,
     /// The connection's places in the schedules of [`Streams`](super::Streams).
     pub(super) places: Places,
 }
@@ -41,7 +40,7 @@ struct Side {
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// When the connection is looked at for being forgotten; not later than when it is.
-    pub(super) expiry: Option<Timestamp>,
+    pub(super) expiry: Option<Elapsed>,
     /// Places of the connection's holes. Most connections never have one, which takes one word.
     pub(super) holes: Option<Box<HolePlaces>>,
 }
@@ -50,7 +49,7 @@ pub(super) struct Places {
 #[derive(Debug, Default)]
 pub(super) struct HolePlaces {
     /// When the connection's holes are looked at; not later than when the next one is declared a gap.
-    pub(super) deadline: Option<Timestamp>,
+    pub(super) deadline: Option<Elapsed>,
     /// The oldest packet that waits behind a hole.
     pub(super) pending: Option<u64>,
     /// Memory for what waits behind holes, in bytes.
@@ -58,9 +57,14 @@ pub(super) struct HolePlaces {
 }
 
 impl<K: Default> Tracked<K> {
-    /// The connection that begins with `segment`.
+    /// The connection that begins with `segment`; the clock shows `now`.
     #[inline]
-    pub(super) fn begin(id: ConnectionId, slot: Slot, segment: &Segment<'_>, config: &StreamConfig) -> Self {
+    pub(super) fn begin(
+        (id, slot): (ConnectionId, Slot),
+        segment: &Segment<'_>,
+        now: Elapsed,
+        config: &StreamConfig,
+    ) -> Self {
         let (source, destination) = (segment.source, segment.destination);
         let client = opener(segment).unwrap_or_else(|| client_by_port(source, destination, &config.server_ports));
         let server = if client == source { destination } else { source };
@@ -81,7 +85,7 @@ impl<K: Default> Tracked<K> {
             sides: Both::default(),
             kept: K::default(),
             segments: 0,
-            latest: segment.origin.time,
+            latest: now,
             places: Places::default(),
         }
     }
@@ -135,22 +139,36 @@ impl<K: Default> Tracked<K> {
         }
     }
 
-    /// Takes a segment of this connection.
-    pub(super) fn push<S: StreamSink<Kept = K>>(&mut self, segment: &Segment<'_>, history: &mut History, sink: &mut S) {
+    /// Whether `segment`, by its time, came so long after the last one that this connection would be forgotten, and by
+    /// its number does not go on where this one stopped. Neither alone shows that it is another connection.
+    pub(super) fn is_left_behind(&self, segment: &Segment<'_>) -> bool {
+        segment.origin.time.since(self.connection.last.time) >= self.life_ns()
+            && !self.flow(self.direction_of(segment)).goes_on_at(segment.seq)
+    }
+
+    /// Takes a segment of this connection; the clock shows `at`.
+    pub(super) fn push<S: StreamSink<Kept = K>>(
+        &mut self,
+        segment: &Segment<'_>,
+        at: Elapsed,
+        history: &mut History,
+        sink: &mut S,
+    ) {
         self.connection.last = segment.origin;
-        self.latest = self.latest.max(segment.origin.time);
+        self.latest = at;
         self.segments += 1;
         self.connection.completeness.note(segment);
         self.settle_roles(segment);
-        let now = Arrival { origin: segment.origin, segments: self.segments };
+        let moment = Moment { segments: self.segments, at };
         let direction = self.direction_of(segment);
         if segment.flags.ack && !segment.flags.rst {
             self.on(direction.reverse(), history, sink, |flow, out| {
-                flow.acknowledge(segment.ack, now);
-                flow.decide(now, out);
+                flow.acknowledge(segment.ack, moment);
+                flow.decide(moment, out);
             });
         }
-        self.on(direction, history, sink, |flow, out| flow.sent(segment, now, out));
+        let arrival = Arrival { origin: segment.origin, moment };
+        self.on(direction, history, sink, |flow, out| flow.sent(segment, arrival, out));
         self.note(segment.flags);
         if !segment.flags.rst && !self.waits() {
             return; // There is nothing to decide.
@@ -158,17 +176,16 @@ impl<K: Default> Tracked<K> {
         for direction in Direction::BOTH {
             self.on(direction, history, sink, |flow, out| {
                 if segment.flags.rst {
-                    flow.reset(now);
+                    flow.reset(moment);
                 }
-                flow.decide(now, out);
+                flow.decide(moment, out);
             });
         }
     }
 
-    /// Declares the holes gaps that `time` decides, as no packet of this connection came.
-    pub(super) fn wake<S: StreamSink<Kept = K>>(&mut self, time: Timestamp, history: &mut History, sink: &mut S) {
-        let mut now = Arrival { origin: self.connection.last, segments: self.segments };
-        now.origin.time = time;
+    /// Declares the holes gaps that are decided when the clock shows `at`, as no packet of this connection came.
+    pub(super) fn wake<S: StreamSink<Kept = K>>(&mut self, at: Elapsed, history: &mut History, sink: &mut S) {
+        let now = Moment { segments: self.segments, at };
         for direction in Direction::BOTH {
             self.on(direction, history, sink, |flow, out| flow.decide(now, out));
         }
@@ -201,14 +218,13 @@ impl<K: Default> Tracked<K> {
         self.connection.state
     }
 
-    /// The packet time at which the connection is forgotten if nothing more comes.
-    pub(super) fn expiry(&self) -> Timestamp {
-        let life = if self.is_over() { CONNECTION_LINGER_NS } else { CONNECTION_IDLE_NS };
-        after(self.latest, life)
+    /// What the clock shows when the connection is forgotten if nothing more comes.
+    pub(super) fn expiry(&self) -> Elapsed {
+        self.latest.plus(self.life_ns())
     }
 
-    /// The packet time at which the connection's next hole is declared a gap.
-    pub(super) fn deadline(&self) -> Option<Timestamp> {
+    /// What the clock shows when the connection's next hole is declared a gap.
+    pub(super) fn deadline(&self) -> Option<Elapsed> {
         self.sides.values().filter_map(|side| side.flow.deadline()).min()
     }
 
@@ -235,6 +251,11 @@ impl<K: Default> Tracked<K> {
     /// Whether the connection's places in the schedules may be others after a segment came.
     pub(super) fn is_out_of_place(&self) -> bool {
         self.places.expiry.is_none_or(|place| self.expiry() < place) || self.has_holes()
+    }
+
+    /// Nanoseconds without a packet after which the connection is forgotten.
+    fn life_ns(&self) -> i64 {
+        if self.is_over() { CONNECTION_LINGER_NS } else { CONNECTION_IDLE_NS }
     }
 
     fn is_over(&self) -> bool {

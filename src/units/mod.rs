@@ -1,8 +1,9 @@
-//! The words that every stage shares: time, offset in a stream, direction, endpoint, origin, and
-//! what a stream consists of.
+//! The words that every stage shares: time and how it passes, offset in a stream, direction, endpoint, origin, and what
+//! a stream consists of.
 //!
 //! Nothing here knows a format, a protocol or another module.
 
+mod clock;
 mod direction;
 mod endpoint;
 mod offset;
@@ -10,6 +11,7 @@ mod origin;
 mod piece;
 mod time;
 
+pub use clock::{Clock, Elapsed};
 pub use direction::{Both, Direction};
 pub use endpoint::Endpoint;
 pub use offset::StreamOffset;

@@ -53,7 +53,7 @@ impl Script {
         let other = (if letter == 'c' { 's' } else { 'c' }, number);
 
         let (mut syn, mut fin, mut rst, mut ack, mut seq) = (false, false, false, None, None);
-        let (mut payload, mut cut_len, mut times) = (Vec::new(), 0, 1);
+        let (mut payload, mut cut_len, mut times, mut step_ns) = (Vec::new(), 0, 1, 1_000_000);
         while let Some(word) = words.next() {
             let mut value = || words.next().unwrap().parse::<i64>().unwrap();
             match word {
@@ -61,6 +61,7 @@ impl Script {
                 "fin" => fin = true,
                 "rst" => rst = true,
                 "ack" => ack = Some(raw(self.base(other).0, value())),
+                "each" => step_ns = nanoseconds(words.next().unwrap()),
                 "isn" => *self.base(side) = (raw(0, value() + 1), 0),
                 _ if word.starts_with('"') => payload = bytes(word),
                 _ if word.starts_with('+') => cut_len = word[1..].parse().unwrap(),
@@ -75,7 +76,7 @@ impl Script {
         let wrapping = wrapped(wrapping);
         let sent = Sent { time_ns: 0, side, seq, ack, syn, fin, rst, payload, cut_len, wrapping };
         let again = (0..times).map(|_| {
-            self.time_ns += 1_000_000;
+            self.time_ns += step_ns;
             Sent { time_ns: self.time_ns, ..sent.clone() }
         });
         again.collect()

@@ -28,6 +28,7 @@ mod run;
 mod said;
 mod styles;
 mod tables;
+mod times;
 mod traffic;
 mod tunnels;
 #[cfg(not(feature = "live"))]

@@ -14,7 +14,7 @@ use super::tally::Tally;
 use super::unread::Unread;
 use super::{UnreadReason, VlanPath};
 use crate::limits;
-use crate::units::Timestamp;
+use crate::units::{Clock, Elapsed, Timestamp};
 use etherparse::IpNumber;
 use pieces::Pieces;
 use std::collections::{BTreeMap, HashMap};
@@ -36,7 +36,8 @@ struct Key {
 struct Waiting {
     pieces: Pieces,
     protocol: IpNumber,
-    first: Timestamp,
+    /// What the clock showed when the first fragment came.
+    first: Elapsed,
     packets: u64,
     /// Number of the datagram in the order of first fragments.
     number: u64,
@@ -72,6 +73,7 @@ pub(super) struct Fragments {
     in_order: BTreeMap<u64, Key>,
     begun: u64,
     memory: usize,
+    clock: Clock,
 }
 
 impl Default for Fragments {
@@ -83,7 +85,15 @@ impl Default for Fragments {
 impl Fragments {
     /// Starts without fragments; `max_memory` bytes of them may wait.
     pub(super) fn new(max_memory: usize) -> Self {
-        Self { max_memory, peak_memory: 0, by_key: HashMap::new(), in_order: BTreeMap::new(), begun: 0, memory: 0 }
+        Self {
+            max_memory,
+            peak_memory: 0,
+            by_key: HashMap::new(),
+            in_order: BTreeMap::new(),
+            begun: 0,
+            memory: 0,
+            clock: Clock::new(limits::CLOCK_STEP_NS),
+        }
     }
 
     /// The most bytes that waited at once.
@@ -104,7 +114,8 @@ impl Fragments {
         datagram: &mut Vec<u8>,
         tally: &mut Tally,
     ) -> Result<Option<Whole>, Unread> {
-        self.expire(arrival.time, tally);
+        let now = self.clock.note(arrival.time);
+        self.expire(now, tally);
         let Place { id, offset, more } = place;
         let refused = |reason| Unread::of(reason, Detail::Protocol(part.protocol));
         pieces::check(offset, part.payload.wire_len(), more).map_err(refused)?;
@@ -112,7 +123,7 @@ impl Fragments {
         let protocol = source.is_ipv4().then_some(part.protocol);
         let key = Key { source, destination, protocol, id, vlan: arrival.vlan };
         if !self.by_key.contains_key(&key) {
-            self.begin(key, part.protocol, arrival.time, tally);
+            self.begin(key, part.protocol, now, tally);
         }
         let Some(waiting) = self.by_key.get_mut(&key) else { return Ok(None) };
         let before = waiting.pieces.memory();
@@ -144,7 +155,7 @@ impl Fragments {
         }
     }
 
-    fn begin(&mut self, key: Key, protocol: IpNumber, first: Timestamp, tally: &mut Tally) {
+    fn begin(&mut self, key: Key, protocol: IpNumber, first: Elapsed, tally: &mut Tally) {
         if self.by_key.len() >= limits::FRAGMENTED_DATAGRAMS {
             self.give_up_oldest(UnreadReason::IpFragmentEvicted, tally);
         }
@@ -154,8 +165,8 @@ impl Fragments {
         self.by_key.insert(key, waiting);
     }
 
-    /// Gives up what waits for too long. Time that goes back does not age anything.
-    fn expire(&mut self, now: Timestamp, tally: &mut Tally) {
+    /// Gives up what waits for too long. The clock is that of fragments alone, so it stands while none come.
+    fn expire(&mut self, now: Elapsed, tally: &mut Tally) {
         while let Some(oldest) = self.in_order.first_key_value().and_then(|(_, key)| self.by_key.get(key))
             && now.since(oldest.first) >= limits::FRAGMENT_AGE_NS
         {

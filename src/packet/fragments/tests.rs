@@ -37,6 +37,13 @@ impl Bench {
         pushed.map_err(|unread| unread.reason)
     }
 
+    /// Half a second after the other, as many fragments that belong to nothing as show that `seconds` pass.
+    fn pass(&mut self, seconds: std::ops::Range<i64>) {
+        for half in seconds.start * 2..=seconds.end * 2 {
+            self.fragments.clock.note(Timestamp::from_ns(half * 500_000_000));
+        }
+    }
+
     /// The datagram that a fragment completes.
     fn push(&mut self, offset: usize, bytes: &[u8], more: bool) -> Result<Option<Vec<u8>>, UnreadReason> {
         let whole = self.push_at(0, &fragment(1, offset, bytes, bytes.len(), more))?;
@@ -125,6 +132,7 @@ fn a_teardrop_is_refused_and_forgotten() {
     let mut bench = Bench::default();
     bench.push(0, &content(40), true).unwrap();
     assert_eq!(bench.push(24, &content(4), false), Err(UnreadReason::BadIpFragment));
+    bench.pass(0..15);
     bench.push_at(15, &fragment(2, 8, &[0; 8], 8, true)).unwrap();
     assert_eq!(bench.counted(), [(UnreadReason::IpFragmentIncomplete, 1)]);
 }
@@ -166,12 +174,27 @@ fn fragments_wait_for_a_quarter_of_a_minute() {
     let mut bench = Bench::default();
     bench.push_at(100, &fragment(1, 0, &content(8), 8, true)).unwrap();
     bench.push_at(50, &fragment(2, 0, &content(8), 8, true)).unwrap();
+    bench.pass(100..114);
     assert!(bench.push_at(114, &fragment(1, 8, &content(8), 8, false)).unwrap().is_some());
     assert_eq!(bench.counted(), [], "behind one that may wait, a clock that went back costs nothing");
+    bench.pass(114..200);
     bench.push_at(200, &fragment(3, 0, &content(8), 8, true)).unwrap();
     assert_eq!(bench.counted(), [(UnreadReason::IpFragmentIncomplete, 1)]);
+    bench.pass(200..215);
     assert_eq!(bench.push_at(215, &fragment(3, 8, &content(8), 8, false)), Ok(None), "too late");
     assert_eq!(bench.counted(), [(UnreadReason::IpFragmentIncomplete, 2)]);
+}
+
+#[test]
+fn fragments_wait_however_far_ahead_or_back_another_one_is_in_time() {
+    for other in [i64::MIN / 1_000_000_000, 0, 50, 200, 2_000_000_000] {
+        let mut bench = Bench::default();
+        bench.push_at(100, &fragment(1, 0, &content(8), 8, true)).unwrap();
+        bench.push_at(other, &fragment(2, 0, &content(8), 8, true)).unwrap();
+        assert!(bench.push_at(100, &fragment(1, 8, &content(8), 8, false)).unwrap().is_some(), "{other}");
+        assert!(bench.push_at(100, &fragment(2, 8, &content(8), 8, false)).unwrap().is_some(), "{other}");
+        assert_eq!(bench.counted(), []);
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::pipeline::packets::Losses;
 use crate::pipeline::setup::Setup;
 use crate::record::{ConnectionRecord, DirectionRecord};
 use crate::stream::{Connection, Slot, StreamSink, Streams};
-use crate::units::{Both, Chunk, Direction, Gap, GapReason, Origin, StreamOffset, Timestamp};
+use crate::units::{Both, Chunk, Clock, Direction, Elapsed, Gap, GapReason, Origin, StreamOffset, Timestamp};
 use std::borrow::Cow;
 
 /// The stream stage, and beside each connection its flow.
@@ -29,8 +29,9 @@ pub(in crate::pipeline) struct Framer<'s> {
     tells_bytes: bool,
     buffers: Buffers,
     searches: Searches,
-    /// The time of the packet at hand.
-    now: Timestamp,
+    clock: Clock,
+    /// What the clock shows at the packet at hand.
+    now: Elapsed,
     pub(in crate::pipeline) losses: Losses,
     /// Bytes that the flows hold now, and the most that they held at once.
     held_bytes: usize,
@@ -45,7 +46,8 @@ impl<'s> Framer<'s> {
             tells_bytes,
             buffers: Buffers::default(),
             searches: Searches::new(setup.live),
-            now: Timestamp::default(),
+            clock: Clock::new(limits::CLOCK_STEP_NS),
+            now: Elapsed::default(),
             losses: Losses::default(),
             held_bytes: 0,
             peak_held_bytes: 0,
@@ -86,14 +88,15 @@ impl<'s> Framer<'s> {
 
     /// Lets directions that were watched for long enough hold up nobody else; what is on trial where nothing has come
     /// since is accepted if enough speaks for it.
-    pub(in crate::pipeline) fn lose_patience(&mut self, streams: &mut Followed, now: Timestamp) {
+    pub(in crate::pipeline) fn lose_patience(&mut self, streams: &mut Followed) {
+        let now = self.now;
         while let Some(of) = self.searches.due(now) {
             let Self { buffers, out, .. } = self;
             let Some((_, Some(flow))) = streams.kept(of.slot).filter(|(id, _)| *id == of.id) else { continue };
             let Choice::Framed(index) = flow.choice else { continue };
             let side = flow.side(of.direction);
             let held = side.held_bytes();
-            if now.since(side.reached.time) >= limits::LIVE_TRIAL_NS {
+            if side.search.is_quiet(now) {
                 side.lose_patience(buffers, &mut Events { of, profile: Some(index), out });
             }
             side.search.give_up();
@@ -101,10 +104,10 @@ impl<'s> Framer<'s> {
         }
     }
 
-    /// Prepares for a segment that goes to `streams` at `now`.
-    pub(in crate::pipeline) fn expect(&mut self, streams: &Followed, now: Timestamp) {
-        self.now = now;
-        self.out.expect(self.oldest_pending(streams), now);
+    /// Prepares for a segment that goes to `streams` at `time`.
+    pub(in crate::pipeline) fn expect(&mut self, streams: &Followed, time: Timestamp) {
+        self.now = self.clock.note(time);
+        self.out.expect(self.oldest_pending(streams), self.now);
     }
 
     /// Lets events go on that need not wait any more after a segment went to `streams`.

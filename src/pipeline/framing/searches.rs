@@ -8,7 +8,7 @@
 use crate::limits::LIVE_TRIAL_NS;
 use crate::pipeline::event::DirectionId;
 use crate::stream::Slot;
-use crate::units::Timestamp;
+use crate::units::Elapsed;
 use std::collections::{BTreeSet, VecDeque};
 
 /// State of one direction's searches. Most directions never search, which takes one word.
@@ -23,14 +23,16 @@ struct Searching {
     /// Whether others waited for this search long enough.
     is_given_up: bool,
     is_watched: bool,
+    /// What the clock showed when the direction was last given something.
+    noted: Elapsed,
 }
 
 /// All directions that search.
 #[derive(Debug, Default)]
 pub(super) struct Searches {
     places: BTreeSet<(bool, u64, Slot, usize)>,
-    /// Directions that are watched, each at most once, with the time since when.
-    watched: VecDeque<(Timestamp, DirectionId)>,
+    /// Directions that are watched, each at most once, with what the clock showed when that began.
+    watched: VecDeque<(Elapsed, DirectionId)>,
     is_live: bool,
 }
 
@@ -50,12 +52,13 @@ impl Searches {
         of: &DirectionId,
         search: &mut Search,
         (since, is_searching): (Option<u64>, bool),
-        now: Timestamp,
+        now: Elapsed,
     ) {
         if since.is_none() && search.0.is_none() {
             return;
         }
         let search = search.0.get_or_insert_default();
+        search.noted = now;
         search.is_given_up &= is_searching;
         let place = since.map(|packet| (search.is_given_up, packet));
         let before = std::mem::replace(&mut search.place, place);
@@ -76,13 +79,18 @@ impl Searches {
     }
 
     /// The next direction that is watched for long enough.
-    pub(super) fn due(&mut self, now: Timestamp) -> Option<DirectionId> {
+    pub(super) fn due(&mut self, now: Elapsed) -> Option<DirectionId> {
         let (_, of) = self.watched.pop_front_if(|(since, _)| now.since(*since) >= LIVE_TRIAL_NS)?;
         Some(of)
     }
 }
 
 impl Search {
+    /// Whether nothing came of the direction for so long that no more of a burst will.
+    pub(super) fn is_quiet(&self, now: Elapsed) -> bool {
+        self.0.as_ref().is_none_or(|search| now.since(search.noted) >= LIVE_TRIAL_NS)
+    }
+
     /// Lets others wait no longer for what the search holds back.
     pub(super) fn give_up(&mut self) {
         if let Some(search) = &mut self.0 {

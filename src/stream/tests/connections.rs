@@ -9,13 +9,18 @@ use crate::units::{Chunk, Direction, Endpoint, Gap, Origin, StreamOffset, Timest
 fn time_that_passes_without_a_packet_ends_waiting() {
     let mut player = Player::default();
     player.play("c syn\ns syn ack 0\nc 3 \"def\"\ns ack 6");
-    let pass = |player: &mut Player, seconds: i64| {
-        player.streams.pass_time(Timestamp::from_ns(seconds * 1_000_000_000), &mut player.events);
+    let mut halves = 0;
+    let mut pass = |player: &mut Player, seconds: i64| {
+        while halves < 2 * seconds {
+            halves += 1;
+            player.streams.pass_time(Timestamp::from_ns(halves * 500_000_000), &mut player.events);
+        }
         player.events.text.clone()
     };
     assert_eq!(pass(&mut player, 1), "");
     let told = "c 0 gap of 3 NotCaptured p3\nc 3 \"def\" p3\n";
     assert_eq!(pass(&mut player, 2), told);
+    assert_eq!(pass(&mut player, 3599), told);
     assert_eq!(pass(&mut player, 3602), format!("{told}closed 1 Idle -> 3, 3 missing <- 0\n"));
 }
 

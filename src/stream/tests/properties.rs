@@ -203,6 +203,35 @@ proptest! {
     }
 
     #[test]
+    fn a_time_that_jumps_changes_nothing_that_is_told(
+        turns in [turns(), turns()],
+        isns in isns(),
+        fates in vec((0..3usize, 0..12usize, 0..12usize), 120),
+        at in any::<prop::sample::Index>(),
+        jump_ns in prop_oneof![any::<i64>(), -8_000_000_000_000..8_000_000_000_000i64],
+        stays in any::<bool>(),
+    ) {
+        let sides = (40_000..).zip(&turns).map(|(port, turns)| {
+            let sent = handshake(isns).into_iter().chain(disturb(conversation(turns, isns).0, &fates));
+            sent.map(move |sent| Sent { port, ..sent }).collect::<Vec<_>>()
+        });
+        let mut sent: Vec<Sent> = sides.flatten().collect();
+        sent.sort_by_key(|sent| sent.time_ns);
+        let told = |sent: &[Sent]| {
+            let (mut streams, mut events) = (Streams::new(StreamConfig::default()), Events::default());
+            push_all(sent, &mut streams, &mut events);
+            events.text
+        };
+        let expected = told(&sent);
+        let at = at.index(sent.len());
+        let jumped = if stays { sent.len() } else { at + 1 };
+        for sent in &mut sent[at..jumped] {
+            sent.time_ns = sent.time_ns.saturating_add(jump_ns);
+        }
+        prop_assert_eq!(told(&sent), expected);
+    }
+
+    #[test]
     fn no_segments_upset_the_stage(sent in vec(anything(), 0..300), connections in 1..4usize, pending_bytes in 500..5000usize) {
         // `Events` asserts that offsets follow each other and that the counts add up.
         let config = StreamConfig {

@@ -100,7 +100,7 @@ impl StreamSink for Events {
         assert!(chunk.packet <= chunk.available.packet);
         *at = at.plus(chunk.bytes.len() as u64);
         *available = chunk.available;
-        let bytes = std::str::from_utf8(chunk.bytes).unwrap();
+        let bytes = chunk.bytes.escape_ascii();
         let (offset, packet, available) = (chunk.offset, chunk.packet, chunk.available.packet);
         let later = if available == packet { String::new() } else { format!(" at p{available}") };
         self.line(connection, direction, &format!("{offset} \"{bytes}\" p{packet}{later}"));
