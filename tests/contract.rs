@@ -151,7 +151,18 @@ enum GapReason {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct LeftOut {
+    connections: u64,
+    messages: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Finding {
+    #[serde(default, deserialize_with = "present")]
+    time: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    time_ns: Option<i64>,
     kind: FindingKind,
     text: String,
     #[serde(default, deserialize_with = "present")]
@@ -289,6 +300,7 @@ struct Summary {
     last_time: Option<String>,
     unread_packets: BTreeMap<String, u64>,
     filtered_packets: u64,
+    left_out: LeftOut,
     profiles: BTreeMap<String, u64>,
     connections: u64,
     messages: u64,
@@ -519,6 +531,9 @@ fn every_record_of_every_capture_is_as_documented() {
             assert!(!matches!(gap.reason, GapReason::QueueFull | GapReason::Dropped), "{name}");
             assert_eq!(gap.reason == GapReason::Snapped, report.summary.snapped_packets > 0, "{name}");
         });
+        for Finding { time, time_ns, packet, .. } in &report.findings {
+            assert_eq!((time.clone(), time_ns.is_some()), (time_ns.map(rfc_3339), packet.is_some()), "{name}");
+        }
         let seen = report.findings.iter().filter_map(|finding| finding.packet);
         assert!(
             seen.chain(report.gaps.iter().map(|gap| gap.packet))
@@ -711,6 +726,7 @@ fn what_captures_say_of_themselves_agrees_with_their_packets() {
         }
         assert!(summary.names.iter().all(|each| !each.name.is_empty() && !each.address.is_unspecified()), "{name}");
         assert_eq!((summary.more_texts, summary.filtered_packets), (0, 0), "{name}");
+        assert_eq!((summary.left_out.connections, summary.left_out.messages), (0, 0), "{name}");
         let known = |connection: &Connection| (1..64).contains(&connection.completeness);
         assert!(report.connections.iter().all(known), "{name}");
     }

@@ -2,10 +2,10 @@
 
 use super::Error;
 use super::each::Each;
-use crate::capture::{self, CaptureSource, PacketSource};
+use crate::capture::{self, BpfExpression, CaptureSource, PacketSource};
 use crate::frame::layout::Layout;
 use crate::limits::Caps;
-use crate::pipeline::{self, Candidate, Filter, Learn, Setup, Traffic, Trust};
+use crate::pipeline::{self, Candidate, Filter, Learn, Setup, Trust};
 use crate::profile::{BUILT_IN, Profile, message};
 use crate::proto::Schema;
 use crate::record::{MessageRecord, Sink, Summary};
@@ -116,15 +116,23 @@ impl Analysis {
         self
     }
 
-    /// Chooses which packets are followed.
-    pub fn traffic(mut self, traffic: Traffic) -> Self {
-        self.setup.traffic = traffic;
+    /// Follows only packets that this expression selects. Connections and messages are numbered as far as packets are
+    /// followed; a [filter](Self::filter) leaves numbers as they are.
+    pub fn expression(mut self, expression: Option<BpfExpression>) -> Self {
+        self.setup.expression = expression;
         self
     }
 
-    /// Chooses which messages are told.
+    /// Chooses what is told. Numbers, pairs and types are those without a filter.
     pub fn filter(mut self, filter: Filter) -> Self {
         self.setup.filter = filter;
+        self
+    }
+
+    /// Says on which TCP ports servers are, for connections whose opening was not captured. Without it the ports of
+    /// the profiles tell, and where they do not, the lower port is taken for the server's.
+    pub fn server_ports(mut self, ports: impl Into<Vec<u16>>) -> Self {
+        self.setup.server_ports = ports.into();
         self
     }
 

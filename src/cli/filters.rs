@@ -2,28 +2,39 @@
 
 use super::failure::Failure;
 use super::output::talk;
-use crate::pipeline::{Candidate, Filter, Setup, Traffic};
+use crate::pipeline::{Candidate, Filter, Setup};
 use crate::proto::clause::Clause;
 use crate::record::Summary;
 use crate::report::text::{plural, safe};
 use std::collections::BTreeSet;
 
-/// Warns of each connection and label that was asked for and is not there.
-pub(super) fn warn(setup: &Setup, summary: &Summary) {
+/// Warns of each connection and label that was asked for and is not there. Returns whether every connection is there
+/// that was asked for by its number.
+pub(super) fn warn(setup: &Setup, summary: &Summary) -> bool {
     let filter = &setup.filter;
-    let unread: u64 = summary.unread.iter().map(|(_, count)| count).sum();
+    let (known, unread) = (known(summary), summary.unread.iter().map(|(_, count)| count).sum::<u64>());
+    let (there, missing): (Vec<usize>, Vec<usize>) =
+        BTreeSet::from_iter(&filter.connections).into_iter().partition(|number| (1..=known).contains(*number));
     if summary.filtered > 0 && summary.filtered + unread == summary.capture.packets {
-        let kind = if setup.traffic.expression.is_some() { "packet" } else { "TCP packet" };
-        let packets = plural(summary.filtered, kind);
-        talk(&format!("warning: none of {packets} is of the traffic of {}", options(&setup.traffic)));
-        return;
+        let packets = plural(summary.filtered, "packet");
+        talk(&format!("warning: none of {packets} is of the traffic of --filter"));
+        return missing.is_empty();
     }
-    if let Some(text) = connections(filter, summary) {
+    if !missing.is_empty() {
+        talk(&format!("warning: there is no connection {}: {}", listed(&missing, "or"), numbered(known)));
+    }
+    if let Some(text) = unselected(filter, there.len() as u64, summary) {
         talk(&format!("warning: {text}"));
-        if summary.connections == 0 {
-            return;
-        }
     }
+    if summary.connections > 0 || known == 0 && missing.is_empty() {
+        warn_of_messages(setup, summary);
+    }
+    missing.is_empty()
+}
+
+/// Warns of labels and conditions that no message has and meets.
+fn warn_of_messages(setup: &Setup, summary: &Summary) {
+    let filter = &setup.filter;
     let clauses: Vec<String> = filter.clauses.iter().map(|clause| safe(&clause.to_string()).into_owned()).collect();
     let clauses = format!("meets --where {}", clauses.join(" and "));
     if !filter.clauses.is_empty() && summary.messages == 0 && filter.labels.is_empty() {
@@ -43,26 +54,63 @@ pub(super) fn warn(setup: &Setup, summary: &Summary) {
     }
 }
 
-/// The options that choose packets, as they were given.
-fn options(traffic: &Traffic) -> String {
-    let given = [
-        ("--filter", traffic.expression.is_some()),
-        ("--host", !traffic.hosts.is_empty()),
-        ("--port", !traffic.ports.is_empty()),
-        ("--from", traffic.from.is_some()),
-        ("--to", traffic.to.is_some()),
-    ];
-    given.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| *name).collect::<Vec<_>>().join(" and ")
+/// Number of the connections that there are, whether they are told or not.
+fn known(summary: &Summary) -> usize {
+    usize::try_from(summary.connections + summary.left_out.connections).unwrap_or(usize::MAX)
 }
 
-fn connections(filter: &Filter, summary: &Summary) -> Option<String> {
-    let wanted: BTreeSet<usize> = filter.connections.iter().copied().collect();
-    match (wanted.len() as u64, summary.connections) {
-        (0, _) => None,
-        (wanted, found) if found >= wanted => None,
-        (1, _) => Some(format!("there is no connection {}", wanted.first()?)),
-        (wanted, found) => Some(format!("only {found} of the {} asked for is there", plural(wanted, "connection"))),
+fn numbered(known: usize) -> String {
+    match known {
+        0 => "there are none".to_owned(),
+        1 => "there is only connection 1".to_owned(),
+        known => format!("their numbers are 1 to {known}"),
     }
+}
+
+/// Numbers as a person lists them: `2, 3 or 7`.
+fn listed(numbers: &[usize], word: &str) -> String {
+    let texts: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    match &*texts {
+        [others @ .., last] if !others.is_empty() => format!("{} {word} {last}", others.join(", ")),
+        _ => texts.concat(),
+    }
+}
+
+/// What to say of connections that are there and of which none, or not each that was asked for, is told.
+fn unselected(filter: &Filter, there: u64, summary: &Summary) -> Option<String> {
+    let options = options(filter);
+    let given = options.join(" and ");
+    match (there, summary.connections, summary.left_out.connections) {
+        (_, _, 0) => None,
+        (0, 0, left_out) if filter.connections.is_empty() => {
+            Some(format!("none of {} is of the traffic of {given}", plural(left_out, "connection")))
+        }
+        (1, 0, _) => {
+            let number = filter.connections.iter().find(|number| (1..=known(summary)).contains(*number))?;
+            Some(format!("connection {number} is not of the traffic of {given}"))
+        }
+        (there, told, _) if told < there => Some(format!(
+            "{} of the {} asked for is of the traffic of {given}",
+            only(told),
+            plural(there, "connection")
+        )),
+        _ => None,
+    }
+}
+
+fn only(told: u64) -> String {
+    if told == 0 { "none".to_owned() } else { format!("only {told}") }
+}
+
+/// The options that choose connections and time, as they were given.
+fn options(filter: &Filter) -> Vec<&'static str> {
+    let given = [
+        ("--host", !filter.hosts.is_empty()),
+        ("--port", !filter.ports.is_empty()),
+        ("--from", filter.from.is_some()),
+        ("--to", filter.to.is_some()),
+    ];
+    given.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| *name).collect()
 }
 
 /// Refuses names in the conditions of `filter` that no profile knows as those of fields.
@@ -102,8 +150,9 @@ fn occurs(label: &str, summary: &Summary) -> bool {
     summary.types.iter().filter_map(|kind| kind.label.as_deref()).any(|known| known.eq_ignore_ascii_case(label))
 }
 
-const fn narrowed(filter: &Filter) -> &'static str {
-    if filter.direction.is_some() || !filter.connections.is_empty() { "that passes the other filters " } else { "" }
+fn narrowed(filter: &Filter) -> &'static str {
+    let is_narrowed = filter.direction.is_some() || !filter.connections.is_empty() || !options(filter).is_empty();
+    if is_narrowed { "that passes the other filters " } else { "" }
 }
 
 /// Every label that some profile gives.

@@ -18,6 +18,7 @@ mod interfaces;
 mod learning;
 mod moment;
 mod network;
+mod number;
 mod outcome;
 mod output;
 mod profiles;

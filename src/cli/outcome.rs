@@ -9,7 +9,7 @@ use crate::record::Summary;
 pub(super) enum Outcome {
     /// The command has nothing to remark, or nobody asked.
     Done,
-    /// Some captures could not be opened; the others were reported.
+    /// Some captures could not be opened, or connections that were asked for are not there; the others were reported.
     Partial,
     /// There are this many findings, and `--strict` was given.
     Findings(u64),
@@ -17,8 +17,8 @@ pub(super) enum Outcome {
 
 /// What a run over captures amounts to; tells of filters that nothing passed.
 pub(super) fn outcome(strict: bool, is_partial: bool, setup: &Setup, summary: &Summary) -> Outcome {
-    filters::warn(setup, summary);
-    if is_partial {
+    let is_complete = filters::warn(setup, summary);
+    if is_partial || !is_complete {
         return Outcome::Partial;
     }
     let findings: u64 = summary.findings.iter().map(|(_, count)| count).sum();

@@ -1,7 +1,8 @@
 //! Where the output goes: a file or standard output, and what is said to the user.
 
-use super::args::{MIN_WIDTH, WaitArgs};
+use super::args::WaitArgs;
 use super::failure::Failure;
+use super::number::MIN_WIDTH;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, LineWriter, Write};
 use std::path::Path;

@@ -33,20 +33,22 @@ pub(super) fn of(run: &RunArgs, limit: u64) -> Result<Setup, Failure> {
 }
 
 fn analysis(run: &RunArgs, limit: u64) -> Result<Analysis, Failure> {
-    let traffic = traffic::of(&run.traffic)?;
-    let candidates = candidates(&run.protocol, &traffic.ports)?;
-    let filter = filter_of(&run.filter, limit);
+    let (expression, filter) = traffic::of(&run.traffic)?;
+    let candidates = candidates(&run.protocol, &filter.ports)?;
+    let filter = filter_of(filter, &run.filter, limit);
     filters::check_names(&filter, &candidates)?;
-    Ok(candidates.into_iter().fold(Analysis::new(), Analysis::candidate).traffic(traffic).filter(filter))
+    let analysis = candidates.into_iter().fold(Analysis::new(), Analysis::candidate);
+    Ok(analysis.expression(expression).filter(filter).server_ports(&*run.traffic.server_port))
 }
 
-fn filter_of(filter: &FilterArgs, limit: u64) -> Filter {
+fn filter_of(of_traffic: Filter, filter: &FilterArgs, limit: u64) -> Filter {
     Filter {
         connections: filter.connection.clone(),
         direction: filter.direction.map(direction),
         labels: filter.label.clone(),
         clauses: filter.clauses.clone(),
         limit: (limit > 0).then_some(limit),
+        ..of_traffic
     }
 }
 
@@ -63,12 +65,13 @@ pub(super) const fn direction(direction: DirectionArg) -> Direction {
     }
 }
 
-/// The profiles to try: the one that the options describe, on `ports` if there are any, else all that are known here.
+/// The profiles to try: the one that the options describe, which is then spoken on `ports` too if it has ports, else
+/// all that are known here.
 pub(super) fn candidates(protocol: &ProtocolArgs, ports: &[u16]) -> Result<Vec<Candidate>, Failure> {
     if protocol.profile.is_some() || protocol.frame.is_some() {
         let mut profile = given(protocol)?;
-        if !ports.is_empty() {
-            profile.ports = ports.to_vec();
+        if !profile.ports.is_empty() {
+            profile.ports.extend(ports);
         }
         let profile = Arc::new(profile);
         return Ok(vec![Candidate { profile, trust: Trust::Given }]);

@@ -7,7 +7,7 @@ use super::outcome::{Outcome, outcome};
 use super::output::{self, Output};
 use super::progress::{self, Watched};
 use super::{setup, traffic};
-use crate::pipeline::{self, Filter, Setup, Traffic};
+use crate::pipeline::{self, Setup};
 use crate::record::Sink;
 use crate::report::text::plural;
 use crate::report::{Dump, Follow, Lines, Raw, StreamsTable};
@@ -15,11 +15,11 @@ use std::io::{self, IsTerminal};
 
 /// Runs `deframe streams`.
 pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
-    let traffic = traffic::of(&args.traffic)?;
+    let connections = args.follow.map_or_else(|| args.connection.clone(), |number| vec![number]);
+    let setup = setup_of(args, connections)?;
     match (&args.dump, args.follow) {
-        (_, Some(number)) => follow(args, traffic, number),
+        (_, Some(_)) => follow(args, &setup),
         (Some(path), None) => {
-            let setup = setup_of(args, traffic);
             let captures = progress::open(&args.captures, args.output.output.is_none())?;
             let mut folder = Folder::new(path)?;
             let mut output = output_of(args)?;
@@ -31,7 +31,6 @@ pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
             })
         }
         (None, None) => {
-            let setup = setup_of(args, traffic);
             let captures = progress::open(&args.captures, args.output.output.is_none())?;
             let mut output = output_of(args)?;
             let told = tell(captures, &setup, &mut table(args, &mut output.writer));
@@ -40,25 +39,23 @@ pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
     }
 }
 
-fn follow(args: &StreamsArgs, traffic: Traffic, number: usize) -> Result<Outcome, Failure> {
+fn follow(args: &StreamsArgs, setup: &Setup) -> Result<Outcome, Failure> {
     let path = args.output.output.as_deref();
     if args.format == FollowFormat::Raw && path.is_none() && io::stdout().is_terminal() {
         return Err(Failure::usage("captured bytes do not go to a terminal as they are")
             .hint("give a file with -o, pipe them to a program, or take --as text"));
     }
-    let filter = Filter { connections: vec![number], ..Filter::default() };
-    let setup = Setup { traffic, filter, ..Setup::default() };
     let captures = progress::open(&args.captures, args.output.output.is_none())?;
     let mut output = output_of(args)?;
     let direction = args.direction.map(setup::direction);
     let width = output::width(args.width.columns, path);
     let out = &mut output.writer;
     let told = match args.format {
-        FollowFormat::Hex => tell(captures, &setup, &mut Follow::new(out, Lines::hex(width), direction)),
-        FollowFormat::Text => tell(captures, &setup, &mut Follow::new(out, Lines::text(width), direction)),
+        FollowFormat::Hex => tell(captures, setup, &mut Follow::new(out, Lines::hex(width), direction)),
+        FollowFormat::Text => tell(captures, setup, &mut Follow::new(out, Lines::text(width), direction)),
         FollowFormat::Raw => {
             let mut report = Raw::new(out, direction);
-            let told = tell(captures, &setup, &mut report);
+            let told = tell(captures, setup, &mut report);
             if let (gaps @ 1.., missing) = report.left_out() {
                 let (gaps, missing) = (plural(gaps, "gap"), plural(missing, "byte"));
                 output::talk(&format!("warning: {gaps} of {missing} left out: these bytes were not captured"));
@@ -69,9 +66,10 @@ fn follow(args: &StreamsArgs, traffic: Traffic, number: usize) -> Result<Outcome
     told.map_err(|error| Failure::writing(&output.name, &error))
 }
 
-fn setup_of(args: &StreamsArgs, traffic: Traffic) -> Setup {
-    let filter = Filter { connections: args.connection.clone(), ..Filter::default() };
-    Setup { traffic, filter, ..Setup::default() }
+fn setup_of(args: &StreamsArgs, connections: Vec<usize>) -> Result<Setup, Failure> {
+    let (expression, mut filter) = traffic::of(&args.traffic)?;
+    filter.connections = connections;
+    Ok(Setup { expression, filter, server_ports: args.traffic.server_port.clone(), ..Setup::default() })
 }
 
 fn output_of(args: &StreamsArgs) -> Result<Output, Failure> {

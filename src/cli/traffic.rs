@@ -1,12 +1,12 @@
-//! What `--filter`, `--host`, `--from` and `--to` say.
+//! What `--filter`, `--host`, `--port`, `--from` and `--to` say.
 
 use super::args::TrafficArgs;
 use super::failure::Failure;
 use crate::capture::{BpfError, BpfExpression};
-use crate::pipeline::Traffic;
+use crate::pipeline::Filter;
 
-/// The choice of packets that the options ask for.
-pub(super) fn of(args: &TrafficArgs) -> Result<Traffic, Failure> {
+/// The expression for packets, and the choice of what is told of them.
+pub(super) fn of(args: &TrafficArgs) -> Result<(Option<BpfExpression>, Filter), Failure> {
     if let (Some(from), Some(to)) = (args.from, args.to)
         && std::mem::discriminant(&from) == std::mem::discriminant(&to)
         && from > to
@@ -15,7 +15,8 @@ pub(super) fn of(args: &TrafficArgs) -> Result<Traffic, Failure> {
         return Err(Failure::usage("--from is later than --to").hint(hint));
     }
     let expression = args.filter.as_deref().map(expression).transpose()?;
-    Ok(Traffic { expression, hosts: args.host.clone(), ports: args.port.clone(), from: args.from, to: args.to })
+    let (hosts, ports, from, to) = (args.host.clone(), args.port.clone(), args.from, args.to);
+    Ok((expression, Filter { hosts, ports, from, to, ..Filter::default() }))
 }
 
 fn expression(text: &str) -> Result<BpfExpression, Failure> {

@@ -1,6 +1,7 @@
 //! The last step of a run: from events to records, on this thread or on several.
 
 use super::event::Event;
+use super::filter::Selection;
 use super::reading::{Held, Reader, Records as _, Ticket, Tickets};
 use super::recording::{Intake, Recorder};
 use super::setup::{Learn, Setup};
@@ -15,6 +16,7 @@ use std::thread::Scope;
 
 /// Receives events in capture order, and passes records on.
 pub(super) struct Messages<'s> {
+    pub(super) selection: Selection<'s>,
     tickets: Tickets<'s>,
     /// Events that wait for a survey, where payloads are surveyed before they are told.
     held: Option<Box<Held<'s>>>,
@@ -68,12 +70,12 @@ impl<'s> Messages<'s> {
         let is_read = is_shown || !setup.filter.clauses.is_empty();
         let is_surveyed = is_read && setup.learn == Learn::Beforehand && !setup.live && !setup.candidates.is_empty();
         let held = is_surveyed.then(|| Box::new(Held::new(setup, surveys)));
-        Self { tickets: Tickets::new(setup), held, mode: mode(recorder) }
+        Self { selection: Selection::new(&setup.filter), tickets: Tickets::new(setup), held, mode: mode(recorder) }
     }
 
     pub(super) fn push(&mut self, event: Event<'_>) {
-        let Self { tickets, held, mode } = self;
-        let (ticket, top) = match mode {
+        let Self { selection, tickets, held, mode } = self;
+        let (mut ticket, top) = match mode {
             Mode::Alone(alone) => {
                 if let Some(payload) = event.payload() {
                     alone.top.read(payload);
@@ -83,6 +85,7 @@ impl<'s> Messages<'s> {
             // The worker reads the top level, where it is needed as a whole.
             Mode::Shared(_) => (tickets.give(&event, proto::digest), None),
         };
+        ticket.is_selected = selection.takes(&event);
         let Some(held) = held else { return mode.push(event, ticket) };
         if let Some((event, ticket)) = held.push(event, ticket, top) {
             return mode.push(event, ticket);

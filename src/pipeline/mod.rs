@@ -20,8 +20,7 @@ mod stages;
 mod workers;
 
 pub use candidate::{Candidate, Trust};
-pub use filter::Filter;
-pub use packets::{Moment, Network, Traffic};
+pub use filter::{Filter, Moment, Network};
 pub use run::run;
 pub use setup::{Learn, Setup};
 pub use single::{Bare, decode};

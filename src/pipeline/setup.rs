@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::filter::Filter;
-use super::packets::Traffic;
+use crate::capture::BpfExpression;
 use crate::limits::Caps;
 use crate::profile::Profile;
 use std::sync::Arc;
@@ -12,11 +12,13 @@ use std::sync::Arc;
 pub struct Setup {
     /// Profiles that connections are tried with, in this order.
     pub candidates: Vec<Candidate>,
-    /// Which packets are followed. Its ports take the place of those of the profiles in telling who the server is where
-    /// no SYN was captured.
-    pub traffic: Traffic,
-    /// Which messages are reported.
+    /// Expression that must select a packet as it was captured, or it is not followed. Connections and messages are
+    /// numbered as far as packets are followed.
+    pub expression: Option<BpfExpression>,
+    /// What is told.
     pub filter: Filter,
+    /// TCP ports of servers, which tell who is the server where no SYN was captured; the ports of profiles do so too.
+    pub server_ports: Vec<u16>,
     /// How much memory may be used for what.
     pub caps: Caps,
     /// Whether somebody waits for the records: messages are held back for order's sake only for
@@ -54,19 +56,14 @@ impl Setup {
         self.candidates.iter().flat_map(|candidate| &candidate.profile.phases)
     }
 
-    /// The ports that tell the server where no SYN was captured.
-    pub(super) fn server_ports(&self) -> Vec<u16> {
-        if !self.traffic.ports.is_empty() {
-            return self.traffic.ports.clone();
-        }
-        self.candidates.iter().flat_map(|candidate| candidate.profile.ports.iter()).copied().collect()
+    /// The ports that tell the server where no SYN was captured: those that were given before those of the profiles.
+    pub(super) fn known_ports(&self) -> Vec<u16> {
+        let of_profiles = self.candidates.iter().flat_map(|candidate| candidate.profile.ports.iter());
+        self.server_ports.iter().chain(of_profiles).copied().collect()
     }
 
     /// Whether connections to `port` are taken for those of a server that is known.
     pub(super) fn serves(&self, port: u16) -> bool {
-        match &*self.traffic.ports {
-            [] => self.candidates.iter().any(|candidate| candidate.profile.has_port(port)),
-            ports => ports.contains(&port),
-        }
+        self.server_ports.contains(&port) || self.candidates.iter().any(|candidate| candidate.profile.has_port(port))
     }
 }

@@ -20,7 +20,7 @@ use std::io;
 pub(super) struct Stages<'s> {
     setup: &'s Setup,
     decoder: Decoder,
-    gate: Gate<'s>,
+    gate: Gate,
     streams: Followed,
     pub(super) framing: Framer<'s>,
 }
@@ -33,9 +33,9 @@ impl<'s> Stages<'s> {
         Self {
             setup,
             decoder: Decoder::limited_to(caps.fragment_bytes),
-            gate: Gate::new(&setup.traffic),
+            gate: Gate::new(setup.expression.as_ref()),
             streams: Streams::new(StreamConfig {
-                server_ports: setup.server_ports(),
+                server_ports: setup.known_ports(),
                 max_connections: caps.connections,
                 max_pending_bytes: caps.pending_bytes,
             }),
@@ -45,10 +45,11 @@ impl<'s> Stages<'s> {
 
     pub(super) fn packet(&mut self, packet: &Packet<'_>) {
         let Self { setup, decoder, gate, streams, framing } = self;
+        framing.out.inner.selection.packet(packet.time);
         if !gate.lets_in(packet) {
             return;
         }
-        let Some(segment) = decoder.decode(packet).filter(|segment| gate.admits(segment)) else { return };
+        let Some(segment) = decoder.decode(packet) else { return };
         framing.expect(streams, packet.time);
         streams.push(&segment, framing);
         while framing.held_bytes() > setup.caps.flow_bytes() && streams.evict(framing) {}

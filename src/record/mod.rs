@@ -28,7 +28,7 @@ pub use payload::Payload;
 pub use running::SoFar;
 pub use single::SingleRecord;
 pub use sink::{BREAK, CONTINUE, Render, Rendered, Sink, SinkResult};
-pub use summary::{PhaseSummary, Summary, TypeSummary};
+pub use summary::{LeftOut, PhaseSummary, Summary, TypeSummary};
 pub use wants::{PayloadForm, WantedMessages, Wants};
 
 // What a stage says in the words in which it is reported: plain data that stands in records as it is. A sink takes it

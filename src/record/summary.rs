@@ -61,6 +61,16 @@ pub struct PhaseSummary {
     pub last: Timestamp,
 }
 
+/// How much was followed and is not told, as a [`Filter`](crate::pipeline::Filter) does not accept it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// Number of connections.
+    pub connections: u64,
+    /// Number of messages.
+    pub messages: u64,
+}
+
 /// Everything that is known at the end of a run.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -69,23 +79,26 @@ pub struct Summary {
     pub capture: CaptureFacts,
     /// Packets that carry no TCP segment or cannot be read, by reason, most frequent first.
     pub unread: Vec<(String, u64)>,
-    /// Packets with a TCP segment that was not followed, as it is not of the traffic that was asked for.
+    /// Packets that were not followed, as the expression for packets does not select them.
     pub filtered: u64,
-    /// Number of connections, filters applied.
+    /// What was followed and is not told, as it is not asked for; all other counts are of what is told.
+    pub left_out: LeftOut,
+    /// Number of connections.
     pub connections: u64,
-    /// Number of connections whose frames could be split, filters applied, by name of the profile.
+    /// Number of connections whose frames could be split, by name of the profile.
     pub profiles: Vec<(String, u64)>,
-    /// Number of messages, filters applied.
+    /// Number of messages.
     pub messages: u64,
     /// Messages that were passed to the report; fewer than `messages` if a limit was given.
     pub shown: u64,
     /// Figures of each kind of message.
     pub types: Vec<TypeSummary>,
-    /// Phases over all connections, in the order of the profiles.
+    /// Phases over the connections, each with all of its messages, in the order of the profiles.
     pub phases: Vec<PhaseSummary>,
-    /// Findings by kind, filters applied; gaps are among them.
+    /// Findings by kind; gaps are among them.
     pub findings: Vec<(FindingKind, u64)>,
-    /// Ledger of all connections, filters applied: where the captured bytes went.
+    /// Ledger of the connections, from their first packets to their last, whatever time is asked for: where the
+    /// captured bytes went.
     pub ledger: LedgerRecord,
     /// How much of each cap on memory was used; of live captures only.
     pub caps: Vec<CapUse>,

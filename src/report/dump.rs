@@ -10,7 +10,7 @@ use crate::limits;
 use crate::record::{
     BytesRecord, CONTINUE, ConnectionName, ConnectionRecord, GapRecord, Sink, SinkResult, Summary, Wants,
 };
-use crate::units::{Direction, Origin};
+use crate::units::{Direction, Origin, StreamOffset};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -63,6 +63,7 @@ struct Side {
     file_len: u64,
     gaps: u64,
     span: Option<[Origin; 2]>,
+    first_offset: Option<StreamOffset>,
 }
 
 impl<W: Write, F: Files> Dump<W, F> {
@@ -94,6 +95,7 @@ impl<W: Write, F: Files> Sink for Dump<W, F> {
         let (side, files) = self.side(bytes.connection, bytes.direction)?;
         let [first, _] = side.span.unwrap_or([bytes.available; 2]);
         side.span = Some([first, bytes.available]);
+        side.first_offset.get_or_insert(bytes.offset);
         side.file_len += bytes.bytes.len() as u64;
         files.append(&side.data, bytes.bytes)?;
         CONTINUE
@@ -122,7 +124,7 @@ impl<W: Write, F: Files> Sink for Dump<W, F> {
         for direction in Direction::BOTH {
             let Some(mut side) = self.sides.remove(&(connection.name.number, direction)) else { continue };
             side.begin(&mut self.files, connection.name, direction)?;
-            let tail = json(&Tail::new(connection, direction, side.file_len, side.span))?;
+            let tail = json(&Tail::new(connection, direction, side.file_len, side.span, side.first_offset))?;
             let tail = tail.strip_prefix(b"{").unwrap_or(&tail);
             let end: &[u8] = if side.gaps == 0 { b"]" } else { b"\n]" };
             self.files.append(&side.sidecar, &[end, b",", tail, b"\n"].concat())?;
@@ -147,6 +149,7 @@ impl Side {
             file_len: 0,
             gaps: 0,
             span: None,
+            first_offset: None,
         }
     }
 

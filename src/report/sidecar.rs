@@ -2,7 +2,7 @@
 
 use super::SCHEMA_VERSION;
 use crate::record::{ConnectionName, ConnectionRecord, GapRecord};
-use crate::units::{Direction, Origin};
+use crate::units::{Direction, Origin, StreamOffset};
 use serde::Serialize;
 
 /// The start of a sidecar file: what is known before the first gap.
@@ -62,6 +62,7 @@ impl GapEntry {
 #[derive(Serialize)]
 pub(super) struct Tail {
     file_len: u64,
+    first_offset: Option<u64>,
     bytes: u64,
     missing: u64,
     captured: u64,
@@ -83,17 +84,20 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// The end of the sidecar of a direction; `span` are the packets with its first and its last bytes.
+    /// The end of the sidecar of a direction; `span` are the packets with the first and the last bytes of the file, and
+    /// `first_offset` is where in its direction the first of them stands.
     pub(super) fn new(
         connection: &ConnectionRecord,
         direction: Direction,
         file_len: u64,
         span: Option<[Origin; 2]>,
+        first_offset: Option<StreamOffset>,
     ) -> Self {
         let facts = &connection.directions.of(direction).facts;
         let [first, last] = [span.map(|[first, _]| first), span.map(|[_, last]| last)];
         Self {
             file_len,
+            first_offset: first_offset.map(|offset| offset.0),
             bytes: facts.delivered,
             missing: facts.missing,
             captured: facts.captured,

@@ -58,6 +58,10 @@ impl<W: Write> Sink for StreamsTable<W> {
         if summary.filtered > 0 {
             writeln!(self.out, "Filtered packets: {}.", text::count(summary.filtered))?;
         }
+        if summary.left_out.connections > 0 {
+            let all = text::plural(summary.connections + summary.left_out.connections, "connection");
+            writeln!(self.out, "Selected: {} of {all}.", text::count(summary.connections))?;
+        }
         let unread = summary.unread.iter().map(|(reason, count)| format!("{} {reason}", text::count(*count)));
         let unread: Vec<String> = unread.collect();
         if !unread.is_empty() {

@@ -5,7 +5,8 @@ use crate::limits::{CONNECTIONS, PENDING_BYTES_TOTAL};
 /// What is known of the protocols in a capture before it is read, and how much may be kept of it.
 #[derive(Clone, Debug)]
 pub struct StreamConfig {
-    /// TCP ports of servers: where no SYN was captured, the side on one of them is the server.
+    /// TCP ports of servers: where no SYN was captured, the side on one of them is the server; where both are, the one
+    /// whose port comes first.
     pub server_ports: Vec<u16>,
     /// Connections that are followed at once.
     pub max_connections: usize,

@@ -16,11 +16,6 @@ pub(super) fn opener(segment: &Segment<'_>) -> Option<Endpoint> {
 
 /// Without a SYN: the side on a port of a server is not the client, else the one on the lower port.
 pub(super) fn client_by_port(source: Endpoint, destination: Endpoint, server_ports: &[u16]) -> Endpoint {
-    let serves = |endpoint: Endpoint| server_ports.contains(&endpoint.port);
-    match (serves(source), serves(destination)) {
-        (true, false) => destination,
-        (false, true) => source,
-        _ if source.port < destination.port => destination,
-        _ => source,
-    }
+    let rank = |endpoint: Endpoint| server_ports.iter().position(|port| *port == endpoint.port).unwrap_or(usize::MAX);
+    if (rank(source), source.port) < (rank(destination), destination.port) { destination } else { source }
 }

@@ -6,7 +6,7 @@ use crate::told::Told;
 use crate::wire;
 use deframe::capture;
 use deframe::limits::Caps;
-use deframe::pipeline::{self, Candidate, Filter, Moment, Network, Setup, Traffic, Trust};
+use deframe::pipeline::{self, Candidate, Filter, Moment, Network, Setup, Trust};
 use deframe::profile::{ProfileFile, Source};
 use deframe::proto::Schema;
 use std::io::Write;
@@ -59,7 +59,7 @@ impl Case {
         let mut kept = tempfile::NamedTempFile::new().unwrap();
         kept.write_all(&self.file()).unwrap();
         let mut captures = capture::open(&[kept.path().display().to_string()]).unwrap();
-        let mut told = Told::new(!self.part("schema").is_empty());
+        let mut told = Told::new(!self.part("schema").is_empty(), !self.part("filter").contains("from "));
         pipeline::run(&mut captures, &self.setup(), &mut told).unwrap();
         let mut case = self.clone();
         let [.., events, ledger] = &mut case.parts;
@@ -86,19 +86,19 @@ impl Case {
     }
 
     fn setup(&self) -> Setup {
-        let (mut traffic, mut filter) = (Traffic::default(), Filter::default());
+        let mut filter = Filter::default();
         for line in self.part("filter").lines() {
             let (word, value) = line.split_once(' ').unwrap();
             match word {
-                "host" => traffic.hosts.push(Network::new(value.parse().unwrap(), 32).unwrap()),
-                "port" => traffic.ports.push(value.parse().unwrap()),
-                "from" => traffic.from = Some(Moment::After(value.parse::<i64>().unwrap() * 1_000_000)),
-                "to" => traffic.to = Some(Moment::After(value.parse::<i64>().unwrap() * 1_000_000)),
+                "host" => filter.hosts.push(Network::new(value.parse().unwrap(), 32).unwrap()),
+                "port" => filter.ports.push(value.parse().unwrap()),
+                "from" => filter.from = Some(Moment::After(value.parse::<i64>().unwrap() * 1_000_000)),
+                "to" => filter.to = Some(Moment::After(value.parse::<i64>().unwrap() * 1_000_000)),
                 "connection" => filter.connections.push(value.parse().unwrap()),
                 _ => panic!("`{line}` is no filter"),
             }
         }
-        Setup { candidates: self.candidates(), traffic, filter, caps: self.caps(), ..Setup::default() }
+        Setup { candidates: self.candidates(), filter, caps: self.caps(), ..Setup::default() }
     }
 
     fn caps(&self) -> Caps {

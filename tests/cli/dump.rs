@@ -53,7 +53,7 @@ fn each_direction_has_a_file_with_its_bytes_and_one_beside_it() {
     let expected = serde_json::json!({
         "record": "stream", "schema_version": 1, "file": "0001_10.0.0.1.4000-10.0.0.2.8001.client.bin",
         "connection": 1, "client": "10.0.0.1:4000", "server": "10.0.0.2:8001", "direction": "client->server",
-        "gaps": [], "file_len": 5, "bytes": 5, "missing": 0, "captured": 5, "duplicate": 0, "late": 0,
+        "gaps": [], "file_len": 5, "first_offset": 0, "bytes": 5, "missing": 0, "captured": 5, "duplicate": 0, "late": 0,
         "packets": 6, "retransmissions": 0, "out_of_order": 0, "conflicting": 0,
         "first_packet": 4, "last_packet": 6,
         "first_time": "2023-11-14T22:13:20.003000000Z", "last_time": "2023-11-14T22:13:20.005000000Z",
@@ -168,11 +168,15 @@ fn filters_choose_what_is_dumped() {
         dump("samples/star_network.pcap", options).into_keys().map(|name| name[..4].to_owned()).collect()
     };
     assert_eq!(names("--connection 2"), ["0002", "0002"]);
-    assert_eq!(names("--port 50536"), ["0001", "0001"], "the first that is followed");
+    assert_eq!(names("--port 50536"), ["0002", "0002"], "numbers stay");
     let folder = Folder::new();
     let first = segments("10.0.0.1:1", "10.0.0.2:2", &[(From::Client, ACK, b"a"), (From::Client, ACK, b"b")]);
     let path = folder.file("x.pcap", pcap(&first));
-    assert_eq!(dump(&path, "--from +0.001").into_values().next().unwrap().0, b"b");
+    let (bytes, about) = dump(&path, "--from +0.001").into_values().next().unwrap();
+    assert_eq!(
+        (bytes.as_slice(), about["first_offset"].as_u64(), about["bytes"].as_u64()),
+        (&b"b"[..], Some(1), Some(2))
+    );
     assert_eq!(deframe(["streams", &path, "--fill-gaps"]).code, 2, "nothing to fill without a dump");
 }
 

@@ -68,8 +68,8 @@ fn one_connections_report_is_about_that_connection() {
     let report = line(&format!("analyze {STAR} --connection 2 --width 80")).quiet();
     assert!(section(&report, "Bytes").contains("framed    1,460  100.0 %"), "{report}");
     assert!(!report.contains("more connection"), "{report}");
-    let clean = deframe(["analyze", "samples/faults/lost.pcap", "--connection", "9", "--strict"]);
-    assert_eq!(clean.code, 0, "findings of other connections do not count: {}", clean.stdout);
+    let clean = deframe(["analyze", "samples/faults/lost.pcap", "--to", "+0.5", "--strict"]);
+    assert_eq!(clean.code, 0, "findings that are not selected do not count: {}", clean.stdout);
 }
 
 #[test]
@@ -85,14 +85,36 @@ fn a_filter_that_nothing_passes_is_remarked() {
             "warning: no message has the label `Heartbeat` and meets --where 1=nosuch\n",
         ),
         ("--where 1=nosuch", "warning: no message meets --where 1=nosuch\n"),
-        ("--connection 9", "warning: there is no connection 9\n"),
-        ("--connection 1 --connection 9", "warning: only 1 of the 2 connections asked for is there\n"),
+        ("--connection 1 --port 50536", "warning: connection 1 is not of the traffic of --port\n"),
+        (
+            "--connection 2 --connection 1 --port 50536 --from +1",
+            "warning: only 1 of the 2 connections asked for is of the traffic of --port and --from\n",
+        ),
     ] {
         for command in ["analyze", "export -f ndjson"] {
             let run = line(&format!("{command} {STAR} {options}"));
             assert_eq!((run.code, run.stderr.as_str()), (0, remark), "{command} {options}");
         }
     }
+}
+
+#[test]
+fn a_connection_that_is_asked_for_by_number_and_not_there_is_told_and_makes_the_exit_code_1() {
+    for (options, remark) in [
+        ("--connection 99", "warning: there is no connection 99: their numbers are 1 to 2\n"),
+        (
+            "--connection 98 --connection 1 --connection 99",
+            "warning: there is no connection 98 or 99: their numbers are 1 to 2\n",
+        ),
+        ("--connection 9 --port 1", "warning: there is no connection 9: their numbers are 1 to 2\n"),
+        ("--connection 2 --filter 'port 50536'", "warning: there is no connection 2: there is only connection 1\n"),
+    ] {
+        for command in ["analyze", "export -f ndjson", "streams"] {
+            let run = line(&format!("{command} {STAR} {options}"));
+            assert_eq!((run.code, run.stderr.as_str()), (1, remark), "{command} {options}");
+        }
+    }
+    assert!(line(&format!("export {STAR} -f csv --connection 1 --connection 9")).stdout.lines().count() == 23);
 }
 
 #[test]

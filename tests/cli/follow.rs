@@ -91,7 +91,8 @@ fn no_captured_text_passes_for_a_line_of_the_report() {
 #[test]
 fn a_conversation_that_is_not_there_is_remarked() {
     let run = line("streams samples/kv.pcap --follow 9");
-    assert_eq!((run.stdout.as_str(), run.stderr.as_str(), run.code), ("", "warning: there is no connection 9\n", 0));
+    let remark = "warning: there is no connection 9: their numbers are 1 to 2\n";
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str(), run.code), ("", remark, 1));
     for options in ["--as text", "--direction server", "--follow 1 --connection 1", "--follow 1 --dump x"] {
         assert_eq!(line(&format!("streams samples/kv.pcap {options}")).code, 2, "{options}");
     }

@@ -26,6 +26,7 @@ mod meta;
 mod protocols;
 mod run;
 mod said;
+mod selection;
 mod styles;
 mod tables;
 mod times;

@@ -1,6 +1,6 @@
 //! Options that several commands have.
 
-use crate::cli::{learning, moment, network};
+use crate::cli::{learning, moment, network, number};
 use crate::pipeline::{Moment, Network};
 use crate::proto::clause::Clause;
 use crate::proto::learned::Given;
@@ -9,9 +9,6 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
-
-/// Fewest characters in a line: what the numbers of a message take.
-pub(crate) const MIN_WIDTH: u16 = 60;
 
 /// Which captures.
 #[derive(Debug, Args)]
@@ -28,7 +25,7 @@ pub(crate) struct CaptureArgs {
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct WidthArgs {
     /// Characters in a line [default: the terminal's width, else 100]
-    #[arg(long = "width", value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(i64::from(MIN_WIDTH)..))]
+    #[arg(long = "width", value_name = "COLUMNS", value_parser = number::width)]
     pub(crate) columns: Option<u16>,
 }
 
@@ -73,27 +70,33 @@ pub(crate) struct StyleArgs {
     pub(crate) proto_names: bool,
 }
 
-/// Which packets.
+/// Which packets, and what is told of them.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct TrafficArgs {
     /// Only packets that this BPF expression selects, such as 'tcp port 80 and net 10.0.0.0/8' (man pcap-filter). It
-    /// sees the outermost packet, without VLAN tags unless it has the word vlan; the other filters look into tunnels
+    /// sees the outermost packet, without VLAN tags unless it has the word vlan. Connections and messages are numbered
+    /// as far as it leaves packets; all other filters choose from what was read, and look into tunnels
     #[arg(long, value_name = "EXPRESSION")]
     pub(crate) filter: Option<String>,
-    /// Only packets from or to this IPv4 or IPv6 address, or network such as 10.0.0.0/8; may be given several times
+    /// Only connections from or to this IPv4 or IPv6 address, or network such as 10.0.0.0/8; may be given several times
     #[arg(long, value_name = "ADDRESS", value_parser = network::network)]
     pub(crate) host: Vec<Network>,
-    /// Only connections with this port, which is then the server's and the profile's; may be given several times
-    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    /// Only connections with this port, on which a --profile that has ports is then spoken too; may be given several
+    /// times
+    #[arg(long, value_name = "PORT", value_parser = number::port)]
     pub(crate) port: Vec<u16>,
-    /// Only packets from this time on: 2026-11-22T11:03:24Z, 11:03:24.5 (UTC, the first packet's day), or +12.5
-    /// (seconds after the first packet)
+    /// Only messages from this time on, and connections that were still open: 2026-11-22T11:03:24Z, 11:03:24.5 (UTC,
+    /// the first packet's day), or +12.5 (seconds after the first packet)
     #[arg(long, value_name = "TIME", value_parser = moment::moment)]
     pub(crate) from: Option<Moment>,
-    /// Only packets up to this time, itself included
+    /// Only messages up to this time, itself included, and connections that were open by then
     #[arg(long, value_name = "TIME", value_parser = moment::moment)]
     pub(crate) to: Option<Moment>,
+    /// Where the opening of a connection was not captured, the side on this port is the server; may be given several
+    /// times [default: the ports of profiles, else the lower port]
+    #[arg(long, value_name = "PORT", value_parser = number::port)]
+    pub(crate) server_port: Vec<u16>,
 }
 
 /// Which messages.
@@ -101,7 +104,7 @@ pub(crate) struct TrafficArgs {
 #[command(next_help_heading = "Filters")]
 pub(crate) struct FilterArgs {
     /// Only this connection, by its number; may be given several times
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::connection)]
     pub(crate) connection: Vec<usize>,
     /// Only messages that go this way
     #[arg(long, value_name = "DIRECTION")]
@@ -175,7 +178,7 @@ pub(crate) struct WaitArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ThreadArgs {
     /// Threads; csv, sd and tables of messages take one [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number::threads)]
     pub(crate) threads: Option<u16>,
 }
 

@@ -11,8 +11,7 @@ mod streams;
 pub(crate) use decode::{DecodeArgs, DecodeFormat, Encoding};
 pub(crate) use generate::{CompletionsArgs, ManArgs};
 pub(crate) use groups::{
-    CaptureArgs, DirectionArg, FilterArgs, MIN_WIDTH, ProtocolArgs, RunArgs, StyleArgs, ThreadArgs, TrafficArgs,
-    WaitArgs,
+    CaptureArgs, DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs, ThreadArgs, TrafficArgs, WaitArgs,
 };
 pub(crate) use profiles::{ProfilesArgs, ProfilesCommand};
 pub(crate) use reports::{AnalyzeArgs, ExportArgs, Format};

@@ -1,6 +1,7 @@
 //! The commands that report messages.
 
 use super::groups::{CaptureArgs, RunArgs, ThreadArgs, WaitArgs, WidthArgs};
+use crate::cli::number;
 use clap::{Args, ValueEnum};
 
 /// `deframe analyze`.
@@ -12,7 +13,7 @@ pub(crate) struct AnalyzeArgs {
     #[arg(long)]
     pub(crate) summary: bool,
     /// Show at most so many messages; 0 shows all
-    #[arg(long, value_name = "N", default_value_t = crate::limits::MESSAGE_ROWS)]
+    #[arg(long, value_name = "N", value_parser = number::limit, default_value_t = crate::limits::MESSAGE_ROWS)]
     pub(crate) limit: u64,
     #[command(flatten)]
     pub(crate) width: WidthArgs,
@@ -44,7 +45,7 @@ pub(crate) struct ExportArgs {
     #[arg(short, long, value_enum, default_value_t = Format::Json)]
     pub(crate) format: Format,
     /// Write at most so many messages; 0 writes all
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = number::limit, default_value_t = 0)]
     pub(crate) limit: u64,
     /// Times in the local time zone instead of UTC (sd only)
     #[arg(long)]

@@ -3,7 +3,7 @@
 use super::RunArgs;
 use super::groups::WidthArgs;
 use crate::capture::save::Rotate;
-use crate::cli::quantity;
+use crate::cli::{number, quantity};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub(crate) struct SniffArgs {
     #[arg(short, long)]
     pub(crate) quiet: bool,
     /// End after so many messages
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number::messages)]
     pub(crate) count: Option<u64>,
     /// End after this time: 90s, 10m, 8h
     #[arg(long, value_name = "TIME", value_parser = quantity::duration)]
@@ -42,7 +42,7 @@ pub(crate) struct SniffArgs {
     #[arg(long, value_name = "SIZE|TIME", value_parser = quantity::rotate, requires = "write", help_heading = "Packets")]
     pub(crate) rotate: Option<Rotate>,
     /// Keep only so many of these files, the last ones
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), requires = "rotate", help_heading = "Packets")]
+    #[arg(long, value_name = "N", value_parser = number::files, requires = "rotate", help_heading = "Packets")]
     pub(crate) keep: Option<u16>,
     /// Write this comment into the files
     #[arg(long, value_name = "TEXT", requires = "write", help_heading = "Packets")]
@@ -51,7 +51,7 @@ pub(crate) struct SniffArgs {
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = quantity::buffer, help_heading = "Capture")]
     pub(crate) buffer_size: u32,
     /// Most bytes of a packet that are kept
-    #[arg(long, value_name = "BYTES", default_value_t = 262_144, value_parser = clap::value_parser!(u32).range(64..=262_144), help_heading = "Capture")]
+    #[arg(long, value_name = "BYTES", default_value_t = 262_144, value_parser = number::snap_length, help_heading = "Capture")]
     pub(crate) snap_length: u32,
     /// Time that the kernel collects packets before it hands them over
     #[arg(long, value_name = "TIME", default_value = "50ms", value_parser = quantity::timeout, help_heading = "Capture")]

@@ -1,6 +1,7 @@
 //! Connections, whatever they carry.
 
 use super::groups::{CaptureArgs, DirectionArg, OutputArgs, TrafficArgs, WidthArgs};
+use crate::cli::number;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -29,13 +30,13 @@ pub(crate) struct StreamsArgs {
     #[arg(long, requires = "dump")]
     pub(crate) fill_gaps: bool,
     /// Show what was said on this connection, in the order of time, instead of the table
-    #[arg(long, value_name = "N", conflicts_with_all = ["dump", "connection"])]
+    #[arg(long, value_name = "N", value_parser = number::connection, conflicts_with_all = ["dump", "connection"])]
     pub(crate) follow: Option<usize>,
     /// How what was said is shown
     #[arg(long = "as", value_name = "FORMAT", value_enum, default_value_t = FollowFormat::Hex, requires = "follow")]
     pub(crate) format: FollowFormat,
     /// Only this connection, by its number; may be given several times
-    #[arg(long, value_name = "N", help_heading = "Filters")]
+    #[arg(long, value_name = "N", value_parser = number::connection, help_heading = "Filters")]
     pub(crate) connection: Vec<usize>,
     /// Only what was said in this direction
     #[arg(long, value_name = "DIRECTION", help_heading = "Filters", requires = "follow")]

@@ -32,7 +32,7 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     setup.live = true;
     setup.caps = args.max_memory.map_or_else(Caps::default, Caps::within);
     // The kernel applies it.
-    setup.traffic.expression = None;
+    setup.expression = None;
     if let Some(path) = args.write.as_ref().filter(|path| args.run.output.output.as_ref() == Some(path)) {
         return Err(Failure::usage(format!("-w and -o would both write to {}", path.display()))
             .hint("give the packets and the report a file each"));

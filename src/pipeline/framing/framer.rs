@@ -152,7 +152,7 @@ impl StreamSink for Framer<'_> {
         let Self { setup, tells_bytes, out, .. } = self;
         let flow = flow_of(kept, setup, connection);
         let at = flow.side(direction).told(chunk.available);
-        if *tells_bytes && setup.filter.accepts_connection(connection.id.0 + 1) {
+        if *tells_bytes && setup.filter.accepts_connection(&connection.into()) {
             let Chunk { offset, bytes, packet, available } = chunk;
             let bytes = BytesEvent { offset, bytes: Cow::Borrowed(bytes), packet, available };
             Events::new(connection, direction, out).push(at, What::Bytes(bytes));

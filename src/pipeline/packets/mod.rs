@@ -2,10 +2,6 @@
 
 mod gate;
 mod losses;
-mod network;
-mod traffic;
 
 pub(super) use gate::Gate;
 pub(super) use losses::Losses;
-pub use network::Network;
-pub use traffic::{Moment, Traffic};

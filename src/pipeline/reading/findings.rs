@@ -62,7 +62,7 @@ pub(in crate::pipeline) fn unread(decoder: &Decoder) -> impl Iterator<Item = Fin
 }
 
 /// The findings about packets for which the expression of the filter means nothing.
-pub(in crate::pipeline) fn refused(gate: &Gate<'_>) -> impl Iterator<Item = Finding> {
+pub(in crate::pipeline) fn refused(gate: &Gate) -> impl Iterator<Item = Finding> {
     gate.refused().map(|(link, error, packets)| {
         let packets = counted(packets, "packet");
         let why = error.message();

@@ -15,5 +15,5 @@ mod ticket;
 pub(super) use conversations::shard_of;
 pub(super) use held::Held;
 pub(super) use reader::Reader;
-pub(super) use records::Records;
+pub(super) use records::{Omission, Records};
 pub(super) use ticket::{Ticket, Tickets};

@@ -54,6 +54,13 @@ impl<'s> Payloads<'s> {
         }
     }
 
+    /// Learns from a payload that nobody reads.
+    pub(in crate::pipeline) fn learn(&mut self, untyped: &Untyped<'_>, (slot, ticket): (Slot, Ticket)) {
+        if let Some(learning) = self.learning.get_mut(shard_of(slot)) {
+            learning.paths(untyped, ticket.surveyed);
+        }
+    }
+
     /// Reads a payload by what others of its kind have taught, and learns from it; returns whether it was printed.
     fn untyped(&mut self, untyped: &Untyped<'_>, (slot, ticket): (Slot, Ticket), style: Option<Style>) -> bool {
         let Self { learning, reading, printer, json } = self;

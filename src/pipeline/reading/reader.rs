@@ -8,7 +8,7 @@
 use super::conversations::{Conversations, Named};
 use super::findings;
 use super::payloads::Payloads;
-use super::records::Records;
+use super::records::{Omission, Records};
 use super::ticket::Ticket;
 use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource};
 use crate::header::HeaderFields;
@@ -23,8 +23,6 @@ use crate::stream::Slot;
 /// What is to be done with a frame whose meaning is known.
 #[derive(Clone, Copy, Debug)]
 enum Task {
-    /// Nothing is done: the filter does not accept the frame.
-    Skip,
     /// The frame is counted: nobody wants to see it, and nothing is wrong with its payload.
     Count,
     /// The message is passed on with its payload as it is: nobody wants to see fields, and nothing is wrong with them.
@@ -84,6 +82,7 @@ impl<'s> Reader<'s> {
     ) {
         match event.what {
             What::Frame(ref frame) => self.frame(&event, frame, ticket, top, records),
+            What::Bytes(_) | What::Skipped(_) | What::Conflict(_) if !ticket.is_selected => {}
             What::Bytes(ref bytes) => records.bytes(&BytesRecord {
                 connection: event.connection,
                 direction: event.direction,
@@ -94,14 +93,16 @@ impl<'s> Reader<'s> {
             }),
             What::Gap(gap) => {
                 self.conversations.gap(event.slot, event.direction);
-                records.gap(GapRecord {
-                    connection: event.connection,
-                    direction: event.direction,
-                    offset: gap.offset,
-                    len: gap.len,
-                    reason: gap.reason,
-                    seen: gap.seen,
-                });
+                if ticket.is_selected {
+                    records.gap(GapRecord {
+                        connection: event.connection,
+                        direction: event.direction,
+                        offset: gap.offset,
+                        len: gap.len,
+                        reason: gap.reason,
+                        seen: gap.seen,
+                    });
+                }
             }
             What::Skipped(ref skipped) => {
                 findings::skipped(&event, skipped).into_iter().for_each(|found| records.finding(found));
@@ -110,6 +111,9 @@ impl<'s> Reader<'s> {
             What::Closed(mut record) => {
                 let ended = self.conversations.end(event.slot);
                 self.payloads.end(event.slot, event.id);
+                if !ticket.is_selected {
+                    return records.left_out(Omission::Connection);
+                }
                 record.messages = ended.messages;
                 record.phases = ended.conversation.into_phases();
                 records.closed(record);
@@ -132,27 +136,16 @@ impl<'s> Reader<'s> {
         let Self { setup, conversations, spare, .. } = self;
         let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
         if let Some(named) = named {
-            let task = self.task(event, frame.profile, &named, top, records.wants_payload());
+            let task = self.task(frame.profile, &named, top, records.wants_payload());
             self.message(task, (event, frame, ticket), &named, &mut header, records);
         }
         header.give_back(&mut self.spare);
     }
 
     /// What is to be done with a frame. Payloads are wanted in the form that is given; none if only findings are.
-    fn task(
-        &self,
-        event: &Event<'_>,
-        candidate: usize,
-        named: &Named<'_>,
-        top: &TopLevel,
-        form: Option<PayloadForm>,
-    ) -> Task {
-        let filter = &self.setup.filter;
-        if !filter.accepts(event.connection.number, event.direction, named.label()) {
-            return Task::Skip;
-        }
+    fn task(&self, candidate: usize, named: &Named<'_>, top: &TopLevel, form: Option<PayloadForm>) -> Task {
         // Conditions on the payload look at its fields.
-        let is_free = filter.clauses.is_empty();
+        let is_free = self.setup.filter.clauses.is_empty();
         match form {
             Some(PayloadForm::Json(style)) if is_free => Task::Print(style),
             Some(PayloadForm::Bytes) if is_free && self.is_sound(candidate, named, top) => Task::Pass,
@@ -186,8 +179,16 @@ impl<'s> Reader<'s> {
     ) {
         let Self { setup, payloads, spare, findings, statistics, .. } = self;
         let layout = named.profile.layout(event.direction);
+        if !ticket.is_selected || !setup.filter.accepts_message(event.direction, named.label()) {
+            // What others are read by does not depend on which are told.
+            if matches!(task, Task::Read | Task::Print(_)) && named.typed().is_none() {
+                frame.fill((header, spare), layout);
+                let untyped = named.untyped(event, frame, header);
+                untyped.iter().for_each(|untyped| payloads.learn(untyped, (event.slot, ticket)));
+            }
+            return records.left_out(Omission::Message);
+        }
         let payload = match task {
-            Task::Skip => return,
             Task::Count => Payload::Opaque(named.payload),
             Task::Pass => {
                 frame.fill((header, spare), layout);
@@ -200,7 +201,7 @@ impl<'s> Reader<'s> {
             }
         };
         if payload.decoded().is_some_and(|decoded| !setup.filter.accepts_payload(decoded)) {
-            return;
+            return records.left_out(Omission::Message);
         }
         findings.clear();
         findings::of_frame(findings, event, frame, ticket.number, payload.problems());

@@ -17,6 +17,8 @@ pub(in crate::pipeline) struct Ticket {
     pub guess: Option<Guess>,
     /// How a payload without a type stands to the survey of its port, which tells what it is read by.
     pub surveyed: Surveyed,
+    /// Whether what the event is may be told, as far as that can be said of it.
+    pub is_selected: bool,
 }
 
 /// Gives frames their tickets.
@@ -45,6 +47,6 @@ impl<'s> Tickets<'s> {
         let guesses = self.guesses.get_mut(frame.profile).and_then(Option::as_mut);
         let guess =
             guesses.and_then(|(schema, guesses)| guesses.guess(schema, event.direction, payload, digest(payload)));
-        Ticket { number: self.given, guess, surveyed: Surveyed::Never }
+        Ticket { number: self.given, guess, surveyed: Surveyed::Never, is_selected: true }
     }
 }

@@ -12,7 +12,6 @@ use crate::units::Endpoint;
 /// The first connection of each kind that needs a hint, and how many there are.
 #[derive(Debug, Default)]
 pub(in crate::pipeline) struct Hints {
-    any_connection: bool,
     /// The first connection with data for which no layout is known, and how many there are.
     without_layout: Option<(ConnectionName, u64)>,
     /// The first connection with messages of which only the ports say who is the server, and how many there are.
@@ -20,11 +19,6 @@ pub(in crate::pipeline) struct Hints {
 }
 
 impl Hints {
-    /// Takes note that there is a connection, whether or not the filter accepts it.
-    pub(in crate::pipeline) fn connection_exists(&mut self) {
-        self.any_connection = true;
-    }
-
     /// Takes a connection that is reported.
     pub(in crate::pipeline) fn connection(&mut self, record: &ConnectionRecord, setup: &Setup) {
         let count = |place: &mut Option<(ConnectionName, u64)>| place.get_or_insert((record.name, 0)).1 += 1;
@@ -39,25 +33,31 @@ impl Hints {
     }
 
     /// The hints that a run gives, in words.
-    pub(in crate::pipeline) fn told(&self, setup: &Setup, read: &Intake<'_>, unread: &[(String, u64)]) -> Vec<String> {
+    pub(in crate::pipeline) fn told(
+        &self,
+        setup: &Setup,
+        read: &Intake<'_>,
+        unread: &[(String, u64)],
+        any_connection: bool,
+    ) -> Vec<String> {
         let without_layout = self.without_layout.map(|(first, count)| without_layout(setup, first, count));
         let by_port = self.by_port.map(|(first, count)| by_port(first, count));
-        [without_layout, by_port, self.nothing_read(read, unread)].into_iter().flatten().collect()
+        [without_layout, by_port, nothing_read(read, unread, any_connection)].into_iter().flatten().collect()
     }
+}
 
-    fn nothing_read(&self, read: &Intake<'_>, unread: &[(String, u64)]) -> Option<String> {
-        let mut details = read.decoder.details();
-        if let Some((_, link, _)) = details.find(|(reason, ..)| *reason == UnreadReason::UnknownLinkType) {
-            return Some(format!(
-                "packets of {link} are not read; record or convert to one of Ethernet, Linux cooked, NULL/Loopback, raw IP"
-            ));
-        }
-        if !self.any_connection && read.gate.filtered == 0 && !unread.is_empty() {
-            let reasons: Vec<&str> = unread.iter().map(|(reason, _)| reason.as_str()).collect();
-            return Some(format!("no packet carries TCP that could be read: {}", reasons.join(", ")));
-        }
-        (read.capture.packets == 0).then(|| "the capture has no packets".to_owned())
+fn nothing_read(read: &Intake<'_>, unread: &[(String, u64)], any_connection: bool) -> Option<String> {
+    let mut details = read.decoder.details();
+    if let Some((_, link, _)) = details.find(|(reason, ..)| *reason == UnreadReason::UnknownLinkType) {
+        return Some(format!(
+            "packets of {link} are not read; record or convert to one of Ethernet, Linux cooked, NULL/Loopback, raw IP"
+        ));
     }
+    if !any_connection && read.gate.filtered == 0 && !unread.is_empty() {
+        let reasons: Vec<&str> = unread.iter().map(|(reason, _)| reason.as_str()).collect();
+        return Some(format!("no packet carries TCP that could be read: {}", reasons.join(", ")));
+    }
+    (read.capture.packets == 0).then(|| "the capture has no packets".to_owned())
 }
 
 fn without_layout(setup: &Setup, first: ConnectionName, count: u64) -> String {
@@ -89,7 +89,7 @@ fn by_port(first: ConnectionName, count: u64) -> String {
     let Endpoint { port, .. } = client;
     format!(
         "who opened connection {number}{others} was not captured: {server} was taken for the server as its port is \
-         the lower one; if the server is {client}, give --port {port}"
+         the lower one; if the server is {client}, give --server-port {port}"
     )
 }
 

@@ -9,7 +9,7 @@ use crate::record::CapUse;
 pub(in crate::pipeline) struct Intake<'a> {
     pub capture: &'a CaptureFacts,
     pub decoder: &'a Decoder,
-    pub gate: &'a Gate<'a>,
+    pub gate: &'a Gate,
     /// How much of each cap was used; empty unless that is wanted.
     pub caps: Vec<CapUse>,
 }

@@ -1,13 +1,12 @@
 //! Counts what is told, and tells the sink, in capture order.
 //!
-//! In: what the events are. Out: calls of the sink, up to its first error. Invariant: nothing is told that the filter
-//! does not accept, or that the sink does not want; once it has broken, no message is told or counted.
+//! In: what the events are that the filter accepts, and how many it does not. Out: calls of the sink, up to its first
+//! error. Invariant: nothing is told that the sink does not want; once it has broken, no message is told or counted.
 
 use super::intake::Intake;
 use super::totals::Totals;
 use crate::conversation::Statistics;
-use crate::pipeline::reading::Records;
-use crate::pipeline::reading::findings;
+use crate::pipeline::reading::{Omission, Records, findings};
 use crate::pipeline::setup::Setup;
 use crate::record::{
     BytesRecord, CONTINUE, ConnectionRecord, Finding, FindingKind, GapRecord, MessageRecord, PayloadForm, Render,
@@ -113,10 +112,6 @@ impl<'s> Recorder<'s> {
                 WantedMessages::Nothing => false,
             }
     }
-
-    fn accepts_connection(&self, number: usize) -> bool {
-        self.setup.filter.accepts_connection(number)
-    }
 }
 
 impl Records for Recorder<'_> {
@@ -126,6 +121,14 @@ impl Records for Recorder<'_> {
 
     fn is_over(&self) -> bool {
         self.has_enough
+    }
+
+    fn left_out(&mut self, what: Omission) {
+        match what {
+            Omission::Message if self.has_enough => {}
+            Omission::Message => self.totals.left_out.messages += 1,
+            Omission::Connection => self.totals.left_out.connections += 1,
+        }
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) {
@@ -142,24 +145,16 @@ impl Records for Recorder<'_> {
     }
 
     fn gap(&mut self, gap: GapRecord) {
-        if self.accepts_connection(gap.connection.number) {
-            self.totals.finding(FindingKind::Gap);
-            self.pass_on(|sink| sink.gap(&gap));
-        }
+        self.totals.finding(FindingKind::Gap);
+        self.pass_on(|sink| sink.gap(&gap));
     }
 
     fn finding(&mut self, finding: Finding) {
-        if finding.connection.is_none_or(|connection| self.accepts_connection(connection.number)) {
-            self.totals.finding(finding.kind);
-            self.pass_on(|sink| sink.finding(&finding));
-        }
+        self.totals.finding(finding.kind);
+        self.pass_on(|sink| sink.finding(&finding));
     }
 
     fn closed(&mut self, connection: Box<ConnectionRecord>) {
-        self.totals.hints.connection_exists();
-        if !self.accepts_connection(connection.name.number) {
-            return;
-        }
         self.totals.connection(&connection);
         self.totals.hints.connection(&connection, self.setup);
         for (direction, side) in connection.directions.iter() {

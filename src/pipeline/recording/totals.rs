@@ -4,7 +4,7 @@ use super::hints::Hints;
 use super::intake::Intake;
 use crate::conversation::Statistics;
 use crate::pipeline::setup::Setup;
-use crate::record::{ConnectionRecord, FindingKind, LedgerRecord, PhaseSummary, Summary, TypeSummary};
+use crate::record::{ConnectionRecord, FindingKind, LedgerRecord, LeftOut, PhaseSummary, Summary, TypeSummary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub(in crate::pipeline) struct Totals {
     pub messages: u64,
     pub shown: u64,
+    pub left_out: LeftOut,
     pub hints: Hints,
     connections: u64,
     profiles: BTreeMap<String, u64>,
@@ -65,10 +66,11 @@ impl Totals {
         phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
         let unread: Vec<_> = read.decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
         Summary {
-            hints: self.hints.told(setup, read, &unread),
+            hints: self.hints.told(setup, read, &unread, self.connections + self.left_out.connections > 0),
             capture: read.capture.clone(),
             unread,
             filtered: read.gate.filtered,
+            left_out: self.left_out,
             connections: self.connections,
             profiles: self.profiles.iter().map(|(name, connections)| (name.clone(), *connections)).collect(),
             messages: self.messages,

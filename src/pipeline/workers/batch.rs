@@ -1,7 +1,7 @@
 //! What goes to a worker, and what comes back.
 
 use crate::pipeline::event::{Event, What};
-use crate::pipeline::reading::Ticket;
+use crate::pipeline::reading::{Omission, Ticket};
 use crate::record::{ConnectionRecord, Finding, GapRecord};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -55,8 +55,10 @@ impl Batch {
 /// What became of an event.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// Nothing came of the event: the filter does not accept it, or it is as it should be.
+    /// Nothing came of the event: it is not asked for, or as it should be.
     Nothing,
+    /// The event is counted among those that were left out.
+    LeftOut(Omission),
     /// A message came of the event: its range in [`Outcomes::bytes`], and what is wrong with it.
     Message(Range<usize>, Vec<Finding>),
     Gap(Box<GapRecord>),

@@ -168,6 +168,7 @@ impl<'s> Workers<'s> {
                 Some(Outcome::Gap(gap)) => self.recorder.gap(*gap),
                 Some(Outcome::Finding(finding)) => self.recorder.finding(*finding),
                 Some(Outcome::Closed(connection)) => self.recorder.closed(connection),
+                Some(Outcome::LeftOut(what)) => self.recorder.left_out(what),
                 Some(Outcome::Nothing) | None => {}
             }
         }

@@ -6,7 +6,7 @@
 use super::batch::{Batch, Outcome, Outcomes};
 use crate::conversation::Statistics;
 use crate::learning::Surveys;
-use crate::pipeline::reading::{Reader, Records};
+use crate::pipeline::reading::{Omission, Reader, Records};
 use crate::pipeline::setup::Setup;
 use crate::proto::TopLevel;
 use crate::record::{BytesRecord, ConnectionRecord, Finding, GapRecord, MessageRecord, PayloadForm, Render};
@@ -72,6 +72,10 @@ impl Noted<'_> {
 impl Records for Noted<'_> {
     fn wants_payload(&self) -> Option<PayloadForm> {
         self.is_shown.load(Ordering::Relaxed).then_some(self.form)
+    }
+
+    fn left_out(&mut self, what: Omission) {
+        self.note(Outcome::LeftOut(what));
     }
 
     fn message(&mut self, message: &MessageRecord<'_>) {

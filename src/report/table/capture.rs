@@ -2,7 +2,7 @@
 
 use super::grid::plain;
 use crate::limits;
-use crate::record::{About, CaptureFacts, FileFormat, InterfaceFacts, Summary, WrittenBy};
+use crate::record::{About, CaptureFacts, FileFormat, InterfaceFacts, LeftOut, Summary, WrittenBy};
 use crate::report::text;
 use std::collections::BTreeSet;
 
@@ -67,6 +67,9 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         let all = text::plural(facts.packets, "packet");
         rows.push(["filtered".to_owned(), format!("{} of {all} left out", text::count(summary.filtered))]);
     }
+    if let Some(selected) = selected(summary) {
+        rows.push(["selected".to_owned(), selected]);
+    }
     if !summary.unread.is_empty() {
         let reasons = summary.unread.iter().map(|(reason, count)| format!("{} {reason}", text::count(*count)));
         rows.push(["unread".to_owned(), reasons.collect::<Vec<_>>().join(", ")]);
@@ -80,6 +83,17 @@ pub(super) fn section(summary: &Summary, width: u16) -> String {
         rows.push(["texts".to_owned(), format!("{} more in the files are not kept", text::count(facts.more_texts))]);
     }
     format!("Capture\n{}", plain(&rows, width))
+}
+
+/// How much of what was followed the report is about, if that is not everything.
+fn selected(summary: &Summary) -> Option<String> {
+    let LeftOut { connections, messages, .. } = summary.left_out;
+    let of = |told: u64, left_out: u64, thing| {
+        let all = text::plural(told + left_out, thing);
+        (told + left_out > 0).then(|| format!("{} of {all}", text::count(told)))
+    };
+    let parts = [of(summary.connections, connections, "connection"), of(summary.messages, messages, "message")];
+    (connections + messages > 0).then(|| parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// Names of the link types of `interfaces`, each once.

@@ -1,7 +1,7 @@
 //! The byte ledger: where every captured payload byte went.
 
 use super::grid::{Column, render};
-use crate::record::LedgerRecord;
+use crate::record::{LeftOut, Summary};
 use crate::report::text;
 
 /// Names of the ledger's parts, and what they are in words.
@@ -18,7 +18,8 @@ const WORDS: [(&str, &str); 9] = [
 ];
 
 /// The section of the ledger: parts that are not empty, and their sum.
-pub(super) fn section(ledger: &LedgerRecord, width: u16) -> String {
+pub(super) fn section(summary: &Summary, width: u16) -> String {
+    let ledger = &summary.ledger;
     let word = |name: &str| WORDS.iter().find(|(part, _)| *part == name).map_or("", |(_, words)| *words);
     let parts = ledger.parts();
     let filled = parts.iter().filter(|(_, bytes)| *bytes > 0);
@@ -29,12 +30,14 @@ pub(super) fn section(ledger: &LedgerRecord, width: u16) -> String {
     };
     let mut rows: Vec<_> = filled.map(|(name, bytes)| row(name, *bytes, word(name))).collect();
     let sum: u64 = parts.iter().map(|(_, bytes)| bytes).sum();
+    // Of what passes a filter connections are told as a whole.
+    let whose = if summary.left_out == LeftOut::default() { "" } else { " of these connections, whole" };
     let verdict = if sum == ledger.captured {
-        "payload bytes; the parts above add up to them"
+        "the parts above add up to them"
     } else {
-        "payload bytes; the parts above do NOT add up to them: a defect, please report it"
+        "the parts above do NOT add up to them: a defect, please report it"
     };
-    rows.push(row("captured", ledger.captured, verdict));
+    rows.push(row("captured", ledger.captured, &format!("payload bytes{whose}; {verdict}")));
     let columns = [Column::word("part"), Column::number("bytes"), Column::number("share"), Column::text("what", 20)];
     render(&columns, &rows, width)
 }

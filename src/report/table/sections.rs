@@ -137,7 +137,7 @@ impl<W: Write> Sink for Table<W> {
         self.section("Types", &types::section(&summary.types, width))?;
         self.section("Phases", &phases::section(&self.connections, summary, width))?;
         self.section("Findings", &self.findings.section(&summary.findings, width))?;
-        self.section("Bytes", &ledger::section(&summary.ledger, width))?;
+        self.section("Bytes", &ledger::section(summary, width))?;
         self.section("Memory", &memory::section(&summary.caps, width))?;
         for hint in &summary.hints {
             writeln!(self.out, "\n{}", hanging(&format!("hint: {hint}"), width.into(), 6))?;

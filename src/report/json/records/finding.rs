@@ -8,6 +8,10 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(in crate::report::json) struct FindingRecord<'a> {
     record: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_ns: Option<i64>,
     kind: &'static str,
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,6 +30,8 @@ impl<'a> FindingRecord<'a> {
     pub(in crate::report::json) fn new(finding: &'a Finding) -> Self {
         Self {
             record: "finding",
+            time: finding.seen.map(|seen| seen.time.to_string()),
+            time_ns: finding.seen.map(|seen| seen.time.ns()),
             kind: finding.kind.as_str(),
             text: &finding.text,
             connection: finding.connection.map(|connection| connection.number),

@@ -2,7 +2,7 @@
 
 use super::ledger;
 use super::said::CaptureSummary;
-use crate::record::{CapUse, Figures, PhaseSummary, SoFar, Summary, TypeSummary};
+use crate::record::{CapUse, Figures, LeftOut, PhaseSummary, SoFar, Summary, TypeSummary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -22,6 +22,7 @@ pub(in crate::report::json) struct SummaryRecord<'a> {
     last_time: Option<String>,
     unread_packets: BTreeMap<&'a str, u64>,
     filtered_packets: u64,
+    left_out: LeftOutRecord,
     connections: u64,
     profiles: BTreeMap<&'a str, u64>,
     messages: u64,
@@ -43,6 +44,18 @@ struct Interim {
     time: String,
     time_ns: i64,
     open_connections: usize,
+}
+
+#[derive(Serialize)]
+struct LeftOutRecord {
+    connections: u64,
+    messages: u64,
+}
+
+impl From<LeftOut> for LeftOutRecord {
+    fn from(LeftOut { connections, messages, .. }: LeftOut) -> Self {
+        Self { connections, messages }
+    }
 }
 
 #[derive(Serialize)]
@@ -146,6 +159,7 @@ impl<'a> SummaryRecord<'a> {
             last_time: capture.last_time.map(|time| time.to_string()),
             unread_packets: summary.unread.iter().map(|(reason, count)| (reason.as_str(), *count)).collect(),
             filtered_packets: summary.filtered,
+            left_out: LeftOutRecord::from(summary.left_out),
             connections: summary.connections,
             profiles: summary.profiles.iter().map(|(name, count)| (name.as_str(), *count)).collect(),
             messages: summary.messages,

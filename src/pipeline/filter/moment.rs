@@ -1,26 +1,11 @@
-//! What the user says of the packets that a run follows.
+//! Moments, as people name them.
+//!
+//! In: what was said. Out: times, once the first packet of the captures is known.
 
-use super::network::Network;
-use crate::capture::BpfExpression;
 use crate::units::Timestamp;
 
 /// Nanoseconds of a day in UTC, which packet time has without leap seconds.
 const DAY_NS: i64 = 86_400_000_000_000;
-
-/// Chooses packets: every kind that is given must hold, and of one kind any.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Traffic {
-    /// Expression that must select the packet as it was captured. All else is judged by what is inside its tunnels.
-    pub expression: Option<BpfExpression>,
-    /// Networks, in one of which either side must be; empty means any.
-    pub hosts: Vec<Network>,
-    /// TCP ports, on one of which either side must be; empty means any.
-    pub ports: Vec<u16>,
-    /// Time before which packets are not followed.
-    pub from: Option<Moment>,
-    /// Time after which packets are not followed.
-    pub to: Option<Moment>,
-}
 
 /// A moment, as people name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,9 +13,9 @@ pub struct Traffic {
 pub enum Moment {
     /// A time of its own.
     At(Timestamp),
-    /// Nanoseconds after midnight (UTC) before the first packet.
+    /// Nanoseconds after midnight (UTC) before the first packet of the captures.
     OfDay(i64),
-    /// Nanoseconds after the first packet.
+    /// Nanoseconds after the first packet of the captures.
     After(i64),
 }
 
