@@ -207,6 +207,22 @@ pub const HELD_FOR_SURVEY_BYTES: usize = 16 << 20;
 /// Surveys of one run that are kept. Messages on ports that begin after the last of them are learned from as they come.
 pub const SURVEYS: usize = 64;
 
+/// Bytes of each direction of a connection on which the layout is scored: hundreds of frames, or a few large ones. What
+/// comes later says nothing about how well a layout fits.
+pub const FIT_BYTES: usize = 64 << 10;
+
+/// Connections of one server port on which the layout is scored, the first ones. Differences between connections, such
+/// as prologues of several lengths, show in a handful.
+pub const FIT_CONNECTIONS: usize = 4;
+
+/// Server ports on which layouts are scored, the first ones: 16 MiB with all that is kept of them. Of layouts on later
+/// ports is not told whether they fit.
+pub const FIT_PORTS: usize = 32;
+
+/// Frames and breaks that are followed through one direction of a connection to score a layout. Bounds the work where
+/// each byte is a frame.
+pub const FIT_FRAMES: u64 = 1024;
+
 /// Payloads of one kind that are identified one by one before the winner stands for the rest of the kind.
 pub const GUESS_VOTES: u32 = 8;
 

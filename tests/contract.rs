@@ -188,6 +188,7 @@ enum FindingKind {
     Conflict,
     Late,
     UnreadPackets,
+    Layout,
 }
 
 #[derive(Debug, Deserialize)]

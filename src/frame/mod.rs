@@ -4,6 +4,7 @@
 //! frames, and every byte that is in none, with the reason. Invariant: framed, skipped, prologue and tail bytes
 //! add up to the delivered bytes; no frame holds a byte that was not captured. Knows no TCP.
 
+pub mod fit;
 pub mod layout;
 mod sink;
 pub mod splitter;

@@ -9,6 +9,7 @@ mod event;
 mod filter;
 mod framing;
 mod messages;
+mod misfit;
 mod order;
 mod packets;
 mod reading;

@@ -74,7 +74,7 @@ impl<'s> Stages<'s> {
     pub(super) fn tell_time(&mut self, now: Timestamp, capture: &CaptureFacts) -> io::Result<()> {
         let caps = self.cap_uses(capture);
         let Self { decoder, gate, streams, framing, .. } = self;
-        let read = Intake { capture, decoder, gate, caps };
+        let read = Intake { capture, decoder, gate, caps, misfits: Vec::new() };
         framing.out.inner.time(now, streams.open_connections(), &read)
     }
 
@@ -84,9 +84,9 @@ impl<'s> Stages<'s> {
         self.framing.expect(&self.streams, last);
         self.streams.finish(&mut self.framing);
         self.framing.out.release(None);
-        let caps = self.cap_uses(capture);
+        let (caps, misfits) = (self.cap_uses(capture), self.framing.misfits());
         let Self { decoder, gate, framing, .. } = self;
-        framing.out.inner.finish(&Intake { capture, decoder: &decoder, gate: &gate, caps })
+        framing.out.inner.finish(&Intake { capture, decoder: &decoder, gate: &gate, caps, misfits })
     }
 
     fn cap_uses(&self, capture: &CaptureFacts) -> Vec<CapUse> {

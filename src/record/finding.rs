@@ -31,6 +31,8 @@ pub enum FindingKind {
     Checksum,
     /// A payload that does not fit its type, or is not protobuf.
     Payload,
+    /// A layout that fits the traffic of a server port poorly.
+    Layout,
 }
 
 impl FindingKind {
@@ -50,6 +52,7 @@ impl FindingKind {
             Self::Conflict => "conflict",
             Self::Checksum => "checksum",
             Self::Payload => "payload",
+            Self::Layout => "layout",
         }
     }
 }

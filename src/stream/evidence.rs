@@ -1,8 +1,8 @@
 //! When a hole is a gap.
 //!
-//! In: the piece that waits behind the hole, or stands for what the snap length cut off, and the packet that has just
-//! come. Out: whether to stop waiting, and until when to wait. An acknowledgement past the hole says that its bytes
-//! were sent, but it can be captured before them; that is why patience follows. Not responsible for what happens then.
+//! In: the piece that waits behind the hole, and the packet that has just come. Out: whether to stop waiting, and until
+//! when to wait. An acknowledgement past the hole says that its bytes were sent, but it can be captured before them;
+//! that is why patience follows. Not responsible for what happens then.
 
 use super::arrival::Moment;
 use super::queue::Piece;
@@ -16,8 +16,6 @@ pub(super) struct Hole<'a> {
     pub(super) piece: &'a Piece,
     /// The hole lies before the first captured byte of a stream without SYN: perhaps there is none.
     pub(super) at_start: bool,
-    /// Nothing that the peer acknowledged was captured: perhaps it was never to be.
-    pub(super) one_sided: bool,
     /// When the direction last went on in order: a stray segment far ahead is no hole while it does.
     pub(super) progress: Elapsed,
 }
@@ -26,7 +24,7 @@ impl Hole<'_> {
     /// Whether enough is known at `now` to declare the hole a gap.
     pub(super) fn is_decided(self, now: Moment) -> bool {
         let since = match self.piece.acknowledged {
-            None if self.at_start || (self.one_sided && self.piece.is_snapped()) => Some(self.piece.arrival.moment),
+            None if self.at_start => Some(self.piece.arrival.moment),
             acknowledged => acknowledged,
         };
         since.is_some_and(|since| segments_between(since, now) >= GAP_PATIENCE_SEGMENTS.into())

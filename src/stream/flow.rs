@@ -158,8 +158,7 @@ impl Flow {
 
     fn hole(&self) -> Option<Hole<'_>> {
         let (_, piece) = self.assembler.queue().front()?;
-        let (at_start, one_sided) = (!self.assembler.has_start(), self.acknowledged.is_none());
-        Some(Hole { piece, at_start, one_sided, progress: self.progress })
+        Some(Hole { piece, at_start: !self.assembler.has_start(), progress: self.progress })
     }
 
     /// Takes the SYN numbered `isn` for the one of this direction. One that differs from the first is taken in its

@@ -19,6 +19,7 @@ mod sides;
 mod tests;
 mod token;
 mod values;
+mod variants;
 
 pub use checksum::Checksum;
 pub use error::LayoutError;
@@ -162,6 +163,13 @@ impl Layout {
     /// nothing, because runs of zeros are not chance.
     #[must_use]
     pub fn evidence(&self, header: &Header) -> u32 {
+        self.evidence_within(header, self.max)
+    }
+
+    /// What a recognised header says for a frame, in bits, where no frame is longer than `longest` bytes; see
+    /// [`Layout::evidence`].
+    #[must_use]
+    pub fn evidence_within(&self, header: &Header, longest: usize) -> u32 {
         let counts_lengths = !header.payload().is_empty();
         let bits = |field: &Field| match (&field.kind, field.role) {
             (FieldKind::Magic(alternatives), _) => {
@@ -169,10 +177,10 @@ impl Layout {
                 u32::try_from(field.kind.max_width() * 8).unwrap_or(u32::MAX).saturating_sub(choice)
             }
             (FieldKind::Uint { .. }, Role::Length) if counts_lengths => {
-                spare_bits(self.length.mask, self.max as u64 / self.length.unit)
+                spare_bits(self.length.mask, longest as u64 / self.length.unit)
             }
             (FieldKind::Uint { width, .. }, Role::Inner) if counts_lengths => {
-                spare_bits(mask_of(*width), self.max as u64)
+                spare_bits(mask_of(*width), longest as u64)
             }
             _ => 0,
         };

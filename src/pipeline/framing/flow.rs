@@ -3,6 +3,7 @@
 use super::backlog::{Backlog, Piece, starts_with_syn};
 use super::buffers::Buffers;
 use super::choice::{self, Verdict};
+use super::samples::Sampling;
 use super::searches::Search;
 use crate::frame::{FrameSink, Splitter};
 use crate::pipeline::candidate::Candidate;
@@ -18,6 +19,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(in crate::pipeline) struct Flow {
     pub(super) choice: Choice,
+    /// What the connection has to do with the samples that layouts are scored on.
+    pub(super) sampling: Sampling,
     sides: Both<Side>,
 }
 
@@ -45,7 +48,7 @@ impl Flow {
             Verdict::Open => Choice::Undecided(Backlog::default()),
             Verdict::None => Choice::Unknown,
         };
-        Self { choice, sides: Both::default() }
+        Self { choice, sampling: Sampling::New, sides: Both::default() }
     }
 
     /// Looks at every part of the flow, so that all are in the processor's cache when they are wanted.

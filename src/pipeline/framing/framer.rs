@@ -7,10 +7,12 @@ use super::backlog::Piece;
 use super::buffers::Buffers;
 use super::choice::Verdict;
 use super::flow::{Choice, Flow, Side};
+use super::samples::{Samples, Sampling};
 use super::searches::Searches;
 use crate::frame::{Frame, FrameSink, Skipped};
 use crate::limits;
 use crate::pipeline::event::{BytesEvent, DirectionId, Event, FrameEvent, What};
+use crate::pipeline::misfit::PortMisfit;
 use crate::pipeline::order::Ordered;
 use crate::pipeline::packets::Losses;
 use crate::pipeline::setup::Setup;
@@ -29,6 +31,7 @@ pub(in crate::pipeline) struct Framer<'s> {
     tells_bytes: bool,
     buffers: Buffers,
     searches: Searches,
+    samples: Samples,
     clock: Clock,
     /// What the clock shows at the packet at hand.
     now: Elapsed,
@@ -46,6 +49,7 @@ impl<'s> Framer<'s> {
             tells_bytes,
             buffers: Buffers::default(),
             searches: Searches::new(setup.live),
+            samples: Samples::default(),
             clock: Clock::new(limits::CLOCK_STEP_NS),
             now: Elapsed::default(),
             losses: Losses::default(),
@@ -66,11 +70,19 @@ impl<'s> Framer<'s> {
         self.peak_held_bytes
     }
 
+    /// The server ports whose layout fits poorly, as far as connections were closed.
+    pub(in crate::pipeline) fn misfits(&self) -> Vec<PortMisfit> {
+        self.samples.misfits(self.setup)
+    }
+
     /// Takes bytes or a gap of a connection whose profile is known, or known not to be.
     fn decided(&mut self, connection: &Connection, flow: &mut Flow, direction: Direction, piece: &Piece<'_>) {
-        let Self { setup, buffers, out, .. } = self;
+        let Self { setup, buffers, samples, out, .. } = self;
         let Choice::Framed(index) = flow.choice else { return };
         let Some(profile) = setup.profile(index) else { return };
+        if !matches!(flow.sampling, Sampling::Done) {
+            samples.take(&mut flow.sampling, (connection, direction), index, piece);
+        }
         let (of, side) = (DirectionId::new(connection, direction), flow.side(direction));
         let held = side.held_bytes();
         let mut events = Events { of, profile: Some(index), out };
@@ -194,7 +206,8 @@ impl StreamSink for Framer<'_> {
     fn closed(&mut self, connection: &Connection, kept: &mut Option<Flow>) {
         let flow = flow_of(kept, self.setup, connection);
         self.decide(connection, flow, Verdict::None);
-        let Self { setup, searches, held_bytes, buffers, out, .. } = self;
+        let Self { setup, searches, samples, held_bytes, buffers, out, .. } = self;
+        samples.end(flow.sampling, connection);
         let profile = if let Choice::Framed(index) = flow.choice { Some(index) } else { None };
         let directions = Both::from_fn(|direction| {
             let (of, facts) = (DirectionId::new(connection, direction), connection.facts(direction));

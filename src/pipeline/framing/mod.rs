@@ -8,6 +8,7 @@ mod buffers;
 mod choice;
 mod flow;
 mod framer;
+mod samples;
 mod searches;
 
 pub(super) use framer::{Followed, Framer};

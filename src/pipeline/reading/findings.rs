@@ -4,6 +4,7 @@ use crate::capture::{CaptureFacts, FileFormat};
 use crate::frame::{SkipReason, Skipped};
 use crate::packet::{Decoder, UnreadReason};
 use crate::pipeline::event::{Event, FrameEvent};
+use crate::pipeline::misfit::PortMisfit;
 use crate::pipeline::packets::Gate;
 use crate::proto::Problem;
 use crate::record::{ConnectionRecord, Finding, FindingKind};
@@ -68,6 +69,11 @@ pub(in crate::pipeline) fn refused(gate: &Gate) -> impl Iterator<Item = Finding>
         let why = error.message();
         finding(FindingKind::Filter, format!("{packets} of {link} left out, where --filter means nothing: {why}"))
     })
+}
+
+/// The findings about layouts that fit poorly.
+pub(in crate::pipeline) fn misfits(misfits: &[PortMisfit]) -> impl Iterator<Item = Finding> {
+    misfits.iter().map(|misfit| finding(FindingKind::Layout, misfit.to_string()))
 }
 
 /// The finding about a retransmission that differs from what came first.

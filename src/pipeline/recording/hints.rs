@@ -5,6 +5,7 @@
 use super::intake::Intake;
 use crate::packet::UnreadReason;
 use crate::pipeline::candidate::Trust;
+use crate::pipeline::misfit::PortMisfit;
 use crate::pipeline::setup::Setup;
 use crate::record::{ConnectionName, ConnectionRecord};
 use crate::units::Endpoint;
@@ -42,7 +43,8 @@ impl Hints {
     ) -> Vec<String> {
         let without_layout = self.without_layout.map(|(first, count)| without_layout(setup, first, count));
         let by_port = self.by_port.map(|(first, count)| by_port(first, count));
-        [without_layout, by_port, nothing_read(read, unread, any_connection)].into_iter().flatten().collect()
+        let others = [without_layout, by_port, nothing_read(read, unread, any_connection)];
+        others.into_iter().flatten().chain(read.misfits.iter().filter_map(misfit)).collect()
     }
 }
 
@@ -91,6 +93,11 @@ fn by_port(first: ConnectionName, count: u64) -> String {
         "who opened connection {number}{others} was not captured: {server} was taken for the server as its port is \
          the lower one; if the server is {client}, give --server-port {port}"
     )
+}
+
+fn misfit(misfit: &PortMisfit) -> Option<String> {
+    let option = misfit.option()?;
+    Some(format!("the layout fits port {} poorly: give {option}, which fits better", misfit.port))
 }
 
 fn others(count: u64) -> String {

@@ -2,6 +2,7 @@
 
 use crate::capture::CaptureFacts;
 use crate::packet::Decoder;
+use crate::pipeline::misfit::PortMisfit;
 use crate::pipeline::packets::Gate;
 use crate::record::CapUse;
 
@@ -12,4 +13,6 @@ pub(in crate::pipeline) struct Intake<'a> {
     pub gate: &'a Gate,
     /// How much of each cap was used; empty unless that is wanted.
     pub caps: Vec<CapUse>,
+    /// The server ports whose layout fits poorly; known at the end of the run.
+    pub misfits: Vec<PortMisfit>,
 }

@@ -71,9 +71,8 @@ impl<'s> Recorder<'s> {
 
     /// Ends the run after all packets, and gives the summary.
     pub(in crate::pipeline) fn finish(mut self, read: &Intake<'_>, statistics: &Statistics) -> io::Result<Summary> {
-        for finding in
-            findings::of_capture(read.capture).chain(findings::unread(read.decoder)).chain(findings::refused(read.gate))
-        {
+        let packets = findings::unread(read.decoder).chain(findings::refused(read.gate));
+        for finding in findings::of_capture(read.capture).chain(packets).chain(findings::misfits(&read.misfits)) {
             self.finding(finding);
         }
         self.failed.take().map_or(Ok(()), Err)?;

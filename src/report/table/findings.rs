@@ -11,21 +11,31 @@ use crate::report::wrap::hanging;
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     rows: Vec<Vec<String>>,
+    /// Rows at the start that are told first, whenever they come.
+    causes: usize,
 }
 
 impl Findings {
     pub(super) fn push(&mut self, finding: &Finding) {
-        if self.rows.len() >= limits::ROWS {
+        // A layout that fits poorly is the cause of most others, and is told after all of them.
+        let is_cause = finding.kind == FindingKind::Layout;
+        if self.rows.len() >= limits::ROWS && !is_cause {
             return;
         }
-        self.rows.push(vec![
+        let row = vec![
             finding.kind.as_str().to_owned(),
             finding.connection.map_or_else(String::new, |connection| connection.number.to_string()),
             finding.direction.map_or("", arrow).to_owned(),
             finding.offset.map_or_else(String::new, |offset| offset.to_string()),
             finding.seen.map_or_else(String::new, |seen| seen.packet.to_string()),
             text::safe(&finding.text).into_owned(),
-        ]);
+        ];
+        if is_cause {
+            self.rows.insert(self.causes, row);
+            self.causes += 1;
+        } else {
+            self.rows.push(row);
+        }
     }
 
     pub(super) fn gap(&mut self, gap: &GapRecord) {

@@ -1,0 +1,116 @@
+//! The first bytes of each server port, on which its layout is scored.
+//!
+//! In: the chunks, gaps and ends of framed connections. Out: at the end of a run the ports whose layout fits poorly.
+//! Invariant: what is kept is bounded by [`limits::FIT_PORTS`], [`limits::FIT_CONNECTIONS`] and [`limits::FIT_BYTES`].
+//! Not responsible for what a good fit is.
+
+use super::backlog::{Piece, starts_with_syn};
+use crate::frame::fit::{Sample, judge};
+use crate::limits;
+use crate::pipeline::misfit::PortMisfit;
+use crate::pipeline::setup::Setup;
+use crate::stream::Connection;
+use crate::units::{Both, Direction};
+
+/// The samples of all server ports.
+#[derive(Debug, Default)]
+pub(super) struct Samples(Vec<Port>);
+
+/// The samples of one server port.
+#[derive(Debug)]
+struct Port {
+    port: u16,
+    /// 0-based index of the profile among the candidates.
+    profile: usize,
+    connections: Vec<Both<Sample>>,
+}
+
+/// What a connection has to do with the samples.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Sampling {
+    /// No bytes have come yet.
+    #[default]
+    New,
+    /// The connection is sampled.
+    Open(Place),
+    /// No bytes are wanted, or no more.
+    Done,
+}
+
+/// Where the samples of a connection are, and which of its sides spoke last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    port: u16,
+    connection: u16,
+    last: Option<Direction>,
+}
+
+impl Samples {
+    /// Takes bytes or a gap of a connection that is read with the candidate `profile`.
+    pub(super) fn take(
+        &mut self,
+        sampling: &mut Sampling,
+        (connection, direction): (&Connection, Direction),
+        profile: usize,
+        piece: &Piece<'_>,
+    ) {
+        if let Sampling::New = sampling {
+            *sampling = self.open(connection, profile).map_or(Sampling::Done, Sampling::Open);
+        }
+        let Sampling::Open(place) = sampling else { return };
+        let Some(both) = self.at(*place) else { return };
+        match piece {
+            Piece::Chunk(chunk) => {
+                let is_turn = place.last.replace(direction) != Some(direction);
+                both.of_mut(direction).push(chunk.bytes, is_turn);
+            }
+            Piece::Gap(_) => both.of_mut(direction).cut(),
+        }
+        if both.values().all(Sample::is_full) {
+            *sampling = Sampling::Done;
+        }
+    }
+
+    /// Takes note that a connection was closed.
+    pub(super) fn end(&mut self, sampling: Sampling, connection: &Connection) {
+        let Sampling::Open(place) = sampling else { return };
+        let Some(both) = self.at(place) else { return };
+        for direction in Direction::BOTH.into_iter().filter(|direction| connection.facts(*direction).fin) {
+            both.of_mut(direction).end();
+        }
+    }
+
+    /// The ports whose layout fits poorly.
+    pub(super) fn misfits(&self, setup: &Setup) -> Vec<PortMisfit> {
+        let judged = self.0.iter().filter_map(|Port { port, profile, connections }| {
+            let misfit = judge(setup.profile(*profile)?.layouts.each_ref().map(|layout| &**layout), connections)?;
+            Some(PortMisfit { port: *port, misfit })
+        });
+        judged.collect()
+    }
+
+    /// Makes room for the samples of a connection, if there is any.
+    fn open(&mut self, connection: &Connection, profile: usize) -> Option<Place> {
+        let port = connection.server.port;
+        let known = self.0.iter().position(|known| (known.port, known.profile) == (port, profile));
+        let index = match known {
+            Some(index) => index,
+            None if self.0.len() == limits::FIT_PORTS => return None,
+            None => {
+                self.0.push(Port { port, profile, connections: Vec::new() });
+                self.0.len() - 1
+            }
+        };
+        let connections = &mut self.0.get_mut(index)?.connections;
+        if connections.len() == limits::FIT_CONNECTIONS {
+            return None;
+        }
+        connections.push(Both::from_fn(|direction| Sample::new(starts_with_syn(connection, direction))));
+        let place = |index| u16::try_from(index).ok();
+        Some(Place { port: place(index)?, connection: place(connections.len() - 1)?, last: None })
+    }
+
+    fn at(&mut self, place: Place) -> Option<&mut Both<Sample>> {
+        self.0.get_mut(usize::from(place.port))?.connections.get_mut(usize::from(place.connection))
+    }
+}
