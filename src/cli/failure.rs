@@ -3,6 +3,7 @@
 use crate::analysis;
 use crate::capture::{OpenCause, OpenError};
 use crate::profile::ProfileError;
+use crate::report::text::safe;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -86,19 +87,23 @@ impl Failure {
     }
 }
 
-/// Writes `error:`, `caused by:` for each cause, `hint:`. A cause of several lines stands below, indented, so that
+/// Writes `error:`, `caused by:` for each cause, `hint:`, all harmless to a terminal. A cause of several lines stands below, indented, so that
 /// carets stay under what they point at.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.what.trim_end())?;
+        write!(f, "error: {}", safe(self.what.trim_end()))?;
         for cause in &self.causes {
             match cause.trim_end() {
-                line if !line.contains('\n') => write!(f, "\ncaused by: {line}")?,
-                lines => write!(f, "\ncaused by:\n  {}", lines.replace('\n', "\n  "))?,
+                line if !line.contains('\n') => write!(f, "\ncaused by: {}", safe(line))?,
+                lines => {
+                    f.write_str("\ncaused by:")?;
+                    // A tab is a blank: what a caret points at is counted in characters.
+                    lines.split('\n').try_for_each(|line| write!(f, "\n  {}", safe(&line.replace('\t', " "))))?;
+                }
             }
         }
         if let Some(hint) = &self.hint {
-            write!(f, "\nhint: {hint}")?;
+            write!(f, "\nhint: {}", safe(hint))?;
         }
         Ok(())
     }

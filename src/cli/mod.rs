@@ -33,6 +33,8 @@ mod sniff;
 mod streams;
 mod traffic;
 
+use crate::proto::is_harmful;
+use crate::report;
 use args::{Args, Command};
 use clap::Parser;
 use failure::Failure;
@@ -47,7 +49,7 @@ pub fn main() -> ExitCode {
         // clap prints help and version to stdout, errors to stderr, and knows the code: 0 or 2.
         Err(error) => {
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            let _ = error.print();
+            let _ = harmless(error).print();
             return ExitCode::from(code);
         }
     };
@@ -55,15 +57,25 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Partial) => ExitCode::FAILURE,
         Ok(Outcome::Findings(count)) => {
-            output::talk(&format!("strict: {}", crate::report::text::plural(count, "finding")));
+            output::talk(&format!("strict: {}", report::text::plural(count, "finding")));
             ExitCode::from(3)
         }
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            output::talk(&failure.to_string());
+            output::complain(&failure);
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// The error that clap has for the same words with what is harmful in them escaped: it repeats them, and names of files
+/// may be among them.
+fn harmless(error: clap::Error) -> clap::Error {
+    let words = std::env::args_os().map(|word| report::text::safe(&word.to_string_lossy()).into_owned());
+    if error.to_string().chars().all(|char| char == '\n' || !is_harmful(char)) {
+        return error;
+    }
+    Args::try_parse_from(words).err().unwrap_or_else(|| clap::Error::new(error.kind()))
 }
 
 fn run(command: Command) -> Result<Outcome, Failure> {

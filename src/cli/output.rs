@@ -3,6 +3,7 @@
 use super::args::WaitArgs;
 use super::failure::Failure;
 use super::number::MIN_WIDTH;
+use crate::report::text::safe;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, LineWriter, Write};
 use std::path::Path;
@@ -117,7 +118,12 @@ pub(super) fn width(asked: Option<u16>, path: Option<&Path>) -> u16 {
     asked.or_else(terminal).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
 }
 
-/// Says something to the user, on standard error. There is nobody to tell if that fails.
-pub(super) fn talk(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", crate::report::text::safe_lines(text));
+/// Says a line to the user, on standard error. There is nobody to tell if that fails.
+pub(super) fn talk(line: &str) {
+    let _ = writeln!(io::stderr(), "{}", safe(line));
+}
+
+/// Says why something failed, as [`talk`] says a line.
+pub(super) fn complain(failure: &Failure) {
+    let _ = writeln!(io::stderr(), "{failure}");
 }

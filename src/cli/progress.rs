@@ -5,7 +5,7 @@
 
 use super::args::CaptureArgs;
 use super::failure::Failure;
-use super::output::talk;
+use super::output::complain;
 use crate::capture::{self, CaptureFacts, Captures, Input, PacketSource, Progress};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use std::io::{self, IsTerminal};
@@ -37,7 +37,7 @@ struct Bar {
 pub(super) fn open(args: &CaptureArgs, report_runs_along: bool) -> Result<Watched, Failure> {
     let captures = capture::open(&args.captures)?;
     for error in captures.left_out() {
-        talk(&Failure::about(error).to_string());
+        complain(&Failure::about(error));
     }
     let is_free = io::stderr().is_terminal() && !(report_runs_along && io::stdout().is_terminal());
     let bar = (is_free && !args.quiet).then(|| Bar { since: Instant::now(), shown: None });

@@ -30,7 +30,7 @@ pub(super) fn explain(error: &LiveError) -> Failure {
 #[cfg(target_os = "linux")]
 fn permission(program: &str) -> String {
     format!(
-        "give this program the right once: sudo setcap cap_net_raw,cap_net_admin=eip {program}\n      or run it with sudo"
+        "give this program the right once: sudo setcap cap_net_raw,cap_net_admin=eip {program}, or run it with sudo"
     )
 }
 

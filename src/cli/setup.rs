@@ -3,7 +3,7 @@
 use super::args::{DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs, ThreadArgs};
 use super::failure::Failure;
 use super::filters;
-use super::output::talk;
+use super::output::{complain, talk};
 use super::shelf::{self, warn};
 use super::traffic;
 use crate::analysis::{Analysis, LAYOUT_PROFILE};
@@ -93,7 +93,10 @@ pub(super) fn candidates(protocol: &ProtocolArgs, ports: &[u16]) -> Result<Vec<C
                 profile.set_readings(&protocol.readings);
                 known.push(Candidate { profile: Arc::new(profile), trust: Trust::Tried });
             }
-            Err(error) => talk(&format!("warning: a profile is left out\n{}", Failure::from(error))),
+            Err(error) => {
+                talk("warning: a profile is left out");
+                complain(&Failure::from(error));
+            }
         }
     }
     Ok(known)

@@ -180,7 +180,11 @@ impl<'a> Line<'a> {
                 '\n' => self.write_str("\\n")?,
                 '\r' => self.write_str("\\r")?,
                 '\t' => self.write_str("\\t")?,
-                _ if is_harmful(char) => write!(self, "\\u{:04x}", u32::from(char))?,
+                _ if is_harmful(char) => {
+                    for unit in char.encode_utf16(&mut [0; 2]) {
+                        write!(self, "\\u{unit:04x}")?;
+                    }
+                }
                 _ => self.write_char(char)?,
             }
         }

@@ -4,6 +4,7 @@
 use super::{text, wrap::cut};
 #[cfg(feature = "cli")]
 use crate::proto::compact;
+use crate::proto::is_harmful;
 use crate::proto::json::{self, Style};
 use crate::record::Payload;
 
@@ -18,15 +19,20 @@ pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) 
     }
 }
 
-/// Appends valid JSON without the white space between its tokens, so that it fits on a line.
+/// Appends valid JSON without the white space between its tokens, so that it fits on a line, and with what is harmful
+/// in its strings escaped.
 fn push_without_space(json: &[u8], out: &mut Vec<u8>) {
     let (mut in_string, mut is_escaped) = (false, false);
-    for &byte in json {
-        if in_string || !byte.is_ascii_whitespace() {
-            out.push(byte);
+    for char in String::from_utf8_lossy(json).chars() {
+        match char {
+            _ if in_string && is_harmful(char) => json::push_escape(out, char),
+            _ if in_string || !char.is_ascii_whitespace() => {
+                out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            _ => {}
         }
-        in_string ^= byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
+        in_string ^= char == '"' && !is_escaped;
+        is_escaped = char == '\\' && !is_escaped;
     }
 }
 

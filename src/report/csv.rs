@@ -1,6 +1,7 @@
 //! The `csv` report (RFC 4180): one row for each message, its content as JSON in the last column.
 
 use super::content;
+use super::text::safe;
 use crate::header::HeaderField;
 use crate::proto::json::Style;
 use crate::record::{CONTINUE, CaptureFacts, MessageRecord, Sink, SinkResult, Summary, Wants};
@@ -83,8 +84,8 @@ impl<W: Write> Sink for Csv<W> {
             message.frame.len().to_string(),
             message.payload.bytes().len().to_string(),
             header(message.header),
-            message.label.unwrap_or_default().to_owned(),
-            message.type_name.unwrap_or_default().to_owned(),
+            safe(message.label.unwrap_or_default()).into_owned(),
+            safe(message.type_name.unwrap_or_default()).into_owned(),
             message.answers.map(|answer| answer.number.to_string()).unwrap_or_default(),
             message.answers.map(|answer| answer.latency_ns.to_string()).unwrap_or_default(),
         ];

@@ -4,7 +4,7 @@ use crate::proto::is_harmful;
 use crate::units::Timestamp;
 use std::borrow::Cow;
 
-/// Makes captured text safe for a terminal: C0, DEL, C1, bidi controls and zero-width characters become `\u{…}`.
+/// Makes captured text safe for a terminal: controls, bidi marks and what has no glyph of its own become `\u{…}`.
 #[must_use]
 pub fn safe(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_harmful) {
@@ -19,13 +19,6 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// Like [`safe`], but line ends and tabs stay: for text that the program puts together itself.
-#[must_use]
-pub fn safe_lines(text: &str) -> String {
-    let line = |line: &str| line.split('\t').map(safe).collect::<Vec<_>>().join("\t");
-    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Bytes as printable ASCII, everything else as `.`: the right column of a hex dump.

@@ -21,7 +21,7 @@ mod typed;
 mod untyped;
 
 pub use style::Style;
-pub use text::{push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
+pub use text::{push_escape, push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 
 use super::{Decoded, Reading, Schema, TypeId};
 pub(super) use text::push_plain;

@@ -3,7 +3,7 @@
 //! In: one value. Out: its JSON, appended. Invariants: what is appended is ASCII where
 //! the value is harmful to a terminal ([`is_harmful`]) and always valid JSON. Allocates nothing beyond the output.
 
-use crate::proto::is_harmful;
+use crate::proto::harmful::{first_bytes, is_harmful};
 
 /// Appends `text` as a JSON string.
 ///
@@ -103,7 +103,9 @@ fn next_to_look_at(text: &[u8], mut at: usize) -> Option<usize> {
     if text.len() - at < 8 && text.last_chunk::<8>().is_some_and(|chunk| is_plain_ascii(*chunk)) {
         return None;
     }
-    let needs_a_look = |byte: &u8| NEEDS_A_LOOK.get(usize::from(*byte)).copied().unwrap_or_default();
+    let harmful = first_bytes();
+    let needs_a_look =
+        |byte: &u8| matches!(byte, b'"' | b'\\') || harmful.get(usize::from(*byte)).copied().unwrap_or_default();
     text.get(at..)?.iter().position(needs_a_look).map(|found| at + found)
 }
 
@@ -149,28 +151,8 @@ fn first_char(text: &[u8]) -> Option<char> {
     }
 }
 
-/// First bytes of the characters that may have to be escaped.
-#[allow(clippy::indexing_slicing, reason = "computed once, before the program runs")]
-static NEEDS_A_LOOK: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut code = 0_u32;
-    // U+E0000 and its neighbours: beyond the first plane nothing else is harmful.
-    table[0xf3] = true;
-    while code < 0x1_0000 {
-        if let Some(char) = char::from_u32(code)
-            && (matches!(char, '"' | '\\') || is_harmful(char))
-        {
-            let mut utf8 = [0; 4];
-            char.encode_utf8(&mut utf8);
-            table[utf8[0] as usize] = true;
-        }
-        code += 1;
-    }
-    table
-};
-
 /// Appends the escape of a character; those above U+FFFF take two, a surrogate pair (RFC 8259 section 7).
-fn push_escape(out: &mut Vec<u8>, char: char) {
+pub fn push_escape(out: &mut Vec<u8>, char: char) {
     let short = match char {
         '"' | '\\' => char,
         '\x08' => 'b',

@@ -9,8 +9,11 @@
 //! so they are known before there is a table for it to arrange, and rows that are printed while they come need the
 //! widths without any table.
 
+use crate::proto::is_harmful;
+use crate::report::text::safe;
 use crate::report::wrap::display_width;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, LineStyle, Table, TableStyle, Width};
+use std::borrow::Cow;
 
 /// Spaces between two columns.
 const GAP: usize = 2;
@@ -63,6 +66,7 @@ impl Column {
 
 /// Draws a table; every row has a cell for each column.
 pub(in crate::report) fn render(columns: &[Column], rows: &[Vec<String>], width: u16) -> String {
+    let rows = &*harmless(rows);
     let shown = fitting(columns, rows, width.into());
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
@@ -92,7 +96,17 @@ pub(in crate::report) fn plain(rows: &[[String; 2]], width: u16) -> String {
     let mut table = Table::new();
     table.load_style(TableStyle::new());
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.to_vec()).collect();
-    draw(&mut table, &columns, &shown, &rows)
+    draw(&mut table, &columns, &shown, &harmless(&rows))
+}
+
+/// The rows with what is harmful in their texts escaped, whoever made them. Line ends stay: they part lines of a cell.
+fn harmless(rows: &[Vec<String>]) -> Cow<'_, [Vec<String>]> {
+    let is_harmless = |cell: &String| !cell.chars().any(|char| char != '\n' && is_harmful(char));
+    if rows.iter().flatten().all(is_harmless) {
+        return Cow::Borrowed(rows);
+    }
+    let safe_cell = |cell: &String| cell.split('\n').map(safe).collect::<Vec<_>>().join("\n");
+    Cow::Owned(rows.iter().map(|row| row.iter().map(safe_cell).collect()).collect())
 }
 
 /// Adds the rows, and draws the table with the widths of `shown`; lines have no trailing spaces.
