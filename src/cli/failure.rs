@@ -87,8 +87,8 @@ impl Failure {
     }
 }
 
-/// Writes `error:`, `caused by:` for each cause, `hint:`, all harmless to a terminal. A cause of several lines stands below, indented, so that
-/// carets stay under what they point at.
+/// Writes `error:`, `caused by:` for each cause, `hint:`, all harmless to a terminal. A cause of several lines stands
+/// below, indented, so that carets stay under what they point at.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", safe(self.what.trim_end()))?;

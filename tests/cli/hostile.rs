@@ -68,8 +68,9 @@ fn names_that_were_typed_are_escaped_in_errors_and_reports() {
     assert_safe(&deframe(["decode", "5\u{202e}4"]).failure(1));
 }
 
-/// Every code point that must not come out as it is: C0 but the line end, DEL, C1, separators of lines, marks of writing
-/// direction, and what Unicode 16 calls `Default_Ignorable_Code_Point`; of its 4,096 in the fourteenth plane some.
+/// Every code point that must not come out as it is: C0 but the line end, DEL, C1, separators of lines, marks of
+/// writing direction, and what Unicode 16 calls `Default_Ignorable_Code_Point`; of the 4,096 of these in the
+/// fourteenth plane some.
 fn every_harmful() -> Vec<char> {
     let ranges = [
         0..=0x09,
