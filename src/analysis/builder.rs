@@ -13,9 +13,9 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Name of the profile that a layout alone makes, in records: what the option of the program is called, so that both
-/// give the same report.
-pub(crate) const LAYOUT_PROFILE: &str = "--frame";
+/// Name of the profile that a layout alone makes, in records: library and program give the same report. It reads well
+/// behind "a frame of".
+pub(crate) const LAYOUT_PROFILE: &str = "the given layout";
 
 /// A run over captures: what to read, what is known of it, what is wanted.
 ///
@@ -242,6 +242,6 @@ mod tests {
         let refused = analysis.run_on(&mut source, &mut everything()).unwrap_err();
         assert!(matches!(refused, Error::TwoSources), "{refused}");
         let summary = Analysis::new().layout("u32be").run_on(&mut source, &mut everything()).unwrap();
-        assert_eq!(summary.profiles, [("--frame".to_owned(), 2)]);
+        assert_eq!(summary.profiles, [("the given layout".to_owned(), 2)]);
     }
 }

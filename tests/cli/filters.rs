@@ -15,7 +15,11 @@ fn counts(options: &str) -> [usize; 5] {
     let of_message = |line: &&str| serde_json::from_str::<Value>(line).unwrap()["record"] == "message";
     let sd: Value = serde_json::from_str(&run("sd")).unwrap();
     let report = line(&format!("analyze {STAR} --width 160 {options}")).quiet();
-    let rows = section(&report, "Messages").lines().skip(2).filter(|line| !line.starts_with('…')).count();
+    let rows = section(&report, "Messages")
+        .lines()
+        .skip(2)
+        .filter(|line| line.chars().nth(4).is_some_and(|c| c.is_ascii_digit()))
+        .count();
     [
         json["messages"].as_array().unwrap().len(),
         ndjson.lines().filter(of_message).count(),

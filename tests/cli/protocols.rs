@@ -122,7 +122,7 @@ fn a_profile_that_is_for_another_port_is_told_which() {
     assert_eq!(
         hint,
         "connection 1 (127.0.0.1:37508 to 127.0.0.1:8087) and one other are not on port 9100 of the profile telemetry: to read \
-         them with the profile give --port 8087"
+         them with it give --port 8087"
     );
 }
 

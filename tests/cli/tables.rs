@@ -31,17 +31,96 @@ fn the_reports_of_all_samples_fit_every_width() {
 #[test]
 fn a_message_without_a_label_is_told_by_its_type_and_header() {
     let at = |width: &str| {
-        let options = "--frame riak --schema samples/kv.proto --limit 5";
+        let options = "--frame riak --schema samples/kv.proto --limit 6";
         line(&format!("analyze samples/kv.pcap {options} --width {width}")).quiet()
     };
     let narrow = at("80");
     let rows: Vec<&str> = section(&narrow, "Messages").lines().skip(2).collect();
-    assert_eq!(rows[0], "    1  11:03:27.999296     1  ->        5            -");
-    assert_eq!(rows[1], "       code=1");
-    assert_eq!(rows[8], "    5  11:03:28.303802     1  ->       90            PutRequest?");
-    assert!(rows[9].starts_with("       code=11 key:"), "{narrow}");
-    let wide = at("160");
-    assert!(section(&wide, "Messages").contains("->   -                   PutRequest?                   90"), "{wide}");
+    assert_eq!(rows[0], "    1  11:03:27.999296     1  ->        5            code=1");
+    assert_eq!(rows[4], "    5  11:03:28.303802     1  ->       90            PutRequest?");
+    assert!(rows[5].starts_with("       code=11 key:"), "{narrow}");
+    let wide = at("240");
+    assert!(section(&wide, "Messages").contains("->       16            ErrorResponse?  code=9 message:"), "{wide}");
+}
+
+/// What the rows of a report tell of each message, however many lines that takes.
+fn told(report: &str) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for line in section(report, "Messages").lines().skip(2).filter(|line| !line.starts_with('…')) {
+        match (line.strip_prefix("       "), told.last_mut()) {
+            (Some(more), Some(last)) => *last = format!("{last}  {}", more.trim()),
+            _ => told.push(line.chars().skip(53).collect::<String>().trim_start_matches('-').to_owned()),
+        }
+    }
+    told.iter().map(|told| told.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn a_wider_table_tells_at_least_as_much_of_every_message() {
+    for capture in [
+        "samples/star_network.pcap",
+        "samples/kv.pcap --profile samples/kv.toml",
+        "samples/kv.pcap --frame riak",
+        "tests/captures/modbus.pcap --profile tests/captures/modbus.toml",
+    ] {
+        let at = |width: usize| told(&line(&format!("analyze {capture} --limit 60 --width {width}")).quiet());
+        let mut narrower = at(70);
+        for width in [80, 100, 120, 140, 160, 220] {
+            let wider = at(width);
+            assert!(wider.len() == narrower.len() && wider.len() > 40, "{capture}");
+            for (less, more) in narrower.iter().zip(&wider) {
+                // Cut bytes end in the middle of a value.
+                let (less, _) = less.split_once('…').unwrap_or((less, ""));
+                assert!(more.starts_with(less), "{capture}, {width}:\n{less}\n{more}");
+            }
+            narrower = wider;
+        }
+    }
+}
+
+#[test]
+fn a_label_does_not_hide_the_header_fields() {
+    let folder = Folder::new();
+    let text = std::fs::read_to_string("tests/captures/modbus.toml").unwrap();
+    let rule = "[[rule]]\nlabel = \"Read\"\nheader = { function = [1, 2, 3, 4] }\n";
+    let profile = folder.file("modbus.toml", format!("{text}\n{rule}"));
+    for (width, between) in [("80", "\n       "), ("160", "  ")] {
+        let arguments = ["analyze", "tests/captures/modbus.pcap", "--profile", &profile, "--width", width];
+        let report = deframe(arguments).quiet();
+        let row = format!("Read{between}transaction=1 protocol=0 unit=1 function=3");
+        assert!(section(&report, "Messages").contains(&row), "{report}");
+    }
+}
+
+#[test]
+fn rows_at_a_hundred_and_twenty_columns_are_as_they_were() {
+    let report = line("analyze samples/kv.pcap --profile samples/kv.toml --limit 12 --width 120").quiet();
+    insta::assert_snapshot!(section(&report, "Messages"));
+}
+
+#[test]
+fn the_question_mark_of_a_guessed_type_is_explained_where_there_is_one_and_only_there() {
+    let legend = "A type with a ? was found by the bytes of the payloads alone";
+    let guessed = line("analyze samples/kv.pcap --frame riak --schema samples/kv.proto --width 160").quiet();
+    assert!(section(&guessed, "Types").contains("PutRequest?") && guessed.matches(legend).count() == 1, "{guessed}");
+    let ruled = line("analyze samples/kv.pcap --profile samples/kv.toml --width 160").quiet();
+    assert!(!ruled.contains(legend), "{ruled}");
+}
+
+#[test]
+fn a_layout_alone_has_a_name_that_reads_well() {
+    let report = line("analyze samples/kv.pcap --frame riak --summary").quiet();
+    assert!(report.contains("profile  the given layout for 2 of 2 connections"), "{report}");
+    let decoded = line("decode --frame u32be 00000002080a").quiet();
+    assert!(decoded.contains(": a frame of the given layout"), "{decoded}");
+}
+
+#[test]
+fn a_layout_that_fits_poorly_is_told_before_the_findings_that_it_causes() {
+    let run = line("analyze samples/kv.pcap --frame varint --summary --width 100").quiet();
+    let rows = section(&run, "Findings");
+    assert!(rows.lines().nth(2).unwrap().starts_with("layout "), "{rows}");
+    assert!(run.contains("hint: the layout fits port 8087 poorly: give --frame u32be, which fits better"), "{run}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::packet::UnreadReason;
 use crate::pipeline::candidate::Trust;
 use crate::pipeline::misfit::PortMisfit;
 use crate::pipeline::setup::Setup;
+use crate::profile::Source;
 use crate::record::{ConnectionName, ConnectionRecord};
 use crate::units::Endpoint;
 
@@ -69,11 +70,12 @@ fn without_layout(setup: &Setup, first: ConnectionName, count: u64) -> String {
     if let Some(profile) = given.map(|candidate| &candidate.profile).filter(|profile| !profile.ports.is_empty()) {
         let ports: Vec<String> = profile.ports.iter().map(u16::to_string).collect();
         let (is, them) = if is_one { ("is", "it") } else { ("are", "them") };
+        let name = &profile.name;
+        let whose = if profile.source == Source::CommandLine { name.clone() } else { format!("the profile {name}") };
         return format!(
-            "connection {number} ({client} to {server}){others} {is} not on port {} of the profile {}: to read {them} with the \
-             profile give --port {}",
+            "connection {number} ({client} to {server}){others} {is} not on port {} of {whose}: to read {them} with it \
+             give --port {}",
             ports.join(" or "),
-            profile.name,
             server.port
         );
     }

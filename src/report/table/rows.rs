@@ -12,27 +12,13 @@ use crate::units::Timestamp;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Width from which on a message takes one line; below it, the content stands in a second one.
-const WIDE: usize = 120;
-
-/// Where the second line of a narrow row begins.
+/// Where the second line of a row begins, which it has if what is told of a message has no room in the first.
 const INDENT: usize = 7;
 
-/// Columns by name, width, and whether they hold numbers; the last column takes what is left.
+/// Columns by name, width, and whether they hold numbers; behind them the message takes what is left.
 type Columns = &'static [(&'static str, usize, bool)];
 
-const WIDE_COLUMNS: Columns = &[
-    ("#", 5, true),
-    ("time", 15, false),
-    ("conn", 4, true),
-    ("dir", 3, false),
-    ("label", 18, false),
-    ("type", 24, false),
-    ("size", 6, true),
-    ("latency", 8, true),
-];
-
-const NARROW_COLUMNS: Columns = &[
+const COLUMNS: Columns = &[
     ("#", 5, true),
     ("time", 15, false),
     ("conn", 4, true),
@@ -62,10 +48,9 @@ impl Rows {
     /// The header and the line under it.
     pub(super) fn header(&self) -> String {
         let mut header = String::new();
-        let (columns, last) = if self.width >= WIDE { (WIDE_COLUMNS, "content") } else { (NARROW_COLUMNS, "message") };
-        let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();
-        push_cells(&mut header, columns, &names);
-        header.push_str(last);
+        let names: Vec<&str> = COLUMNS.iter().map(|(name, _, _)| *name).collect();
+        push_cells(&mut header, COLUMNS, &names);
+        header.push_str("message");
         format!("{}\n{}\n", cut(&header, self.width), "─".repeat(self.width))
     }
 
@@ -80,34 +65,28 @@ impl Rows {
         let size = message.frame.len().to_string();
         let latency = message.answers.map_or_else(String::new, |answer| text::duration(answer.latency_ns));
         let kind = short_type(message);
-        if self.width >= WIDE {
-            let label = text::safe(message.label.unwrap_or("-"));
-            let (label, kind) = (cut(&label, 18), cut(&kind, 24));
-            push_cells(
-                &mut line,
-                WIDE_COLUMNS,
-                &[&number, &time, &connection, direction, &label, &kind, &size, &latency],
-            );
-            let left = self.width.saturating_sub(display_width(&line));
-            line.push_str(&content(message, self.defaults, left));
+        push_cells(&mut line, COLUMNS, &[&number, &time, &connection, direction, &size, &latency]);
+        let name = message.label.map_or_else(|| kind.clone(), text::safe);
+        let left = self.width.saturating_sub(display_width(&line));
+        let mut below = " ".repeat(INDENT);
+        if display_width(&name) > left {
+            let _ = write!(below, "{} ", cut(&name, self.width / 3));
+        }
+        // As much is told as the second line has room for; it stands in the first where all of it has room there.
+        let mut told = if message.label.is_some() && !kind.is_empty() { format!("{kind} ") } else { String::new() };
+        let room = self.width.saturating_sub(display_width(&below) + display_width(&told));
+        told.push_str(&content(message, self.defaults, room));
+        let told = told.trim_end();
+        let gap = if name.is_empty() || told.is_empty() { "" } else { GAP };
+        let fits = |text: &str, rest: &str| display_width(text) + display_width(rest) <= left;
+        if name.is_empty() && told.is_empty() {
+            line.push('-');
+        } else if fits(&name, gap) && fits(&format!("{name}{gap}"), told) {
+            let _ = write!(line, "{name}{gap}{told}");
         } else {
-            push_cells(&mut line, NARROW_COLUMNS, &[&number, &time, &connection, direction, &size, &latency]);
-            let name =
-                message.label.map_or_else(|| if kind.is_empty() { "-".into() } else { kind.clone() }, text::safe);
-            let mut below = " ".repeat(INDENT);
-            if display_width(&line) + display_width(&name) <= self.width {
-                line.push_str(&name);
-            } else {
-                let _ = write!(below, "{} ", cut(&name, self.width / 3));
-            }
-            if message.label.is_some() && !kind.is_empty() {
-                let _ = write!(below, "{kind} ");
-            }
-            let left = self.width.saturating_sub(display_width(&below));
-            below.push_str(&content(message, self.defaults, left));
-            if !below.trim().is_empty() {
-                let _ = write!(line, "\n{below}");
-            }
+            let name = if name.is_empty() { "-" } else { &*name };
+            let _ =
+                if fits(name, "") { write!(line, "{name}\n{below}{told}") } else { write!(line, "\n{below}{told}") };
         }
         for line in line.lines() {
             let _ = writeln!(lines, "{}", cut(line.trim_end(), self.width));
@@ -120,7 +99,7 @@ impl Rows {
     pub(super) fn note(&mut self, time: Timestamp, [connection, direction]: [&str; 2], what: &str) -> String {
         let mut lines = self.day(time);
         let mut line = String::new();
-        push_cells(&mut line, NARROW_COLUMNS, &["!", &text::clock(time), connection, direction]);
+        push_cells(&mut line, COLUMNS, &["!", &text::clock(time), connection, direction]);
         line.push_str(what);
         let _ = writeln!(lines, "{}", cut(&line, self.width));
         lines
@@ -153,16 +132,14 @@ fn short_type<'a>(message: &MessageRecord<'a>) -> Cow<'a, str> {
     if message.type_source == Some(TypeSource::Identified) { Cow::Owned(format!("{short}?")) } else { short }
 }
 
-/// The payload on one line. A message without a label is told by its header fields too.
+/// The header fields and the payload on one line.
 fn content(message: &MessageRecord<'_>, defaults: bool, width: usize) -> String {
     let mut line = String::new();
-    if message.label.is_none() {
-        for field in header::of_message(message.header) {
-            let _ = match field.value {
-                HeaderValue::Number(number) => write!(line, "{}={number} ", field.name),
-                HeaderValue::Bytes(bytes) => write!(line, "{}={} ", field.name, hex::encode(bytes)),
-            };
-        }
+    for field in header::of_message(message.header) {
+        let _ = match field.value {
+            HeaderValue::Number(number) => write!(line, "{}={number} ", field.name),
+            HeaderValue::Bytes(bytes) => write!(line, "{}={} ", field.name, hex::encode(bytes)),
+        };
     }
     let left = width.saturating_sub(display_width(&line));
     push_line(&message.payload, defaults, left, &mut line);

@@ -47,12 +47,16 @@ pub(super) fn section(types: &[TypeSummary], width: u16) -> String {
             }
         }
     }
-    let note = match (answers, beats) {
+    let mut note = match (answers, beats) {
         (_, true) => "size, latency and every (the time from one to the next) are medians; sizes are in bytes.",
         (true, false) => "size and latency are medians; sizes are in bytes.",
         (false, false) => "size is the median, in bytes.",
-    };
-    let note = wrap(note, width.into()).join("\n");
+    }
+    .to_owned();
+    if types.iter().any(|kind| kind.guessed) {
+        note.push_str(" A type with a ? was found by the bytes of the payloads alone; --message names it for sure.");
+    }
+    let note = wrap(&note, width.into()).join("\n");
     let more = more(types.len() as u64, rows.len(), "type");
     format!("{}{more}{note}\n", render(&columns, &rows, width))
 }
