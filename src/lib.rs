@@ -78,6 +78,7 @@ pub mod header;
 pub mod learning;
 pub mod limits;
 pub mod packet;
+pub mod payload;
 pub mod pipeline;
 pub mod profile;
 pub mod proto;

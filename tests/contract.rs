@@ -91,12 +91,41 @@ struct Message {
     message: Option<Map<String, Value>>,
     #[serde(default, deserialize_with = "present")]
     fields: Option<Map<String, Value>>,
+    #[serde(deserialize_with = "nullable")]
+    payload_kind: Option<PayloadKind>,
+    #[serde(default, deserialize_with = "present")]
+    payload_confidence: Option<f64>,
+    /// An object or array; null for an empty payload.
+    #[serde(default, deserialize_with = "any")]
+    json: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
+    text: Option<String>,
+    #[serde(default, deserialize_with = "any")]
+    msgpack: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
+    bytes: Option<Bytes>,
     #[serde(default, deserialize_with = "present")]
     answers: Option<u64>,
     #[serde(default, deserialize_with = "present")]
     latency_ns: Option<i64>,
     #[serde(default, deserialize_with = "present")]
     findings: Option<Vec<MessageFinding>>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum PayloadKind {
+    Protobuf,
+    Json,
+    Text,
+    Msgpack,
+    Opaque,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bytes {
+    hex: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -341,6 +370,8 @@ struct Type {
     type_name: Option<String>,
     #[serde(default)]
     identified: bool,
+    #[serde(default, deserialize_with = "present")]
+    payload_kind: Option<PayloadKind>,
     direction: Direction,
     messages: u64,
     bytes: u64,
@@ -436,6 +467,10 @@ fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<
 }
 
 /// If the key is there, it is not null.
+fn any<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(value).map(Some)
+}
+
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
 }
@@ -504,9 +539,13 @@ fn reports() -> Vec<Report> {
         "samples/star_network.pcap --frame varint",
         "samples/star_network.pcap samples/kv.pcap samples/telemetry.pcap",
     ];
+    let of_others = ["memcached", "mqtt", "ola", "postgres", "tarantool", "zabbix_json", "zerorpc"].map(|name| {
+        let path = format!("tests/captures/{name}");
+        Report::of(&[&format!("{path}.pcap"), "--profile", &format!("{path}.toml")])
+    });
     let plain = captures.iter().map(|capture| Report::of(&[capture]));
     let optioned = with_options.iter().map(|line| Report::of(&line.split(' ').collect::<Vec<_>>()));
-    plain.chain(optioned).collect()
+    plain.chain(optioned).chain(of_others).collect()
 }
 
 fn rfc_3339(ns: i64) -> String {
@@ -555,7 +594,7 @@ fn assert_message(name: &str, message: &Message) {
     assert!(message.header.values().all(|value| value.is_u64() || value.is_string()), "{name}: {message:?}");
     assert_eq!(message.type_name.is_some(), message.type_source.is_some(), "{name}: {message:?}");
     assert_eq!(message.type_name.is_some(), message.message.is_some(), "{name}: {message:?}");
-    assert_ne!(message.message.is_some(), message.fields.is_some(), "{name}: {message:?}");
+    assert_content(name, message);
     assert_eq!(
         message.type_source == Some(TypeSource::Identified),
         message.confidence.is_some(),
@@ -569,6 +608,28 @@ fn assert_message(name: &str, message: &Message) {
         assert!(!finding.text.is_empty(), "{name}: {message:?}");
     }
     assert!(message.findings.as_ref().is_none_or(|findings| !findings.is_empty()), "{name}: {message:?}");
+}
+
+/// The payload stands under the key of its kind. Beside that are its bytes, or the text of JSON, only where they are
+/// needed to know the payload.
+fn assert_content(name: &str, message: &Message) {
+    let is_protobuf = message.message.is_some() || message.fields.is_some();
+    assert!(message.message.is_none() || message.fields.is_none(), "{name}: {message:?}");
+    let (json, msgpack) = (message.json.is_some(), message.msgpack.is_some());
+    let (text, bytes) = (message.text.is_some(), message.bytes.is_some());
+    let is_right = match message.payload_kind {
+        Some(PayloadKind::Protobuf) => is_protobuf && !json && !text && !msgpack,
+        None => is_protobuf && message.len == 0 && !json && !text && !msgpack && !bytes,
+        Some(PayloadKind::Json) => json && !is_protobuf && !msgpack && !bytes,
+        Some(PayloadKind::Text) => text && !is_protobuf && !json && !msgpack && !bytes,
+        Some(PayloadKind::Msgpack) => msgpack && !is_protobuf && !json && !text,
+        Some(PayloadKind::Opaque) => bytes && !is_protobuf && !json && !text && !msgpack,
+    };
+    assert!(is_right, "{name}: {message:?}");
+    let is_hex_of_all = |bytes: &Bytes| hex::decode(&bytes.hex).is_ok_and(|bytes| bytes.len() as u64 == message.len);
+    assert!(message.bytes.as_ref().is_none_or(is_hex_of_all), "{name}: {message:?}");
+    let is_doubt = |confidence| (0.5..0.99).contains(&confidence);
+    assert!(message.payload_confidence.is_none_or(is_doubt), "{name}: {message:?}");
 }
 
 fn assert_connection(name: &str, connection: &Connection) {
@@ -741,6 +802,7 @@ fn assert_sums_of_types(report: &Report) {
             let is_identified = message.confidence.is_some();
             (&message.label, &message.type_name, message.direction) == (&kind.label, &kind.type_name, kind.direction)
                 && is_identified == kind.identified
+                && message.payload_kind.filter(|kind| *kind != PayloadKind::Protobuf) == kind.payload_kind
         };
         let messages = || report.messages.iter().filter(is_of_kind);
         assert_eq!(kind.messages, messages().count() as u64, "{name}: {kind:?}");
@@ -791,7 +853,7 @@ fn assert_sums_of_findings(report: &Report) {
     assert_eq!(told.collect::<BTreeMap<String, u64>>(), counts, "{}", report.name);
 }
 
-/// Frames, gaps and what was skipped follow each other without hole or overlap from offset 0 on.
+/// Frames, gaps and what was skipped follow each other without hole or overlap from the end of the prologue on.
 #[test]
 fn every_byte_of_a_framed_stream_is_told_once() {
     for report in reports() {
@@ -812,7 +874,11 @@ fn every_byte_of_a_framed_stream_is_told_once() {
             spans.extend(gaps.map(|each| (each.offset, each.len)));
             spans.extend(skipped.map(|each| (each.offset.unwrap(), each.len.unwrap())));
             spans.sort_unstable();
-            let mut at = 0;
+            let side = match direction {
+                Direction::ToServer => &connection.client_to_server,
+                Direction::ToClient => &connection.server_to_client,
+            };
+            let mut at = side.ledger.prologue;
             for (offset, len) in spans {
                 assert_eq!(offset, at, "{}: connection {number} {direction:?}", report.name);
                 at += len;

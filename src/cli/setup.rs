@@ -91,6 +91,7 @@ pub(super) fn candidates(protocol: &ProtocolArgs, ports: &[u16]) -> Result<Vec<C
                     profile.forget_schema();
                 }
                 profile.set_readings(&protocol.readings);
+                protocol.payload.into_iter().for_each(|kind| profile.set_payload(kind));
                 known.push(Candidate { profile: Arc::new(profile), trust: Trust::Tried });
             }
             Err(error) => {
@@ -127,6 +128,7 @@ fn given(protocol: &ProtocolArgs) -> Result<Profile, ProfileError> {
         profile.forget_schema();
     }
     profile.set_readings(&protocol.readings);
+    protocol.payload.into_iter().for_each(|kind| profile.set_payload(kind));
     if let Some(name) = &protocol.message {
         profile.default_message = Some(message(profile.schema.as_deref(), name, "--message")?);
     }

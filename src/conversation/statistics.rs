@@ -1,6 +1,7 @@
 //! Counts, sizes and latencies of each kind of message.
 
 use super::distribution::Distribution;
+use crate::payload::PayloadKind;
 use crate::units::Direction;
 use foldhash::fast::RandomState;
 use hashbrown::{Equivalent, HashMap};
@@ -16,6 +17,8 @@ pub struct TypeKey {
     pub type_name: Option<Arc<str>>,
     /// Whether the type was identified by the bytes of payloads alone.
     pub guessed: bool,
+    /// What the payloads are; [`PayloadKind::Protobuf`] too where nothing says it.
+    pub payload_kind: PayloadKind,
     /// Direction of the messages.
     pub direction: Direction,
 }
@@ -29,14 +32,22 @@ pub struct TypeKeyRef<'a> {
     pub type_name: Option<&'a Arc<str>>,
     /// Whether the type was identified by the bytes of payloads alone.
     pub guessed: bool,
+    /// What the payloads are; [`PayloadKind::Protobuf`] too where nothing says it.
+    pub payload_kind: PayloadKind,
     /// Direction of the messages.
     pub direction: Direction,
 }
 
 impl TypeKey {
     fn borrowed(&self) -> TypeKeyRef<'_> {
-        let Self { label, type_name, guessed, direction } = self;
-        TypeKeyRef { label: label.as_ref(), type_name: type_name.as_ref(), guessed: *guessed, direction: *direction }
+        let Self { label, type_name, guessed, payload_kind, direction } = self;
+        TypeKeyRef {
+            label: label.as_ref(),
+            type_name: type_name.as_ref(),
+            guessed: *guessed,
+            payload_kind: *payload_kind,
+            direction: *direction,
+        }
     }
 }
 
@@ -46,6 +57,7 @@ impl From<TypeKeyRef<'_>> for TypeKey {
             label: key.label.cloned(),
             type_name: key.type_name.cloned(),
             guessed: key.guessed,
+            payload_kind: key.payload_kind,
             direction: key.direction,
         }
     }
@@ -75,6 +87,7 @@ impl TypeKeyRef<'_> {
         };
         self.direction == key.direction
             && self.guessed == key.guessed
+            && self.payload_kind == key.payload_kind
             && is_same(self.label, &key.label)
             && is_same(self.type_name, &key.type_name)
     }
@@ -218,7 +231,7 @@ mod tests {
             let (mut statistics, mut model) = (Statistics::default(), BTreeMap::new());
             for (at, (label, type_name, guessed, to_server, size)) in messages.into_iter().enumerate() {
                 let direction = if to_server { Direction::ClientToServer } else { Direction::ServerToClient };
-                let key = TypeKeyRef { label: names[label].as_ref(), type_name: names[type_name].as_ref(), guessed, direction };
+                let key = TypeKeyRef { label: names[label].as_ref(), type_name: names[type_name].as_ref(), guessed, payload_kind: PayloadKind::Protobuf, direction };
                 let number = at as u64 + 1;
                 statistics.push(&Observation { key, number, size, latency_ns: None, interval_ns: None });
                 let (first, messages, bytes) = model.entry(TypeKey::from(key)).or_insert((number, 0, 0));

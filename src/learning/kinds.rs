@@ -5,13 +5,14 @@
 
 use super::Untyped;
 use crate::limits;
+use crate::payload::{PayloadKind, Signs, Verdict};
 use crate::proto::learned::Paths;
 use crate::units::Direction;
 use std::sync::Arc;
 
 /// What payloads must share to be taken for one kind.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PayloadKind {
+pub(super) struct Alike {
     /// Index of the profile among the candidates.
     profile: usize,
     direction: Direction,
@@ -31,14 +32,15 @@ pub(super) struct Kinds {
     /// The known kinds, ordered by kind.
     known: Vec<Known>,
     /// Header values of each kind without label, all headers together; ordered by kind.
-    headers: Vec<(PayloadKind, Arc<Header>)>,
+    headers: Vec<(Alike, Arc<Header>)>,
 }
 
-/// One kind, with the paths of its fields.
+/// One kind, with the paths of its fields and the signs of what its payloads are.
 #[derive(Clone, Debug)]
 struct Known {
-    kind: PayloadKind,
+    kind: Alike,
     paths: Arc<Paths>,
+    signs: Signs,
     /// Whether conclusions were drawn since the kind last learned.
     is_concluded: bool,
 }
@@ -49,18 +51,18 @@ struct Header(Vec<Option<Vec<u64>>>);
 
 impl Untyped<'_> {
     /// The kind of the payload, whatever the header holds.
-    pub(super) fn broad_kind(&self) -> PayloadKind {
+    pub(super) fn broad_kind(&self) -> Alike {
         let name = match self.label {
             Some(label) => Name::Label(Arc::clone(label)),
             None => Name::Port(self.server.port, None),
         };
-        PayloadKind { profile: self.candidate, direction: self.direction, name }
+        Alike { profile: self.candidate, direction: self.direction, name }
     }
 }
 
 impl Kinds {
     /// Takes note of the header of a payload, and gives the payload's kind.
-    pub(super) fn see(&mut self, untyped: &Untyped<'_>) -> PayloadKind {
+    pub(super) fn see(&mut self, untyped: &Untyped<'_>) -> Alike {
         let broad = untyped.broad_kind();
         if matches!(broad.name, Name::Label(_)) {
             return broad;
@@ -82,7 +84,7 @@ impl Kinds {
     }
 
     /// The kind of a payload whatever its header, and with its header if that tells kinds apart.
-    pub(super) fn kinds_of(&self, untyped: &Untyped<'_>) -> (PayloadKind, Option<PayloadKind>) {
+    pub(super) fn kinds_of(&self, untyped: &Untyped<'_>) -> (Alike, Option<Alike>) {
         let broad = untyped.broad_kind();
         let header = self.headers.binary_search_by(|(known, _)| known.cmp(&broad)).ok();
         let header = header.and_then(|at| self.headers.get(at)).map(|(_, header)| header);
@@ -91,31 +93,48 @@ impl Kinds {
         (broad, narrow)
     }
 
-    pub(super) fn find(&self, kind: &PayloadKind) -> Option<&Paths> {
+    pub(super) fn find(&self, kind: &Alike) -> Option<&Paths> {
         let at = self.place_of(kind).ok()?;
         self.known.get(at).map(|known| &*known.paths)
     }
 
-    /// The paths of a kind, to learn by; for a new kind those that `start` makes, or none if there is no room. None too
-    /// where `learns` says that they need not learn more.
+    /// What payloads are whose kinds these are: as the narrow kind says, or the broad one where that says too little.
+    pub(super) fn verdict(&self, broad: &Alike, narrow: Option<&Alike>) -> Option<Verdict> {
+        let of = |kind: &Alike| self.known.get(self.place_of(kind).ok()?)?.signs.verdict();
+        match (narrow.and_then(of), of(broad)) {
+            (Some(narrow), Some(broad)) if narrow.is_clear() || !broad.is_clear() => Some(narrow.or_surer(broad)),
+            (narrow, broad) => broad.or(narrow),
+        }
+    }
+
+    /// Whether the payloads of every kind are protobuf, as far as they say what they are.
+    pub(super) fn are_protobuf(&self) -> bool {
+        let mut kinds =
+            self.known.iter().filter_map(|known| known.signs.verdict()).map(|verdict| verdict.kind).peekable();
+        kinds.peek().is_some() && kinds.all(|kind| kind == PayloadKind::Protobuf)
+    }
+
+    /// The paths of a kind, to learn by, and the signs of what its payloads are; for a new kind those that `start`
+    /// makes, or none if there is no room. None too where `learns` says that they need not learn more.
     pub(super) fn enter(
         &mut self,
-        kind: PayloadKind,
+        kind: Alike,
         is_full: bool,
         start: impl FnOnce() -> Paths,
         learns: impl FnOnce(&Paths) -> bool,
-    ) -> Option<&mut Paths> {
+    ) -> Option<(&mut Paths, &mut Signs)> {
         let at = match self.place_of(&kind) {
             Ok(at) => at,
             Err(_) if is_full => return None,
             Err(at) => {
-                self.known.insert(at, Known { kind, paths: Arc::new(start()), is_concluded: false });
+                self.known
+                    .insert(at, Known { kind, paths: Arc::new(start()), signs: Signs::default(), is_concluded: false });
                 at
             }
         };
         let known = self.known.get_mut(at).filter(|known| learns(&known.paths))?;
         known.is_concluded = false;
-        Some(Arc::make_mut(&mut known.paths))
+        Some((Arc::make_mut(&mut known.paths), &mut known.signs))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -134,14 +153,14 @@ impl Kinds {
         }
     }
 
-    fn place_of(&self, kind: &PayloadKind) -> Result<usize, usize> {
+    fn place_of(&self, kind: &Alike) -> Result<usize, usize> {
         self.known.binary_search_by(|known| known.kind.cmp(kind))
     }
 }
 
-fn narrowed(broad: &PayloadKind, code: Option<u64>) -> Option<PayloadKind> {
+fn narrowed(broad: &Alike, code: Option<u64>) -> Option<Alike> {
     match broad.name {
-        Name::Port(port, _) if code.is_some() => Some(PayloadKind { name: Name::Port(port, code), ..broad.clone() }),
+        Name::Port(port, _) if code.is_some() => Some(Alike { name: Name::Port(port, code), ..broad.clone() }),
         _ => None,
     }
 }

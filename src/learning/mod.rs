@@ -15,6 +15,6 @@ mod tests;
 mod untyped;
 
 pub use guesses::{Guess, Guesses};
-pub use refined::Learning;
+pub use refined::{Known, Learning};
 pub use survey::{Survey, SurveyId, Surveyed, Surveyor, Surveys};
 pub use untyped::Untyped;

@@ -7,6 +7,7 @@
 use super::kinds::Kinds;
 use super::{Surveyed, Surveys, Untyped};
 use crate::limits;
+use crate::payload::{PayloadKind, Signs};
 use crate::proto::learned::{Paths, Scales};
 use crate::stream::ConnectionId;
 use std::borrow::Cow;
@@ -26,6 +27,17 @@ pub struct Learning<'s> {
     scales: Scales,
 }
 
+/// What is known of a payload before it is read.
+#[derive(Debug)]
+pub struct Known<'a> {
+    /// Types of the payload's fields, where it is protobuf.
+    pub paths: Cow<'a, Paths>,
+    /// What the payload is; none if neither the payload nor any that is alike holds a byte.
+    pub kind: Option<PayloadKind>,
+    /// How sure the kind is, from 0.5 to 1; none where everything on its port is protobuf.
+    pub confidence: Option<f32>,
+}
+
 impl<'s> Learning<'s> {
     /// Starts with what `surveys` know, now or later, and nothing else.
     #[must_use]
@@ -34,31 +46,50 @@ impl<'s> Learning<'s> {
     }
 
     /// What is known of payloads like this one, after learning from it.
-    pub fn paths(&mut self, untyped: &Untyped<'_>, surveyed: Surveyed) -> Cow<'_, Paths> {
+    pub fn known(&mut self, untyped: &Untyped<'_>, surveyed: Surveyed) -> Known<'_> {
         let (survey, taught) = self.surveys.known(surveyed);
         let (broad, narrow) = survey.kinds.kinds_of(untyped);
         let of_broad = survey.kinds.find(&broad);
         let known = narrow.as_ref().map_or(of_broad, |narrow| survey.kinds.find(narrow));
-        if let Some(paths) = known.filter(|paths| taught || paths.is_settled()).or(of_broad.filter(|_| taught)) {
-            return Cow::Borrowed(paths);
+        let (kind, confidence) = match survey.kinds.verdict(&broad, narrow.as_ref()) {
+            Some(verdict) => (Some(verdict.kind), Some(verdict.confidence())),
+            None => (survey.is_protobuf.then_some(PayloadKind::Protobuf), None),
+        };
+        let from = |paths, kind, confidence| Known { paths, kind, confidence };
+        if kind.is_some()
+            && let Some(paths) = known.filter(|paths| taught || paths.is_settled()).or(of_broad.filter(|_| taught))
+        {
+            return from(Cow::Borrowed(paths), kind, confidence);
         }
         let kinds = self.refined.entry(untyped.id).or_default();
-        let kind = match narrow {
+        let alike = match narrow {
             Some(narrow) => narrow,
             None if of_broad.is_some() => broad,
             None => kinds.see(untyped),
         };
         let is_full = kinds.len() >= limits::REFINED_KINDS || self.refined_paths >= REFINED_PATHS;
         let start = || known.map_or_else(|| untyped.given(), Paths::to_refine);
-        let Some(paths) = kinds.enter(kind, is_full, start, |_| true) else {
-            return known.or(of_broad).map_or_else(|| Cow::Owned(untyped.given()), Cow::Borrowed);
+        let Some((paths, signs)) = kinds.enter(alike, is_full, start, |_| true) else {
+            let paths = known.or(of_broad).map_or_else(|| Cow::Owned(untyped.given()), Cow::Borrowed);
+            let mut alone = Signs::default();
+            alone.see(untyped.payload, self.scales.reading());
+            let own = alone.verdict();
+            return from(paths, kind.or(own.map(|own| own.kind)), confidence.or(own.map(|own| own.confidence())));
         };
+        if kind.is_none() {
+            signs.see(untyped.payload, self.scales.reading());
+        }
+        let learned = signs.verdict().filter(|_| kind.is_none());
         if !paths.is_settled() && self.refined_paths < REFINED_PATHS {
             let before = paths.len();
             paths.refine(untyped.payload, Some(&untyped.context()), &mut self.scales);
             self.refined_paths += paths.len() - before;
         }
-        Cow::Borrowed(paths)
+        let (kind, confidence) = match learned {
+            Some(verdict) => (Some(verdict.kind), Some(verdict.confidence())),
+            None => (kind, confidence),
+        };
+        from(Cow::Borrowed(paths), kind, confidence)
     }
 
     /// Forgets a connection of which no more messages come.

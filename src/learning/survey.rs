@@ -14,6 +14,8 @@ use std::sync::OnceLock;
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     pub(super) kinds: Kinds,
+    /// Whether all payloads seem to be protobuf, and what comes later is taken for it too.
+    pub(super) is_protobuf: bool,
 }
 
 /// Names one of the [`Surveys`] of a run.
@@ -55,7 +57,8 @@ impl Surveyor {
         for kind in [Some(&narrow).filter(|narrow| **narrow != broad), Some(&broad)].into_iter().flatten() {
             let is_full = kinds.len() >= limits::LEARNED_KINDS;
             let wants_more = |paths: &Paths| paths.payloads() < limits::LEARNED_PAYLOADS;
-            if let Some(paths) = kinds.enter(kind.clone(), is_full, || untyped.given(), wants_more) {
+            if let Some((paths, signs)) = kinds.enter(kind.clone(), is_full, || untyped.given(), wants_more) {
+                signs.see(untyped.payload, scales.reading());
                 paths.learn(untyped.payload, Some(&untyped.context()), scales);
             }
         }
@@ -65,7 +68,7 @@ impl Surveyor {
     #[must_use]
     pub fn conclude(&mut self) -> Survey {
         self.kinds.settle();
-        Survey { kinds: self.kinds.clone() }
+        Survey { is_protobuf: self.kinds.are_protobuf(), kinds: self.kinds.clone() }
     }
 }
 
@@ -87,6 +90,12 @@ impl Surveys {
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.concluded.iter().all(|place| place.get().is_some())
+    }
+
+    /// Whether a payload that stands so to the surveys is protobuf, whatever it holds.
+    #[must_use]
+    pub fn is_protobuf(&self, surveyed: Surveyed) -> bool {
+        self.known(surveyed).0.is_protobuf
     }
 
     /// What is known beforehand of a payload, and whether that is all that it is read by.

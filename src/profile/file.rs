@@ -2,6 +2,7 @@
 
 use super::{Condition, Profile, ProfileError, Readings, Rule, SdLabels, Source};
 use crate::frame::layout::{Layout, LayoutError};
+use crate::payload::{PayloadKind, UnknownKind};
 use crate::proto::learned::{Given, UnknownType};
 use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
@@ -38,6 +39,9 @@ pub struct ProfileFile {
     /// Type of every message that no rule gives a type.
     #[serde(default)]
     pub message: Option<String>,
+    /// What the payloads are that have no type: `protobuf`, `json`, `text`, `msgpack` or `opaque`.
+    #[serde(default)]
+    pub payload: Option<String>,
     /// Types of fields by path, for payloads that have no type.
     #[serde(default)]
     pub readings: BTreeMap<String, String>,
@@ -91,6 +95,9 @@ pub struct RuleValue {
     /// Message type of the frames.
     #[serde(default)]
     pub message: Option<String>,
+    /// What the payloads are, where there is no message type.
+    #[serde(default)]
+    pub payload: Option<String>,
     /// Types of fields by path, where there is no message type.
     #[serde(default)]
     pub readings: BTreeMap<String, String>,
@@ -164,6 +171,7 @@ impl ProfileFile {
         let layouts = layouts.map(Arc::new);
         let default_message = self.message.as_deref().map(|name| at.message(name)).transpose()?;
         let rules: Vec<Rule> = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
+        let payload = at.payload("the profile", self.payload.as_deref(), default_message)?;
         let readings = at.readings("the profile", &self.readings)?;
         at.check_names(&self, &rules, &layouts)?;
         Ok(Profile {
@@ -174,6 +182,7 @@ impl ProfileFile {
             host: self.host,
             layouts,
             default_message,
+            payload,
             rules,
             readings,
             phases: self.phases.into_iter().map(Arc::from).collect(),
@@ -229,15 +238,36 @@ impl Resolver<'_> {
             OneOrMore::One(label) => vec![Arc::from(label.as_str())],
             OneOrMore::More(labels) => labels.iter().map(|label| Arc::from(label.as_str())).collect(),
         };
+        let message = rule.message.as_deref().map(|name| self.message(name)).transpose()?;
         Ok(Rule {
             label: Arc::from(rule.label.as_str()),
             direction: direction.transpose()?,
             answers,
             header: header.collect::<Result<_, ProfileError>>()?,
             fields: fields.collect::<Result<_, ProfileError>>()?,
-            message: rule.message.as_deref().map(|name| self.message(name)).transpose()?,
+            message,
+            payload: self.payload(&format!("rule `{}`", rule.label), rule.payload.as_deref(), message)?,
             readings: self.readings(&format!("rule `{}`", rule.label), &rule.readings)?,
         })
+    }
+
+    /// Parses what payloads are; `whose` says in errors where it stands. Those with a message type are protobuf.
+    fn payload(
+        &self,
+        whose: &str,
+        name: Option<&str>,
+        message: Option<TypeId>,
+    ) -> Result<Option<PayloadKind>, ProfileError> {
+        let wrong =
+            |what: String| ProfileError::Value { origin: self.origin.to_owned(), what: format!("{whose}: {what}") };
+        let kind: Option<PayloadKind> =
+            name.map(|name| name.parse().map_err(|error: UnknownKind| wrong(error.to_string()))).transpose()?;
+        match kind {
+            Some(kind) if kind != PayloadKind::Protobuf && message.is_some() => {
+                Err(wrong(format!("payloads with a message type are protobuf, not {kind}")))
+            }
+            kind => Ok(kind),
+        }
     }
 
     /// Parses the types that the user gives to fields by path; `whose` says in errors where they stand.

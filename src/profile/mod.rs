@@ -22,6 +22,7 @@ pub use sd::SdLabels;
 pub use source::Source;
 
 use crate::frame::layout::Layout;
+use crate::payload::PayloadKind;
 use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
 use crate::proto::{Schema, TypeId};
@@ -48,6 +49,8 @@ pub struct Profile {
     pub schema: Option<Arc<Schema>>,
     /// Type of every message that no rule gives a type (`--message`).
     pub default_message: Option<TypeId>,
+    /// What the payloads are that have no message type, and of which no rule says it; none where that is found out.
+    pub payload: Option<PayloadKind>,
     /// Rules in order; the first that matches a frame decides.
     pub rules: Vec<Rule>,
     /// Types of fields of payloads that have no type; those of a rule go before them.
@@ -88,6 +91,7 @@ impl Profile {
             layouts: layouts.map(Arc::new),
             schema: None,
             default_message: None,
+            payload: None,
             rules: Vec::new(),
             readings: Vec::new(),
             phases: Vec::new(),
@@ -126,6 +130,19 @@ impl Profile {
         !self.readings.is_empty() || self.rules.iter().any(|rule| !rule.readings.is_empty())
     }
 
+    /// What the payloads called `label` are, if rule or profile say so. Those with a message type are protobuf.
+    #[must_use]
+    pub fn payload_of(&self, label: Option<&str>) -> Option<PayloadKind> {
+        let mut of_label = self.rules.iter().filter(|rule| Some(&*rule.label) == label);
+        of_label.find_map(|rule| rule.payload).or(self.payload)
+    }
+
+    /// Whether anything is said of what payloads are.
+    #[must_use]
+    pub fn has_payloads(&self) -> bool {
+        self.payload.is_some() || self.rules.iter().any(|rule| rule.payload.is_some())
+    }
+
     /// Whether any rule has conditions on header fields.
     #[must_use]
     pub fn reads_header(&self) -> bool {
@@ -137,6 +154,14 @@ impl Profile {
         self.readings.extend_from_slice(readings);
         for rule in &mut self.rules {
             rule.readings.extend_from_slice(readings);
+        }
+    }
+
+    /// Says what payloads are that have no type of a rule.
+    pub fn set_payload(&mut self, kind: PayloadKind) {
+        self.payload = Some(kind);
+        if kind != PayloadKind::Protobuf {
+            self.default_message = None;
         }
     }
 

@@ -1,6 +1,7 @@
 //! A rule: which frames it is for, and what it calls them.
 
 use crate::header::{self, HeaderField, HeaderValue};
+use crate::payload::PayloadKind;
 use crate::proto::learned::Given;
 use crate::proto::path::{FieldPath, RawValue};
 use crate::proto::{TopLevel, TypeId};
@@ -25,6 +26,8 @@ pub struct Rule {
     pub fields: Vec<(FieldPath, Condition)>,
     /// Message type of the frames.
     pub message: Option<TypeId>,
+    /// What the payloads are, for frames without a message type; none where that is found out.
+    pub payload: Option<PayloadKind>,
     /// Types of payload fields, for frames without a message type.
     pub readings: Readings,
 }

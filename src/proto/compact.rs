@@ -6,7 +6,7 @@
 //! harmful to a terminal; work stops where the line is full. For people: [`super::json`] is what programs read.
 
 use super::element::{Number, packed};
-use super::{Cardinality, Decoded, Field, FieldKind, Node, Reading, Sense, Shape, TypeId, is_harmful, told};
+use super::{Cardinality, Decoded, Field, FieldKind, Node, Sense, Shape, TypeId, is_harmful, told};
 use std::fmt::{self, Write};
 
 /// Most bytes of an opaque value that are shown.
@@ -18,14 +18,6 @@ pub fn write(decoded: &Decoded<'_>, defaults: bool, max_chars: usize, out: &mut 
     let reading = decoded.reading;
     let mut line = Line { decoded: *decoded, defaults, left: max_chars, out };
     let told = line.message(&reading.level(0), reading.message_type);
-    end(told, max_chars, out);
-}
-
-/// Appends bytes that were not read, in the place of [`write()`].
-pub fn write_opaque(bytes: &[u8], max_chars: usize, out: &mut String) {
-    let reading = Reading::default();
-    let mut line = Line { decoded: reading.of(bytes, None), defaults: false, left: max_chars, out };
-    let told = if bytes.is_empty() { Ok(()) } else { line.write_str("unparsed:").and_then(|()| line.hex(bytes)) };
     end(told, max_chars, out);
 }
 
@@ -207,6 +199,7 @@ impl Write for Line<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proto::Reading;
     use crate::proto::Schema;
     use crate::proto::schemaless::samples::{field, service_discovery, wire_like};
     use proptest::prelude::*;

@@ -2,6 +2,7 @@
 
 use super::{Answer, ConnectionName, Finding, Payload, TypeSource};
 use crate::header::HeaderField;
+use crate::payload::PayloadKind;
 use crate::units::{Direction, Origin, StreamOffset};
 
 /// A frame with its meaning, borrowed for the time of the call.
@@ -26,6 +27,10 @@ pub struct MessageRecord<'a> {
     pub header: &'a [HeaderField<'a>],
     /// Payload of the frame, and what was made of it.
     pub payload: Payload<'a>,
+    /// What the payload is; none if neither it nor any that is alike holds a byte.
+    pub payload_kind: Option<PayloadKind>,
+    /// How sure the kind is, from 0.5 to 1, where it was found out.
+    pub payload_confidence: Option<f32>,
     /// 0-based index of the profile that the message was read with, among those of the run.
     pub profile: usize,
     /// Label of the message, if a rule gives it one.

@@ -1,5 +1,6 @@
 //! The payload of a message, in the form in which it is known.
 
+use crate::payload::PayloadKind;
 use crate::proto::{Decoded, Problem};
 
 /// A payload, borrowed for the time of the call.
@@ -15,11 +16,14 @@ pub enum Payload<'a> {
         /// The payload as JSON, as [`json::write_message`](crate::proto::json::write_message) writes it.
         json: &'a [u8],
     },
-    /// Text: a payload that is UTF-8 and no protobuf.
+    /// Text: a payload that is UTF-8.
     Text(&'a str),
-    /// JSON (RFC 8259): a payload that is one valid JSON text, with white space as it was sent.
+    /// JSON (RFC 8259): a payload that is one object or array, with white space as it was sent; or an empty one where
+    /// the others are that.
     Json(&'a [u8]),
-    /// Bytes that were not read, as nobody wants to see their fields.
+    /// MessagePack: a payload that is one map or array, or several; or an empty one where the others are that.
+    Msgpack(&'a [u8]),
+    /// Bytes that nothing fits, or that were not read, as nobody wants to see their fields.
     Opaque(&'a [u8]),
 }
 
@@ -30,7 +34,7 @@ impl<'a> Payload<'a> {
         match self {
             Self::Protobuf(decoded) => decoded.bytes,
             Self::Text(text) => text.as_bytes(),
-            Self::Printed { bytes, .. } | Self::Json(bytes) | Self::Opaque(bytes) => bytes,
+            Self::Printed { bytes, .. } | Self::Json(bytes) | Self::Msgpack(bytes) | Self::Opaque(bytes) => bytes,
         }
     }
 
@@ -39,7 +43,19 @@ impl<'a> Payload<'a> {
     pub const fn decoded(&self) -> Option<&Decoded<'a>> {
         match self {
             Self::Protobuf(decoded) => Some(decoded),
-            Self::Printed { .. } | Self::Text(_) | Self::Json(_) | Self::Opaque(_) => None,
+            Self::Printed { .. } | Self::Text(_) | Self::Json(_) | Self::Msgpack(_) | Self::Opaque(_) => None,
+        }
+    }
+
+    /// What the payload is taken for.
+    #[must_use]
+    pub const fn kind(&self) -> PayloadKind {
+        match self {
+            Self::Protobuf(_) | Self::Printed { .. } => PayloadKind::Protobuf,
+            Self::Text(_) => PayloadKind::Text,
+            Self::Json(_) => PayloadKind::Json,
+            Self::Msgpack(_) => PayloadKind::Msgpack,
+            Self::Opaque(_) => PayloadKind::Opaque,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{CapUse, CaptureFacts, Figures, FindingKind, LedgerRecord};
 use crate::conversation::{TypeKey, TypeStatistics};
+use crate::payload::PayloadKind;
 use crate::units::{Direction, Timestamp};
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ pub struct TypeSummary {
     pub type_name: Option<Arc<str>>,
     /// Whether the type was identified by the bytes of payloads alone.
     pub guessed: bool,
+    /// What the payloads are; [`PayloadKind::Protobuf`] too where nothing says it.
+    pub payload_kind: PayloadKind,
     /// Direction of the messages.
     pub direction: Direction,
     /// Number of messages.
@@ -35,6 +38,7 @@ impl From<(&TypeKey, &TypeStatistics)> for TypeSummary {
             label: key.label.clone(),
             type_name: key.type_name.clone(),
             guessed: key.guessed,
+            payload_kind: key.payload_kind,
             direction: key.direction,
             messages: kind.messages,
             bytes: kind.bytes,

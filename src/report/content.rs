@@ -2,55 +2,71 @@
 
 #[cfg(feature = "cli")]
 use super::{text, wrap::cut};
+use crate::payload;
 #[cfg(feature = "cli")]
 use crate::proto::compact;
-use crate::proto::is_harmful;
 use crate::proto::json::{self, Style};
 use crate::record::Payload;
 
-/// Appends the payload as one JSON value: as `docs/output.md` says of `message` and `fields`.
-pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) {
+/// From how sure on the kind of a payload is told without saying how sure it is.
+pub(super) const SURE: f32 = 0.99;
+
+/// Appends the payload as one JSON value: as `docs/output.md` says of `message`, `fields`, `json`, `text`, `msgpack`
+/// and `bytes`. Returns whether that value says which bytes the payload has.
+pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) -> bool {
     match payload {
         Payload::Protobuf(decoded) => json::write_message(decoded, style, out),
         Payload::Printed { json, .. } => out.extend_from_slice(json),
         Payload::Text(text) => json::push_string(out, text),
-        Payload::Json(json) => push_without_space(json, out),
-        Payload::Opaque(bytes) => json::write_opaque(bytes, out),
+        Payload::Json([]) | Payload::Msgpack([]) => out.extend_from_slice(b"null"),
+        Payload::Json(json) => {
+            payload::json::push(json, out);
+            return payload::json::is_verbatim(json);
+        }
+        Payload::Msgpack(bytes) => return payload::msgpack::push(bytes, out),
+        Payload::Opaque(bytes) => push_hex_of(bytes, out),
     }
+    true
 }
 
-/// Appends valid JSON without the white space between its tokens, so that it fits on a line, and with what is harmful
-/// in its strings escaped.
-fn push_without_space(json: &[u8], out: &mut Vec<u8>) {
-    let (mut in_string, mut is_escaped) = (false, false);
-    for char in String::from_utf8_lossy(json).chars() {
-        match char {
-            _ if in_string && is_harmful(char) => json::push_escape(out, char),
-            _ if in_string || !char.is_ascii_whitespace() => {
-                out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
-            }
-            _ => {}
-        }
-        in_string ^= char == '"' && !is_escaped;
-        is_escaped = char == '\\' && !is_escaped;
-    }
+/// Appends bytes as `{"hex": …}`.
+pub(super) fn push_hex_of(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"hex\":");
+    json::push_hex(out, bytes);
+    out.push(b'}');
 }
 
 /// Appends the payload on one line of at most `max_chars` characters; with `defaults`, also the fields that are not
 /// there.
 #[cfg(feature = "cli")]
 pub(super) fn push_line(payload: &Payload<'_>, defaults: bool, max_chars: usize, out: &mut String) {
+    let cut_json = |json: &[u8]| cut(&text::safe(&String::from_utf8_lossy(json)), max_chars).into_owned();
     match payload {
         Payload::Protobuf(decoded) => compact::write(decoded, defaults, max_chars, out),
-        Payload::Printed { json, .. } => out.push_str(&cut(&text::safe(&String::from_utf8_lossy(json)), max_chars)),
+        Payload::Printed { json, .. } => out.push_str(&cut_json(json)),
         Payload::Text(shown) => out.push_str(&cut(&text::safe(shown), max_chars)),
-        Payload::Json(json) => {
+        Payload::Json([]) | Payload::Msgpack([]) => {}
+        Payload::Json(_) | Payload::Msgpack(_) => {
             let mut line = Vec::new();
-            push_without_space(json, &mut line);
-            out.push_str(&cut(&text::safe(&String::from_utf8_lossy(&line)), max_chars));
+            push_json(payload, Style::default(), &mut line);
+            out.push_str(&cut_json(&line));
         }
-        Payload::Opaque(bytes) => compact::write_opaque(bytes, max_chars, out),
+        Payload::Opaque(bytes) => push_side_by_side(bytes, max_chars, out),
     }
+}
+
+/// Appends bytes as hex, and as text beside it with a dot for what is none; of bytes that have no room, the first.
+#[cfg(feature = "cli")]
+fn push_side_by_side(bytes: &[u8], max_chars: usize, out: &mut String) {
+    const BETWEEN: &str = "  ";
+    if bytes.is_empty() {
+        return;
+    }
+    let is_whole = bytes.len().saturating_mul(3).saturating_add(BETWEEN.len()) <= max_chars;
+    let room = if is_whole { bytes.len() } else { max_chars.saturating_sub(BETWEEN.len() + 2) / 3 };
+    let shown = bytes.get(..room).unwrap_or(bytes);
+    let more = if is_whole { "" } else { "…" };
+    out.push_str(&cut(&format!("{}{more}{BETWEEN}{}{more}", hex::encode(shown), text::ascii(shown)), max_chars));
 }
 
 #[cfg(test)]
@@ -82,8 +98,12 @@ mod tests {
         let compact = r#"{"a \" b":[1,2.50]}"#.to_owned();
         assert_eq!(shown(&Payload::Json(sent)), (compact.clone(), compact));
         assert_eq!((Payload::Json(sent).bytes(), Payload::Text("hi").bytes()), (&sent[..], &b"hi"[..]));
-        let opaque = shown(&Payload::Opaque(bytes));
-        assert_eq!(opaque, (r#"{"unparsed":{"hex":"0807"}}"#.to_owned(), "unparsed:hex:0807".to_owned()));
-        assert_eq!(shown(&Payload::Opaque(b"")), ("{}".to_owned(), String::new()));
+        assert_eq!(shown(&Payload::Opaque(b"\x08hi")), (r#"{"hex":"086869"}"#.to_owned(), "086869  .hi".to_owned()));
+        let long = shown(&Payload::Opaque(b"0123456789"));
+        assert_eq!(long, (r#"{"hex":"30313233343536373839"}"#.to_owned(), "3031323334…  01234…".to_owned()));
+        assert_eq!(shown(&Payload::Opaque(b"")), (r#"{"hex":""}"#.to_owned(), String::new()));
+        let msgpack = shown(&Payload::Msgpack(b"\x82\xa1a\x01\xa1b\x92\xc0\xc3"));
+        assert_eq!(msgpack, (r#"{"a":1,"b":[null,true]}"#.to_owned(), r#"{"a":1,"b":[null,tr…"#.to_owned()));
+        assert_eq!(shown(&Payload::Json(b"")), ("null".to_owned(), String::new()));
     }
 }

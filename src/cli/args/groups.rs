@@ -1,11 +1,12 @@
 //! Options that several commands have.
 
 use crate::cli::{learning, moment, network, number};
+use crate::payload::PayloadKind;
 use crate::pipeline::{Moment, Network};
 use crate::proto::clause::Clause;
 use crate::proto::learned::Given;
 use crate::proto::path::FieldPath;
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -49,6 +50,9 @@ pub(crate) struct ProtocolArgs {
     /// Type of every message that no rule gives a type
     #[arg(long, value_name = "TYPE")]
     pub(crate) message: Option<String>,
+    /// What payloads are that have no type, where no rule says it; else that is found out
+    #[arg(long, value_name = "KIND", value_parser = payload_kind(), conflicts_with = "message")]
+    pub(crate) payload: Option<PayloadKind>,
     /// Read every payload by its bytes alone
     #[arg(long, conflicts_with_all = ["schema", "message"])]
     pub(crate) no_schema: bool,
@@ -56,6 +60,11 @@ pub(crate) struct ProtocolArgs {
     /// message, timestamp, address, and time-s, time-ms, time-us or time-ns; may be given several times
     #[arg(long = "as", value_name = "PATH=TYPE", value_parser = learning::given)]
     pub(crate) readings: Vec<(FieldPath, Given)>,
+}
+
+/// The kinds of payloads by their names.
+fn payload_kind() -> impl TypedValueParser<Value = PayloadKind> {
+    PossibleValuesParser::new(PayloadKind::ALL.map(PayloadKind::as_str)).try_map(|name| name.parse())
 }
 
 /// How payloads are shown whose type is known.

@@ -9,6 +9,7 @@ use crate::conversation::{Conversation, Meaning, Unnamed};
 use crate::header::{HeaderField, HeaderFields};
 use crate::learning::Untyped;
 use crate::limits::SHARDS;
+use crate::payload::PayloadKind;
 use crate::pipeline::event::{Event, FrameEvent};
 use crate::pipeline::setup::Setup;
 use crate::profile::Profile;
@@ -147,6 +148,11 @@ impl<'a> Named<'a> {
     /// Full name of the message type, if it is known.
     pub(super) fn type_name(&self) -> Option<&'a Arc<str>> {
         self.typed().and_then(|(schema, id)| schema.shared_name(id))
+    }
+
+    /// What the payload is, if rule or profile say so, and it has no type.
+    pub(super) fn given_kind(&self) -> Option<PayloadKind> {
+        self.profile.payload_of(self.label())
     }
 
     /// Label of the frame, if a rule gives it one.

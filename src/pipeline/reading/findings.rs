@@ -1,8 +1,10 @@
 //! Findings in words.
 
+use super::payloads::Missed;
 use crate::capture::{CaptureFacts, FileFormat};
 use crate::frame::{SkipReason, Skipped};
 use crate::packet::{Decoder, UnreadReason};
+use crate::payload::PayloadKind;
 use crate::pipeline::event::{Event, FrameEvent};
 use crate::pipeline::misfit::PortMisfit;
 use crate::pipeline::packets::Gate;
@@ -80,6 +82,20 @@ pub(in crate::pipeline) fn misfits(misfits: &[PortMisfit]) -> impl Iterator<Item
 pub(in crate::pipeline) fn conflict(event: &Event<'_>, offset: StreamOffset) -> Finding {
     let text = "a retransmission differs from the bytes that came first; those were kept".to_owned();
     Finding { offset: Some(offset), ..about(event, FindingKind::Conflict, text) }
+}
+
+/// The finding about a payload that is not what it should be.
+pub(super) fn missed(event: &Event<'_>, frame: &FrameEvent<'_>, number: u64, missed: Missed) -> Finding {
+    let name = match missed.kind {
+        PayloadKind::Json => "JSON object or array",
+        PayloadKind::Text => "text",
+        PayloadKind::Msgpack => "MessagePack map or array",
+        PayloadKind::Protobuf | PayloadKind::Opaque => "payload",
+    };
+    let why = if missed.is_given { "as it is said to be" } else { "as others of its kind are" };
+    let finding = about(event, FindingKind::Payload, format!("the payload is no {name}, {why}"));
+    let position = frame.offset.plus(frame.payload.start as u64);
+    Finding { offset: Some(position), message: Some(number), ..finding }
 }
 
 /// The findings about a frame that is complete.

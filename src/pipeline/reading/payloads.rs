@@ -1,12 +1,13 @@
-//! Payloads are read: into fields, or straight to JSON.
+//! Payloads are read: into fields, or straight to JSON; or shown to be what they are where they are no protobuf.
 //!
-//! In: frames with their meaning. Out: a [`Payload`], lent until the next one. Invariant: memory for fields and JSON is
+//! In: frames with their meaning. Out: a [`Read`], lent until the next one. Invariant: memory for fields and JSON is
 //! used again, so that a payload costs no allocation. Not responsible for which payloads are worth reading.
 
 use super::conversations::{Named, shard_of};
 use super::ticket::Ticket;
-use crate::learning::{Learning, Surveys, Untyped};
+use crate::learning::{Known, Learning, Surveys, Untyped};
 use crate::limits::SHARDS;
+use crate::payload::PayloadKind;
 use crate::proto::json::{self, Style};
 use crate::proto::learned::Printer;
 use crate::proto::{Reading, Schema, TypeId};
@@ -23,6 +24,34 @@ pub(in crate::pipeline) struct Payloads<'s> {
     json: Vec<u8>,
 }
 
+/// A payload that was read.
+pub(super) struct Read<'p> {
+    pub(super) payload: Payload<'p>,
+    /// What the payload is; none if neither it nor any that is alike holds a byte.
+    pub(super) kind: Option<PayloadKind>,
+    /// How sure that is, where it was found out.
+    pub(super) confidence: Option<f32>,
+    /// What the payload should be, and is not.
+    pub(super) missed: Option<Missed>,
+}
+
+/// What a payload should be, and whether somebody said so or the others are it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Missed {
+    pub(super) kind: PayloadKind,
+    pub(super) is_given: bool,
+}
+
+/// What came of a payload on the way to a [`Payload`].
+enum Made {
+    /// Fields, in `reading`.
+    Fields,
+    /// JSON of protobuf, in `json`.
+    Printed,
+    /// The payload is of another kind, and stands for itself.
+    Other(PayloadKind),
+}
+
 impl<'s> Payloads<'s> {
     pub(in crate::pipeline) fn new(surveys: &'s Surveys) -> Self {
         Self {
@@ -34,54 +63,80 @@ impl<'s> Payloads<'s> {
     }
 
     /// Reads the payload of a frame of the connection in `slot`: as JSON if a `style` is given and the payload allows
-    /// it, else as fields. `untyped` is there if the payload has no type.
-    pub(in crate::pipeline) fn read<'p>(
+    /// it, else as fields. `untyped` is there if the payload has no type, with what it is if that is given.
+    pub(super) fn read<'p>(
         &'p mut self,
         named: &Named<'p>,
-        untyped: Option<&Untyped<'_>>,
+        untyped: Option<(&Untyped<'_>, Option<PayloadKind>)>,
         (slot, ticket): (Slot, Ticket),
         style: Option<Style>,
-    ) -> Payload<'p> {
+    ) -> Read<'p> {
         self.json.clear();
-        let is_printed = match (named.typed(), untyped) {
-            (None, Some(untyped)) => self.untyped(untyped, (slot, ticket), style),
-            (typed, _) => self.typed(named.payload, typed, style),
+        let (made, kind, confidence) = match (named.typed(), untyped) {
+            (None, Some((untyped, given))) => self.untyped(untyped, given, (slot, ticket), style),
+            (typed, _) => (self.typed(named.payload, typed, style), Some(PayloadKind::Protobuf), None),
         };
-        if is_printed {
-            Payload::Printed { bytes: named.payload, json: &self.json }
-        } else {
-            Payload::Protobuf(self.reading.of(named.payload, named.profile.schema.as_deref()))
-        }
+        let payload = named.payload;
+        let is_given = untyped.is_some_and(|(_, given)| given.is_some());
+        let missed =
+            kind.filter(|kind| !payload.is_empty() && !kind.fits(payload)).map(|kind| Missed { kind, is_given });
+        let (payload, kind) = match made {
+            Made::Printed => (Payload::Printed { bytes: payload, json: &self.json }, kind),
+            Made::Fields => (Payload::Protobuf(self.reading.of(payload, named.profile.schema.as_deref())), kind),
+            Made::Other(PayloadKind::Json) if missed.is_none() => (Payload::Json(payload), kind),
+            Made::Other(PayloadKind::Msgpack) if missed.is_none() => (Payload::Msgpack(payload), kind),
+            Made::Other(PayloadKind::Text) if missed.is_none() => {
+                (std::str::from_utf8(payload).map_or(Payload::Opaque(payload), Payload::Text), kind)
+            }
+            Made::Other(_) => (Payload::Opaque(payload), Some(PayloadKind::Opaque)),
+        };
+        Read { payload, kind, confidence, missed }
     }
 
     /// Learns from a payload that nobody reads.
-    pub(in crate::pipeline) fn learn(&mut self, untyped: &Untyped<'_>, (slot, ticket): (Slot, Ticket)) {
+    pub(super) fn learn(&mut self, untyped: &Untyped<'_>, given: Option<PayloadKind>, (slot, ticket): (Slot, Ticket)) {
+        if given.is_some_and(|kind| kind != PayloadKind::Protobuf) {
+            return;
+        }
         if let Some(learning) = self.learning.get_mut(shard_of(slot)) {
-            learning.paths(untyped, ticket.surveyed);
+            learning.known(untyped, ticket.surveyed);
         }
     }
 
-    /// Reads a payload by what others of its kind have taught, and learns from it; returns whether it was printed.
-    fn untyped(&mut self, untyped: &Untyped<'_>, (slot, ticket): (Slot, Ticket), style: Option<Style>) -> bool {
+    /// Reads a payload by what others of its kind have taught, and learns from it.
+    fn untyped(
+        &mut self,
+        untyped: &Untyped<'_>,
+        given: Option<PayloadKind>,
+        (slot, ticket): (Slot, Ticket),
+        style: Option<Style>,
+    ) -> (Made, Option<PayloadKind>, Option<f32>) {
         let Self { learning, reading, printer, json } = self;
-        let Some(learning) = learning.get_mut(shard_of(slot)) else { return false };
-        let paths = learning.paths(untyped, ticket.surveyed);
+        if let Some(kind) = given.filter(|kind| *kind != PayloadKind::Protobuf) {
+            return (Made::Other(kind), given, None);
+        }
+        let Some(learning) = learning.get_mut(shard_of(slot)) else { return (Made::Fields, given, None) };
+        let Known { paths, kind, confidence } = learning.known(untyped, ticket.surveyed);
+        let (kind, confidence) = given.map_or((kind, confidence), |given| (Some(given), None));
+        if let Some(other) = kind.filter(|kind| *kind != PayloadKind::Protobuf) {
+            return (Made::Other(other), kind, confidence);
+        }
         let is_printed = style.is_some() && printer.print(untyped.payload, &paths, json);
         if !is_printed {
             reading.read_learned(untyped.payload, &paths);
         }
-        is_printed
+        (if is_printed { Made::Printed } else { Made::Fields }, kind, confidence)
     }
 
-    /// Reads a payload by its type; returns whether it was printed.
-    fn typed(&mut self, payload: &[u8], typed: Option<(&Schema, TypeId)>, style: Option<Style>) -> bool {
+    /// Reads a payload by its type.
+    fn typed(&mut self, payload: &[u8], typed: Option<(&Schema, TypeId)>, style: Option<Style>) -> Made {
         let Self { reading, json, .. } = self;
         let print = |(style, typed)| json::print_typed(payload, typed, style, reading, json);
-        let is_printed = style.zip(typed).is_some_and(print);
-        if !is_printed {
-            reading.read(payload, typed);
+        if style.zip(typed).is_some_and(print) {
+            return Made::Printed;
         }
-        is_printed
+        reading.read(payload, typed);
+        Made::Fields
     }
 
     /// Forgets a connection of which no more messages come.

@@ -7,16 +7,17 @@
 
 use super::conversations::{Conversations, Named};
 use super::findings;
-use super::payloads::Payloads;
+use super::payloads::{Payloads, Read};
 use super::records::{Omission, Records};
 use super::ticket::Ticket;
 use crate::conversation::{Observation, Statistics, TypeKeyRef, TypeSource};
 use crate::header::HeaderFields;
 use crate::learning::Surveys;
+use crate::payload::PayloadKind;
 use crate::pipeline::event::{Event, FrameEvent, What};
 use crate::pipeline::setup::Setup;
 use crate::proto::json::Style;
-use crate::proto::{self, TopLevel};
+use crate::proto::{self, Reading, TopLevel};
 use crate::record::{BytesRecord, Finding, GapRecord, MessageRecord, Payload, PayloadForm};
 use crate::stream::Slot;
 
@@ -37,12 +38,15 @@ enum Task {
 #[derive(Debug)]
 pub(in crate::pipeline) struct Reader<'s> {
     setup: &'s Setup,
+    surveys: &'s Surveys,
     conversations: Conversations,
     payloads: Payloads<'s>,
     /// For each candidate, whether its schema has `Any`, whose content has problems of its own.
     has_any: Vec<bool>,
     /// For each candidate, whether the user says of fields what types they have.
     has_readings: Vec<bool>,
+    /// For each candidate, whether anything is said of what payloads are.
+    has_payloads: Vec<bool>,
     /// Memory for header fields.
     spare: HeaderFields<'static>,
     findings: Vec<Finding>,
@@ -53,6 +57,7 @@ impl<'s> Reader<'s> {
     pub(in crate::pipeline) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
         Self {
             setup,
+            surveys,
             conversations: Conversations::new(setup),
             payloads: Payloads::new(surveys),
             has_any: setup
@@ -61,6 +66,7 @@ impl<'s> Reader<'s> {
                 .map(|candidate| candidate.profile.schema.as_ref().is_some_and(|schema| schema.has_any()))
                 .collect(),
             has_readings: setup.candidates.iter().map(|candidate| candidate.profile.has_readings()).collect(),
+            has_payloads: setup.candidates.iter().map(|candidate| candidate.profile.has_payloads()).collect(),
             spare: HeaderFields::default(),
             findings: Vec::new(),
             statistics: Statistics::default(),
@@ -136,29 +142,33 @@ impl<'s> Reader<'s> {
         let Self { setup, conversations, spare, .. } = self;
         let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
         if let Some(named) = named {
-            let task = self.task(frame.profile, &named, top, records.wants_payload());
+            let task = self.task((frame.profile, ticket), &named, top, records.wants_payload());
             self.message(task, (event, frame, ticket), &named, &mut header, records);
         }
         header.give_back(&mut self.spare);
     }
 
     /// What is to be done with a frame. Payloads are wanted in the form that is given; none if only findings are.
-    fn task(&self, candidate: usize, named: &Named<'_>, top: &TopLevel, form: Option<PayloadForm>) -> Task {
+    fn task(&self, of: (usize, Ticket), named: &Named<'_>, top: &TopLevel, form: Option<PayloadForm>) -> Task {
         // Conditions on the payload look at its fields.
         let is_free = self.setup.filter.clauses.is_empty();
         match form {
             Some(PayloadForm::Json(style)) if is_free => Task::Print(style),
-            Some(PayloadForm::Bytes) if is_free && self.is_sound(candidate, named, top) => Task::Pass,
-            None if is_free && self.is_sound(candidate, named, top) => Task::Count,
+            Some(PayloadForm::Bytes) if is_free && self.is_sound(of, named, top) => Task::Pass,
+            None if is_free && self.is_sound(of, named, top) => Task::Count,
             Some(_) | None => Task::Read,
         }
     }
 
     /// Whether nothing is wrong with the payload, as far as that can be told without reading it into fields.
-    fn is_sound(&self, candidate: usize, named: &Named<'_>, top: &TopLevel) -> bool {
+    fn is_sound(&self, (candidate, ticket): (usize, Ticket), named: &Named<'_>, top: &TopLevel) -> bool {
         let typed = named.typed();
-        // What the user says of fields may be wrong of any payload.
-        if typed.is_none() && self.has_readings.get(candidate) != Some(&false) {
+        // What the user says of fields may be wrong of any payload, and whether it has fields at all is to be seen.
+        if typed.is_none()
+            && (self.has_readings.get(candidate) != Some(&false)
+                || self.has_payloads.get(candidate) != Some(&false)
+                || !self.surveys.is_protobuf(ticket.surveyed))
+        {
             return false;
         }
         // These were found by looking whether the payload fits.
@@ -177,38 +187,51 @@ impl<'s> Reader<'s> {
         header: &mut HeaderFields<'a>,
         records: &mut impl Records,
     ) {
-        let Self { setup, payloads, spare, findings, statistics, .. } = self;
+        let Self { setup, payloads, has_payloads, spare, findings, statistics, .. } = self;
         let layout = named.profile.layout(event.direction);
+        let has_payloads = has_payloads.get(frame.profile) != Some(&false);
+        let given = has_payloads.then(|| named.given_kind()).flatten();
         if !ticket.is_selected || !setup.filter.accepts_message(event.direction, named.label()) {
             // What others are read by does not depend on which are told.
             if matches!(task, Task::Read | Task::Print(_)) && named.typed().is_none() {
                 frame.fill((header, spare), layout);
                 let untyped = named.untyped(event, frame, header);
-                untyped.iter().for_each(|untyped| payloads.learn(untyped, (event.slot, ticket)));
+                untyped.iter().for_each(|untyped| payloads.learn(untyped, given, (event.slot, ticket)));
             }
             return records.left_out(Omission::Message);
         }
-        let payload = match task {
-            Task::Count => Payload::Opaque(named.payload),
+        let unread = Read {
+            payload: Payload::Opaque(named.payload),
+            kind: Some(PayloadKind::Protobuf),
+            confidence: None,
+            missed: None,
+        };
+        let Read { payload, kind, confidence, missed } = match task {
+            Task::Count => unread,
             Task::Pass => {
                 frame.fill((header, spare), layout);
-                Payload::Opaque(named.payload)
+                unread
             }
             Task::Read | Task::Print(_) => {
                 frame.fill((header, spare), layout);
                 let untyped = named.untyped(event, frame, header);
-                payloads.read(named, untyped.as_ref(), (event.slot, ticket), task.style())
+                payloads.read(named, untyped.as_ref().zip(Some(given)), (event.slot, ticket), task.style())
             }
         };
-        if payload.decoded().is_some_and(|decoded| !setup.filter.accepts_payload(decoded)) {
-            return records.left_out(Omission::Message);
+        if !setup.filter.clauses.is_empty() {
+            // What is no protobuf has no field that a condition could mean.
+            let nothing = Reading::default();
+            if !setup.filter.accepts_payload(payload.decoded().unwrap_or(&nothing.of(&[], None))) {
+                return records.left_out(Omission::Message);
+            }
         }
         findings.clear();
+        findings.extend(missed.map(|missed| findings::missed(event, frame, ticket.number, missed)));
         findings::of_frame(findings, event, frame, ticket.number, payload.problems());
         if !findings.is_empty() {
             frame.fill((header, spare), layout);
         }
-        count(statistics, (event, frame, ticket), named);
+        count(statistics, (event, frame, ticket), named, kind);
         let meaning = &named.meaning;
         records.message(&MessageRecord {
             number: ticket.number,
@@ -220,6 +243,8 @@ impl<'s> Reader<'s> {
             frame: &frame.bytes,
             header,
             payload,
+            payload_kind: kind,
+            payload_confidence: confidence,
             profile: frame.profile,
             label: named.label(),
             type_name: named.type_name().map(|name| &**name),
@@ -243,12 +268,14 @@ fn count(
     statistics: &mut Statistics,
     (event, frame, ticket): (&Event<'_>, &FrameEvent<'_>, Ticket),
     named: &Named<'_>,
+    kind: Option<PayloadKind>,
 ) {
     let meaning = &named.meaning;
     let key = TypeKeyRef {
         label: meaning.label,
         type_name: named.type_name(),
         guessed: meaning.type_source == Some(TypeSource::Identified),
+        payload_kind: kind.unwrap_or(PayloadKind::Protobuf),
         direction: event.direction,
     };
     statistics.push(&Observation {

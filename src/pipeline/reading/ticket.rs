@@ -4,6 +4,7 @@
 //! nothing else, so that the frames can be read anywhere, by any number of threads.
 
 use crate::learning::{Guess, Guesses, Surveyed};
+use crate::payload::PayloadKind;
 use crate::pipeline::event::{Event, What};
 use crate::pipeline::setup::Setup;
 use crate::profile::Profile;
@@ -31,7 +32,9 @@ pub(in crate::pipeline) struct Tickets<'s> {
 
 impl<'s> Tickets<'s> {
     pub(in crate::pipeline) fn new(setup: &'s Setup) -> Self {
+        let is_protobuf = |kind: Option<PayloadKind>| kind.is_none_or(|kind| kind == PayloadKind::Protobuf);
         let guessed = |profile: &'s Profile| match profile.default_message {
+            _ if !is_protobuf(profile.payload) => None,
             None => profile.schema.as_deref().map(|schema| (schema, Guesses::default())),
             Some(_) => None,
         };

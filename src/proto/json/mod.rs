@@ -26,7 +26,7 @@ pub use text::{push_escape, push_f32, push_f64, push_hex, push_i64, push_string,
 use super::{Decoded, Reading, Schema, TypeId};
 pub(super) use text::push_plain;
 pub(super) use untyped::{push_bytes, push_content, push_key, push_node, push_number};
-pub use untyped::{push_value, write, write_opaque};
+pub use untyped::{push_value, write};
 
 /// Appends the whole payload: canonical proto3 JSON if it was read as a type of its schema, else as [`write()`] does.
 ///

@@ -15,16 +15,6 @@ pub fn write(decoded: &Decoded<'_>, out: &mut Vec<u8>) {
     push_object(decoded.reading, decoded.bytes, 0..decoded.reading.nodes.len(), out);
 }
 
-/// Appends bytes that were not read, in the place of [`write()`]: an object in which all of them are `unparsed`.
-pub fn write_opaque(bytes: &[u8], out: &mut Vec<u8>) {
-    out.push(b'{');
-    if !bytes.is_empty() {
-        out.extend_from_slice(b"\"unparsed\":");
-        push_bytes(out, bytes);
-    }
-    out.push(b'}');
-}
-
 /// Appends the value of the node at `index`, without its key.
 pub fn push_value(decoded: &Decoded<'_>, index: usize, out: &mut Vec<u8>) {
     push_node(decoded.reading, decoded.bytes, index, out);

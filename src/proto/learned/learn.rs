@@ -20,6 +20,13 @@ pub struct Scales {
     way: Vec<Option<u32>>,
 }
 
+impl Scales {
+    /// Memory for a reading, whatever is in it.
+    pub(crate) fn reading(&mut self) -> &mut Reading {
+        &mut self.reading
+    }
+}
+
 impl Paths {
     /// Adds one more payload to what is known; [`Paths::settle`] draws the conclusions. A payload that breaks off
     /// teaches nothing.

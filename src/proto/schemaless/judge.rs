@@ -27,7 +27,11 @@ pub(super) struct Sum {
 }
 
 impl Sum {
-    const EMPTY: Self = Self { cost: cost::MESSAGE, previous: (0, WireType::Varint) };
+    pub(super) const EMPTY: Self = Self { cost: cost::MESSAGE, previous: (0, WireType::Varint) };
+
+    pub(super) const fn cost(&self) -> Cost {
+        self.cost
+    }
 }
 
 impl<'p> Visitor<'p> for Judge<'_> {

@@ -14,10 +14,12 @@ mod compressed;
 pub(super) mod cost;
 mod judge;
 mod nodes;
+mod prices;
 mod weights;
 
 pub use alternatives::{Alternative, alternatives};
 pub(super) use nodes::{Mark, problem, push_node};
+pub(crate) use prices::{Prices, prices, text_price};
 pub(super) use weights::{HYPOTHESES, Weights, bits};
 
 use super::Reading;

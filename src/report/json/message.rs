@@ -2,9 +2,10 @@
 
 use super::repeated::Repeated;
 use crate::header::{HeaderField, HeaderValue};
+use crate::payload::PayloadKind;
 use crate::proto::json::{Style, push_f32, push_hex, push_i64, push_string, push_u64};
-use crate::record::{Finding, MessageRecord, Render, TypeSource};
-use crate::report::content;
+use crate::record::{Finding, MessageRecord, Payload, Render, TypeSource};
+use crate::report::content::{self, SURE};
 use crate::units::Direction;
 use std::io::Write as _;
 
@@ -72,8 +73,7 @@ impl MessageWriter {
             out.extend_from_slice(b",\"confidence\":");
             push_f32(out, confidence);
         }
-        out.extend_from_slice(if message.type_name.is_some() { b",\"message\":" } else { b",\"fields\":" });
-        content::push_json(&message.payload, self.style, out);
+        payload(message, self.style, out);
         if let Some(answer) = message.answers {
             number(out, b",\"answers\":", answer.number);
             out.extend_from_slice(b",\"latency_ns\":");
@@ -84,6 +84,43 @@ impl MessageWriter {
             findings(message.findings, out);
         }
         out.push(b'}');
+    }
+}
+
+/// Appends what the payload is, and its content under the key of that.
+#[inline(always)]
+fn payload(message: &MessageRecord<'_>, style: Style, out: &mut Vec<u8>) {
+    let kind: &[u8] = match message.payload_kind {
+        Some(PayloadKind::Protobuf) => b",\"payload_kind\":\"protobuf\"",
+        Some(PayloadKind::Json) => b",\"payload_kind\":\"json\"",
+        Some(PayloadKind::Text) => b",\"payload_kind\":\"text\"",
+        Some(PayloadKind::Msgpack) => b",\"payload_kind\":\"msgpack\"",
+        Some(PayloadKind::Opaque) => b",\"payload_kind\":\"opaque\"",
+        None => b",\"payload_kind\":null",
+    };
+    out.extend_from_slice(kind);
+    if let Some(confidence) = message.payload_confidence.filter(|confidence| *confidence < SURE) {
+        out.extend_from_slice(b",\"payload_confidence\":");
+        push_f32(out, confidence);
+    }
+    let key: &[u8] = match message.payload.kind() {
+        PayloadKind::Json => b",\"json\":",
+        PayloadKind::Text => b",\"text\":",
+        PayloadKind::Msgpack => b",\"msgpack\":",
+        PayloadKind::Opaque => b",\"bytes\":",
+        PayloadKind::Protobuf if message.type_name.is_some() => b",\"message\":",
+        PayloadKind::Protobuf => b",\"fields\":",
+    };
+    out.extend_from_slice(key);
+    if content::push_json(&message.payload, style, out) {
+        return;
+    }
+    match message.payload {
+        Payload::Json(json) => text(out, b",\"text\":", std::str::from_utf8(json).ok()),
+        other => {
+            out.extend_from_slice(b",\"bytes\":");
+            content::push_hex_of(other.bytes(), out);
+        }
     }
 }
 

@@ -4,8 +4,9 @@
 use super::direction::arrow;
 use super::grid::push_padded;
 use crate::header::{self, HeaderValue};
+use crate::payload::PayloadKind;
 use crate::record::{MessageRecord, TypeSource};
-use crate::report::content::push_line;
+use crate::report::content::{SURE, push_line};
 use crate::report::text;
 use crate::report::wrap::{cut, display_width};
 use crate::units::Timestamp;
@@ -122,8 +123,13 @@ fn push_cells(line: &mut String, columns: Columns, cells: &[&str]) {
     }
 }
 
-/// The last part of a full type name, with a `?` where it is a guess; empty if there is none.
+/// The last part of a full type name, or what the payload is if it is no protobuf, with a `?` where it is a guess;
+/// empty if there is neither.
 fn short_type<'a>(message: &MessageRecord<'a>) -> Cow<'a, str> {
+    if let Some(kind) = message.payload_kind.filter(|kind| *kind != PayloadKind::Protobuf) {
+        let is_guess = message.payload_confidence.is_some_and(|confidence| confidence < SURE);
+        return if is_guess { Cow::Owned(format!("{kind}?")) } else { Cow::Borrowed(kind.as_str()) };
+    }
     let name = text::safe(message.type_name.unwrap_or_default());
     let short = match name {
         Cow::Borrowed(name) => Cow::Borrowed(name.rsplit('.').next().unwrap_or(name)),

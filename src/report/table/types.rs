@@ -4,6 +4,7 @@ use super::connections::more;
 use super::direction::arrow;
 use super::grid::{Column, leaves_out, render};
 use crate::limits;
+use crate::payload::PayloadKind;
 use crate::record::{Figures, TypeSummary};
 use crate::report::text;
 use crate::report::wrap::wrap;
@@ -16,7 +17,7 @@ pub(super) fn section(types: &[TypeSummary], width: u16) -> String {
     let answers = types.iter().any(|kind| kind.latency_ns.is_some());
     let beats = types.iter().any(|kind| kind.interval_ns.is_some());
     let named = types.iter().any(|kind| kind.label.is_some());
-    let typed = types.iter().any(|kind| kind.type_name.is_some());
+    let typed = types.iter().any(|kind| short_name(kind) != "-");
     let label = named || !typed;
     let rows: Vec<_> = types.iter().take(limits::ROWS).map(row).collect();
     let all = [
@@ -80,9 +81,10 @@ fn row(kind: &TypeSummary) -> Vec<String> {
     row
 }
 
-/// The last part of the type's full name.
+/// The last part of the type's full name; without a type, what the payloads are if they are no protobuf.
 fn short_name(kind: &TypeSummary) -> String {
-    let name = kind.type_name.as_deref().map_or("-", |name| name.rsplit('.').next().unwrap_or(name));
+    let other = if kind.payload_kind == PayloadKind::Protobuf { "-" } else { kind.payload_kind.as_str() };
+    let name = kind.type_name.as_deref().map_or(other, |name| name.rsplit('.').next().unwrap_or(name));
     format!("{}{}", text::safe(name), if kind.guessed { "?" } else { "" })
 }
 

@@ -2,6 +2,7 @@
 
 use super::ledger;
 use super::said::CaptureSummary;
+use crate::payload::PayloadKind;
 use crate::record::{CapUse, Figures, LeftOut, PhaseSummary, SoFar, Summary, TypeSummary};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -72,6 +73,8 @@ struct Type<'a> {
     type_name: Option<&'a str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     identified: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload_kind: Option<&'static str>,
     direction: &'static str,
     messages: u64,
     bytes: u64,
@@ -102,6 +105,9 @@ impl<'a> From<&'a TypeSummary> for Type<'a> {
             label: kind.label.as_deref(),
             type_name: kind.type_name.as_deref(),
             identified: kind.guessed,
+            payload_kind: Some(kind.payload_kind)
+                .filter(|kind| *kind != PayloadKind::Protobuf)
+                .map(PayloadKind::as_str),
             direction: kind.direction.as_str(),
             messages: kind.messages,
             bytes: kind.bytes,
