@@ -5,7 +5,7 @@ use crate::frame::{Checksum, Skipped};
 use crate::header::HeaderFields;
 use crate::record::{ConnectionName, ConnectionRecord};
 use crate::stream::{Connection, ConnectionId, Slot};
-use crate::units::{Direction, Gap, Origin, StreamOffset};
+use crate::units::{Direction, Gap, Origin, StreamOffset, allocated};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -101,7 +101,7 @@ impl Event<'_> {
         Event { id, slot, connection, direction, at, what }
     }
 
-    /// Bytes that the event holds while it waits.
+    /// Memory that the event takes while it waits, in bytes, in a list that may have as much room again.
     pub(super) fn held_len(&self) -> usize {
         let own = match &self.what {
             What::Frame(frame) => frame.bytes.len(),
@@ -109,6 +109,6 @@ impl Event<'_> {
             What::Closed(_) => size_of::<ConnectionRecord>(),
             What::Skipped(_) | What::Gap(_) | What::Conflict(_) => 0,
         };
-        own + size_of::<Self>()
+        allocated(own) + 2 * size_of::<Self>()
     }
 }

@@ -7,11 +7,13 @@
 use super::arrival::{Arrival, Moment};
 use super::seq::{Position, split};
 use crate::limits::{PENDING_BYTES, PENDING_SEGMENTS};
+use crate::units::allocated;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
-/// Memory that a piece takes beside its bytes, in bytes, with its share of the trees' nodes.
-const PIECE_MEMORY: usize = 2 * size_of::<(Position, Piece)>();
+/// Memory that a piece takes beside its bytes, in bytes: its share of the nodes of two trees. Where pieces come in
+/// order, seven share a node with room for eleven.
+const PIECE_MEMORY: usize = (size_of::<(Position, Piece)>() + size_of::<(u64, Position)>()) * 12 / 7;
 
 /// One run of bytes that waits behind a hole.
 #[derive(Debug)]
@@ -66,6 +68,8 @@ struct Waiting {
     /// Packet number and position of each piece, to know the oldest.
     packets: BTreeSet<(u64, Position)>,
     bytes: usize,
+    /// Memory that the bytes take.
+    memory: usize,
     snapped: usize,
 }
 
@@ -81,7 +85,7 @@ impl Queue {
 
     /// About how much memory the queue takes, in bytes.
     pub(super) fn memory(&self) -> usize {
-        self.waiting().map_or(0, |waiting| waiting.bytes + waiting.pieces.len() * PIECE_MEMORY)
+        self.waiting().map_or(0, |waiting| waiting.memory + waiting.pieces.len() * PIECE_MEMORY)
     }
 
     /// The smallest number of a packet of which something waits: bytes, or what it told of bytes that are missing.
@@ -199,7 +203,10 @@ impl Waiting {
     fn put(&mut self, at: Position, piece: Piece) {
         self.packets.insert((piece.arrival.origin.packet, at));
         match &piece.content {
-            Content::Data(bytes) => self.bytes += bytes.len(),
+            Content::Data(bytes) => {
+                self.bytes += bytes.len();
+                self.memory += allocated(bytes.len());
+            }
             Content::Snapped(_) => self.snapped += 1,
             Content::End => {}
         }
@@ -209,7 +216,10 @@ impl Waiting {
     fn forget(&mut self, at: Position, piece: &Piece) {
         self.packets.remove(&(piece.arrival.origin.packet, at));
         match &piece.content {
-            Content::Data(bytes) => self.bytes -= bytes.len(),
+            Content::Data(bytes) => {
+                self.bytes -= bytes.len();
+                self.memory -= allocated(bytes.len());
+            }
             Content::Snapped(_) => self.snapped -= 1,
             Content::End => {}
         }

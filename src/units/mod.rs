@@ -6,6 +6,7 @@
 mod clock;
 mod direction;
 mod endpoint;
+mod heap;
 mod offset;
 mod origin;
 mod piece;
@@ -14,6 +15,7 @@ mod time;
 pub use clock::{Clock, Elapsed};
 pub use direction::{Both, Direction};
 pub use endpoint::Endpoint;
+pub use heap::allocated;
 pub use offset::StreamOffset;
 pub use origin::Origin;
 pub use piece::{Chunk, Gap, GapReason};

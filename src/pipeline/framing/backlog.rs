@@ -8,7 +8,7 @@ use super::choice::{self, Verdict};
 use crate::limits;
 use crate::pipeline::candidate::Candidate;
 use crate::stream::Connection;
-use crate::units::{Both, Chunk, Direction, Gap, Origin, StreamOffset};
+use crate::units::{Both, Chunk, Direction, Gap, Origin, StreamOffset, allocated};
 
 /// The pieces of an undecided connection.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub(super) struct Backlog(Option<Box<Kept>>);
 struct Kept {
     pieces: Vec<(Direction, KeptPiece)>,
     bytes: usize,
+    /// Memory that the bytes of the pieces take.
+    memory: usize,
     /// The contiguous bytes since the start or the last gap, and whether it was the start.
     runs: Both<(Vec<u8>, bool)>,
 }
@@ -68,6 +70,7 @@ impl Backlog {
             kept.run(direction).0.extend_from_slice(chunk.bytes);
         }
         kept.bytes += chunk.bytes.len();
+        kept.memory += allocated(chunk.bytes.len());
         let piece = KeptPiece::Chunk {
             offset: chunk.offset,
             bytes: chunk.bytes.to_vec(),
@@ -85,9 +88,12 @@ impl Backlog {
         *kept.run(direction) = (Vec::new(), false);
     }
 
-    /// Memory for the bytes that are kept, in bytes: each is kept twice.
+    /// Memory for what is kept, in bytes; each byte is kept twice, in its piece and in its run.
     pub(super) fn memory(&self) -> usize {
-        self.0.as_ref().map_or(0, |kept| 2 * kept.bytes)
+        self.0.as_ref().map_or(0, |kept| {
+            let runs: usize = kept.runs.values().map(|(run, _)| allocated(run.capacity())).sum();
+            allocated(kept.pieces.capacity() * size_of::<(Direction, KeptPiece)>()) + kept.memory + runs
+        })
     }
 
     /// Hands on everything that was kept, in order.
@@ -105,7 +111,8 @@ impl Backlog {
 
     fn kept(&mut self, connection: &Connection) -> &mut Kept {
         let run = |direction| (Vec::new(), starts_with_syn(connection, direction));
-        self.0.get_or_insert_with(|| Box::new(Kept { pieces: Vec::new(), bytes: 0, runs: Both::from_fn(run) }))
+        self.0
+            .get_or_insert_with(|| Box::new(Kept { pieces: Vec::new(), bytes: 0, memory: 0, runs: Both::from_fn(run) }))
     }
 }
 

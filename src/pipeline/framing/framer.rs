@@ -187,7 +187,11 @@ impl StreamSink for Framer<'_> {
         let gap = Gap { reason, seen: side.told(gap.seen), ..gap };
         Events::new(connection, direction, out).push(gap.seen, What::Gap(gap));
         match &mut flow.choice {
-            Choice::Undecided(backlog) => backlog.gap(connection, direction, gap),
+            Choice::Undecided(backlog) => {
+                let before = backlog.memory();
+                backlog.gap(connection, direction, gap);
+                self.held_bytes = self.held_bytes - before + backlog.memory();
+            }
             Choice::Framed(_) | Choice::Unknown => self.decided(connection, flow, direction, &Piece::Gap(gap)),
         }
     }

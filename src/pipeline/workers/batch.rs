@@ -1,5 +1,6 @@
 //! What goes to a worker, and what comes back.
 
+use crate::limits;
 use crate::pipeline::event::{Event, What};
 use crate::pipeline::reading::{Omission, Ticket};
 use crate::record::{ConnectionRecord, Finding, GapRecord};
@@ -30,6 +31,7 @@ impl Batch {
     pub(super) fn push(&mut self, mut event: Event<'_>, ticket: Ticket) -> usize {
         let start = self.bytes.len();
         if let What::Frame(frame) = &mut event.what {
+            make_room(&mut self.bytes, frame.bytes.len());
             self.bytes.extend_from_slice(&frame.bytes);
             frame.bytes = Cow::Borrowed(&[]);
         }
@@ -49,6 +51,15 @@ impl Batch {
             take(event, ticket);
         }
         self.bytes.clear();
+        self.bytes.shrink_to(limits::KEPT_BATCH_BYTES);
+    }
+}
+
+/// Makes room for `len` more bytes: at once for as many as any buffer needs, where that is more than is kept.
+fn make_room(bytes: &mut Vec<u8>, len: usize) {
+    let needed = bytes.len() + len;
+    if needed > bytes.capacity() && needed > limits::KEPT_BATCH_BYTES {
+        bytes.reserve(limits::LARGE_BUFFER_BYTES.max(needed) - bytes.len());
     }
 }
 
@@ -73,4 +84,19 @@ pub(super) struct Outcomes {
     pub bytes: Vec<u8>,
     /// The batch, empty, to be used again.
     pub batch: Batch,
+}
+
+impl Outcomes {
+    /// Prepares for what a payload of `len` bytes becomes in a report: as hex, twice as much.
+    pub(super) fn expect(&mut self, len: usize) {
+        make_room(&mut self.bytes, 2 * len);
+    }
+
+    /// Makes room for others, and gives the batch back that they came of.
+    pub(super) fn clear(&mut self) -> Batch {
+        self.events.clear();
+        self.bytes.clear();
+        self.bytes.shrink_to(limits::KEPT_BATCH_BYTES);
+        std::mem::take(&mut self.batch)
+    }
 }

@@ -3,8 +3,9 @@
 //! In: events in capture order, with their tickets. Out: the same calls of the [`Recorder`], in the same order, as
 //! without threads. Every connection belongs to one worker, which sees its events in order. Events go out in batches,
 //! a round of them at a time, and what became of them comes back in rounds. The thread that puts them out reads
-//! batches itself where it would have to wait. Invariant: at most [`limits::ROUNDS`] rounds are under way, so memory
-//! does not grow with the capture.
+//! batches itself where it would have to wait. Invariant: at most [`limits::ROUNDS`] rounds of
+//! [`limits::ROUND_BYTES`] are under way, and one frame more, so memory grows neither with the capture nor with
+//! threads.
 
 mod batch;
 mod board;
@@ -39,6 +40,8 @@ pub(super) struct Workers<'s> {
     bytes: usize,
     rounds: u64,
     under_way: VecDeque<Round>,
+    /// Bytes of the frames in the rounds that are under way.
+    bytes_under_way: usize,
     /// Batches and outcomes to be used again.
     used: Vec<(Batch, Outcomes)>,
     orders: Vec<Vec<u8>>,
@@ -50,6 +53,8 @@ struct Round {
     order: Vec<u8>,
     /// 0-based indices of the workers that have a batch in the round, in order.
     workers: Vec<usize>,
+    /// Bytes of the frames in the batches.
+    bytes: usize,
 }
 
 /// Ends the other threads when it is dropped, also when this one panics.
@@ -94,6 +99,7 @@ impl<'s> Workers<'s> {
             bytes: 0,
             rounds: 0,
             under_way: VecDeque::new(),
+            bytes_under_way: 0,
             used: Vec::new(),
             orders: Vec::new(),
         })
@@ -108,8 +114,13 @@ impl<'s> Workers<'s> {
         self.order.push(u8::try_from(index).unwrap_or(u8::MAX));
         if self.order.len() >= limits::BATCH_EVENTS || self.bytes >= limits::BATCH_BYTES {
             self.send();
-            while self.pass_on_next(self.under_way.len() > limits::ROUNDS) {}
+            while self.pass_on_next(self.is_full()) {}
         }
+    }
+
+    /// Whether no more may be under way.
+    fn is_full(&self) -> bool {
+        self.under_way.len() > limits::ROUNDS || self.bytes_under_way > limits::ROUND_BYTES
     }
 
     /// Whether the sink takes more packets.
@@ -130,7 +141,7 @@ impl<'s> Workers<'s> {
 
     /// Sends what was put into batches on its way.
     fn send(&mut self) {
-        let Self { board, batches, order, rounds, under_way, used, orders, .. } = self;
+        let Self { board, batches, order, bytes, rounds, under_way, bytes_under_way, used, orders, .. } = self;
         *rounds += 1;
         let filled = batches.iter_mut().enumerate().filter(|(_, batch)| !batch.is_empty());
         let jobs: Vec<_> = filled
@@ -141,8 +152,8 @@ impl<'s> Workers<'s> {
             .collect();
         let next = orders.pop().unwrap_or_default();
         let workers = jobs.iter().map(|(index, _)| *index).collect();
-        under_way.push_back(Round { order: std::mem::replace(order, next), workers });
-        self.bytes = 0;
+        *bytes_under_way += *bytes;
+        under_way.push_back(Round { order: std::mem::replace(order, next), workers, bytes: std::mem::take(bytes) });
         board.0.put(jobs.into_iter());
     }
 
@@ -151,7 +162,8 @@ impl<'s> Workers<'s> {
     fn pass_on_next(&mut self, is_needed: bool) -> bool {
         let Some(round) = self.under_way.front() else { return false };
         let Some(mut read) = self.board.0.take(&round.workers, is_needed) else { return false };
-        let Some(Round { mut order, .. }) = self.under_way.pop_front() else { return false };
+        let Some(Round { mut order, bytes: round_bytes, .. }) = self.under_way.pop_front() else { return false };
+        self.bytes_under_way -= round_bytes;
         let mut by_worker: Vec<_> = self.batches.iter().map(|_| None).collect();
         for (index, outcomes) in &mut read {
             if let Some(place) = by_worker.get_mut(*index) {
@@ -178,8 +190,7 @@ impl<'s> Workers<'s> {
             self.is_shown.store(false, Ordering::Relaxed);
         }
         for (_, mut outcomes) in read {
-            outcomes.bytes.clear();
-            let batch = std::mem::take(&mut outcomes.batch);
+            let batch = outcomes.clear();
             self.used.push((batch, outcomes));
         }
         true

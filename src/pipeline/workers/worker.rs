@@ -82,6 +82,7 @@ impl Records for Noted<'_> {
         let start = self.outcomes.bytes.len();
         // It may have been wanted when it was to be read and not be any more; then it is not shown.
         if self.wants_payload().is_some() {
+            self.outcomes.expect(message.frame.len());
             self.renderer.render(message, &mut self.outcomes.bytes);
         }
         self.note(Outcome::Message(start..self.outcomes.bytes.len(), message.findings.to_vec()));

@@ -74,8 +74,13 @@ impl<W: Write> Sink for Ndjson<W> {
     }
 
     fn rendered(&mut self, rendered: &Rendered<'_>) -> SinkResult {
-        self.lines.extend_from_slice(rendered.bytes);
-        self.write_lines(self.block)?;
+        if rendered.bytes.len() >= self.block {
+            self.write_lines(0)?;
+            self.out.write_all(rendered.bytes)?;
+        } else {
+            self.lines.extend_from_slice(rendered.bytes);
+            self.write_lines(self.block)?;
+        }
         CONTINUE
     }
 

@@ -4,6 +4,10 @@
 //! appear in the byte ledger under a reason of their own. How wide something is printed stands with the printer, and
 //! what a format itself bounds with its reader.
 
+mod caps;
+
+pub use caps::Caps;
+
 /// Longest packet record that is believed, in bytes. libpcap's own maximum is 262,144; offload and jumbo captures
 /// stay below that too. A longer one is a corrupt record header: a pcap file ends there with a finding, in pcapng the
 /// block is skipped with one.
@@ -279,6 +283,20 @@ pub const BATCH_BYTES: usize = 128 << 10;
 /// when it is done with one. Past it no packet is read; the thread that reads them reads payloads instead.
 pub const ROUNDS: usize = 4;
 
+/// Bytes of frames in the rounds that are on the way through other threads at once: two of the longest usual frames,
+/// however many threads there are. What is made of them for the report takes up to four times as much, for bytes in
+/// hex. Past it no packet is read, as past [`ROUNDS`].
+pub const ROUND_BYTES: usize = 32 << 20;
+
+/// Memory that a batch, or what became of it, keeps once it is empty, in bytes: several times the usual. What it had to
+/// grow beyond that is given back, as there are some of them for each thread.
+pub const KEPT_BATCH_BYTES: usize = 8 * BATCH_BYTES;
+
+/// Room that a buffer asks for once it grows past [`KEPT_BATCH_BYTES`], in bytes. What it does not touch costs nothing.
+/// The GNU C library takes more than 32 MiB straight from the system and gives it back at once; less, once freed, stays
+/// with the thread in pieces, which with many threads came to several times what was in use.
+pub const LARGE_BUFFER_BYTES: usize = 33 << 20;
+
 /// Bytes of packets of a live capture that wait to be decoded, or to be written. Past it packets are dropped and
 /// counted.
 pub const QUEUE_BYTES: usize = 32 << 20;
@@ -319,97 +337,3 @@ pub const OPEN_FILES: usize = 64;
 /// Longest file of a dump in which zeros stand for missing bytes, in bytes. Holes that would make it longer are left
 /// out, which the file beside it says.
 pub const FILLED_LEN: u64 = 1 << 40;
-
-/// Memory for one connection apart from what [`Caps::held_bytes`] counts, in bytes: its places in the tables of every
-/// stage.
-const CONNECTION_BYTES: usize = 4 << 10;
-
-/// The caps on memory that grows with the traffic, as one run has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Caps {
-    /// Connections that are followed at once ([`CONNECTIONS`]).
-    pub connections: usize,
-    /// Memory for what waits behind holes, in bytes ([`PENDING_BYTES_TOTAL`]).
-    pub pending_bytes: usize,
-    /// Memory for what is held of connections, in bytes ([`HELD_BYTES`]).
-    pub held_bytes: usize,
-    /// Bytes of frames that wait for an older packet ([`ORDER_BYTES`]).
-    pub order_bytes: usize,
-    /// Memory for fragments that wait, in bytes ([`FRAGMENT_BYTES`]).
-    pub fragment_bytes: usize,
-    /// Bytes of packets of a live capture that wait to be decoded ([`QUEUE_BYTES`]).
-    pub queue_bytes: usize,
-}
-
-impl Default for Caps {
-    fn default() -> Self {
-        Self {
-            connections: CONNECTIONS,
-            pending_bytes: PENDING_BYTES_TOTAL,
-            held_bytes: HELD_BYTES,
-            order_bytes: ORDER_BYTES,
-            fragment_bytes: FRAGMENT_BYTES,
-            queue_bytes: QUEUE_BYTES,
-        }
-    }
-}
-
-impl Caps {
-    /// The smallest memory that caps can be set to keep, in bytes.
-    pub const LEAST_BYTES: usize = 16 << 20;
-
-    /// Memory that all caps together let a run use, in bytes.
-    #[must_use]
-    pub const fn bytes(&self) -> usize {
-        self.connections * CONNECTION_BYTES
-            + self.pending_bytes
-            + self.held_bytes
-            + self.order_bytes
-            + self.fragment_bytes
-            + self.queue_bytes
-    }
-
-    /// The part of [`Caps::held_bytes`] for requests that wait for their answer.
-    #[must_use]
-    pub const fn request_bytes(&self) -> usize {
-        self.held_bytes / 4
-    }
-
-    /// The part of [`Caps::held_bytes`] for frames that are not complete and connections whose profile is not decided.
-    #[must_use]
-    pub const fn flow_bytes(&self) -> usize {
-        self.held_bytes - self.request_bytes()
-    }
-
-    /// Caps in the proportions of the usual ones that let a run use `bytes`, at least [`Caps::LEAST_BYTES`].
-    #[must_use]
-    pub fn within(bytes: usize) -> Self {
-        let usual = Self::default();
-        let (bytes, all) = (bytes.max(Self::LEAST_BYTES) as u128, usual.bytes() as u128);
-        let share = |cap: usize| usize::try_from(cap as u128 * bytes / all).unwrap_or(usize::MAX);
-        Self {
-            connections: share(usual.connections),
-            pending_bytes: share(usual.pending_bytes),
-            held_bytes: share(usual.held_bytes),
-            order_bytes: share(usual.order_bytes),
-            fragment_bytes: share(usual.fragment_bytes),
-            queue_bytes: share(usual.queue_bytes),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn caps_share_the_memory_that_was_asked_for() {
-        assert_eq!(Caps::within(Caps::default().bytes()), Caps::default());
-        for mib in [1, 16, 100, 512, 4096] {
-            let caps = Caps::within(mib << 20);
-            assert!(caps.bytes() <= (mib << 20).max(Caps::LEAST_BYTES), "{mib}: {caps:?}");
-            assert!(caps.bytes() > (mib << 20) * 99 / 100, "{mib}: {caps:?}");
-            assert!(caps.connections > 1000 && caps.fragment_bytes > 128 << 10, "{mib}: {caps:?}");
-        }
-    }
-}
