@@ -7,9 +7,9 @@ use std::path::Path;
 
 /// A capture that cannot be opened: which one; its [`source`](std::error::Error::source) says why.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read {}", if self.name == "-" { "standard input" } else { &self.name })]
+#[error("cannot read {name}")]
 pub struct OpenError {
-    /// Name of the capture as the user gave it; `-` is standard input.
+    /// Name of the capture as the user gave it, or `standard input`.
     pub name: String,
     /// Why the capture cannot be opened.
     #[source]

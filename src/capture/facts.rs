@@ -95,7 +95,7 @@ impl FileFormat {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileFacts {
-    /// Name of the capture as the user gave it; `-` is standard input.
+    /// Name of the capture as the user gave it, or `standard input`.
     pub name: String,
     /// Format of the file.
     pub format: FileFormat,

@@ -8,7 +8,7 @@ use std::io::Read;
 /// Where the bytes of a capture come from.
 #[non_exhaustive]
 pub enum CaptureSource {
-    /// The file at this path, or standard input, which is called `-`.
+    /// The file at this path, or standard input, which `-` stands for.
     Named(String),
     /// A reader that gives the bytes of a capture.
     Reader {

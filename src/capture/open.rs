@@ -18,6 +18,9 @@ use std::io::{self, IsTerminal};
 /// Most bytes that an error keeps of a file that is not a capture.
 const START: usize = 64;
 
+/// Name of what is given as `-`.
+const STANDARD_INPUT: &str = "standard input";
+
 /// Opens the captures named `names`, `-` being standard input, and reads each as far as its first packet.
 ///
 /// Packets of several captures are merged by time. One that cannot be opened does not cost the others:
@@ -38,7 +41,7 @@ pub fn open(names: &[String]) -> Result<Captures, OpenError> {
 pub fn open_all(sources: Vec<CaptureSource>) -> Result<Captures, OpenError> {
     let is_stdin = |source: &&CaptureSource| matches!(source, CaptureSource::Named(name) if name == "-");
     if sources.iter().filter(is_stdin).count() > 1 {
-        return Err(OpenError { name: "-".to_owned(), cause: OpenCause::NamedTwice });
+        return Err(OpenError { name: STANDARD_INPUT.to_owned(), cause: OpenCause::NamedTwice });
     }
     let mut facts = CaptureFacts::default();
     let mut readers = Vec::with_capacity(sources.len());
@@ -48,7 +51,7 @@ pub fn open_all(sources: Vec<CaptureSource>) -> Result<Captures, OpenError> {
             CaptureSource::Reader { name, bytes } => (name, Ok(Source { bytes, len: None })),
             CaptureSource::Named(name) => {
                 let opened = source(&name);
-                (name, opened)
+                (if name == "-" { STANDARD_INPUT.to_owned() } else { name }, opened)
             }
         };
         match opened.and_then(|source| start(&name, source, &mut facts)) {

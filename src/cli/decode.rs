@@ -4,7 +4,7 @@ use super::args::{DecodeArgs, DecodeFormat, ProtocolArgs};
 use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::{self, Output};
-use super::{input, setup};
+use super::{input, setup, verbose};
 use crate::pipeline::{self, Bare, Candidate};
 use crate::report::decode::{write_compact, write_json, write_protoscope, write_text, write_tree};
 use std::io::Write;
@@ -18,6 +18,10 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
         );
     }
     let (candidates, bare) = readers(&args.protocol)?;
+    match &*candidates {
+        [] => verbose::bare(&bare, &args.protocol),
+        candidates => verbose::candidates(candidates, &args.protocol),
+    }
     let path = args.output.output.as_deref();
     let files: Vec<String> = args.bytes.iter().filter_map(|text| text.strip_prefix('@').map(str::to_owned)).collect();
     let mut output = Output::beside(path, &files)?;

@@ -1,7 +1,7 @@
 //! Filters that nothing passed: most likely a slip of the keyboard, so the user is told.
 
 use super::failure::Failure;
-use super::output::talk;
+use super::output::{hint, talk};
 use crate::pipeline::{Candidate, Filter, Setup};
 use crate::proto::clause::Clause;
 use crate::record::Summary;
@@ -49,7 +49,7 @@ fn warn_of_messages(setup: &Setup, summary: &Summary) {
         let known: BTreeSet<&str> = labels(setup).collect();
         if !known.is_empty() && !known.iter().any(|known| known.eq_ignore_ascii_case(label)) {
             let known: Vec<_> = known.into_iter().map(safe).collect();
-            talk(&format!("hint: the labels are {}", known.join(", ")));
+            hint(&format!("the labels are {}", known.join(", ")));
         }
     }
 }

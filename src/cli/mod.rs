@@ -32,6 +32,7 @@ mod shelf;
 mod sniff;
 mod streams;
 mod traffic;
+mod verbose;
 
 use crate::proto::is_harmful;
 use crate::report;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    output::say(args.command.talk());
     match run(args.command) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Partial) => ExitCode::FAILURE,

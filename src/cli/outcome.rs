@@ -1,6 +1,6 @@
 //! What a command that went well amounts to, and so the exit code.
 
-use super::filters;
+use super::{filters, verbose};
 use crate::pipeline::Setup;
 use crate::record::Summary;
 
@@ -17,6 +17,7 @@ pub(super) enum Outcome {
 
 /// What a run over captures amounts to; tells of filters that nothing passed.
 pub(super) fn outcome(strict: bool, is_partial: bool, setup: &Setup, summary: &Summary) -> Outcome {
+    verbose::summary(summary);
     let is_complete = filters::warn(setup, summary);
     if is_partial || !is_complete {
         return Outcome::Partial;

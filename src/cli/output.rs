@@ -1,12 +1,13 @@
 //! Where the output goes: a file or standard output, and what is said to the user.
 
-use super::args::WaitArgs;
+use super::args::{TalkArgs, WaitArgs};
 use super::failure::Failure;
 use super::number::MIN_WIDTH;
 use crate::report::text::safe;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, LineWriter, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Characters in a line where no terminal says.
 const DEFAULT_WIDTH: u16 = 100;
@@ -116,6 +117,26 @@ pub(super) fn width(asked: Option<u16>, path: Option<&Path>) -> u16 {
         shown.then(terminal_size::terminal_size).flatten().map(|(terminal_size::Width(width), _)| width)
     };
     asked.or_else(terminal).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
+}
+
+/// How much is said; what the options say is set once.
+static TALK: OnceLock<TalkArgs> = OnceLock::new();
+
+/// Says from now on as much as was asked for.
+pub(super) fn say(talk: TalkArgs) {
+    let _ = TALK.set(talk);
+}
+
+/// Says what to do next, unless nobody wants to know.
+pub(super) fn hint(text: &str) {
+    if !TALK.get().is_some_and(|talk| talk.quiet) {
+        talk(&format!("hint: {text}"));
+    }
+}
+
+/// Whether to tell how the run decides.
+pub(super) fn is_verbose() -> bool {
+    TALK.get().is_some_and(|talk| talk.verbose)
 }
 
 /// Says a line to the user, on standard error. There is nobody to tell if that fails.

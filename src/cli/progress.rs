@@ -40,7 +40,7 @@ pub(super) fn open(args: &CaptureArgs, report_runs_along: bool) -> Result<Watche
         complain(&Failure::about(error));
     }
     let is_free = io::stderr().is_terminal() && !(report_runs_along && io::stdout().is_terminal());
-    let bar = (is_free && !args.quiet).then(|| Bar { since: Instant::now(), shown: None });
+    let bar = (is_free && !args.talk.quiet).then(|| Bar { since: Instant::now(), shown: None });
     Ok(Watched { captures, asked: 0, bar })
 }
 

@@ -9,7 +9,7 @@ use super::traffic;
 use crate::analysis::{Analysis, LAYOUT_PROFILE};
 use crate::frame::layout::Layout;
 use crate::pipeline::{Bare, Candidate, Filter, Learn, Setup, Trust};
-use crate::profile::{Profile, ProfileError, message};
+use crate::profile::{COMMAND_LINE, Profile, ProfileError, message};
 use crate::proto::Schema;
 use crate::proto::json::Style;
 use crate::units::Direction;
@@ -148,7 +148,7 @@ pub(super) fn schema(protocol: &ProtocolArgs) -> Result<Option<Arc<Schema>>, Pro
         return Ok(None);
     }
     let loaded = Schema::load(&protocol.schema, &protocol.include);
-    let schema = loaded.map_err(|source| ProfileError::Schema { origin: "the command line".to_owned(), source })?;
+    let schema = loaded.map_err(|source| ProfileError::Schema { origin: COMMAND_LINE.to_owned(), source })?;
     warn(&schema);
     Ok(Some(Arc::new(schema)))
 }

@@ -3,7 +3,7 @@
 //! In this order: `deframe.toml` in the current folder, the user's (`$XDG_CONFIG_HOME/deframe/*.toml`, else
 //! `~/.config/deframe/*.toml`; XDG Base Directory Specification), the built-in ones.
 
-use super::output::talk;
+use super::output::{hint, talk};
 use crate::profile::{BUILT_IN, BuiltIn, Profile, ProfileError, ProfileFile, Source};
 use crate::proto::Schema;
 use std::path::{Path, PathBuf};
@@ -108,7 +108,5 @@ pub(super) fn warn(schema: &Schema) {
         talk(&format!("warning: {warning}"));
         hints.extend(warning.hint().filter(|hint| !hints.contains(hint)));
     }
-    for hint in hints {
-        talk(&format!("hint: {hint}"));
-    }
+    hints.iter().for_each(|text| hint(text));
 }

@@ -1,12 +1,12 @@
 //! `deframe streams`.
 
-use super::args::{FollowFormat, StreamsArgs};
+use super::args::{FollowFormat, ProtocolArgs, StreamsArgs};
 use super::failure::Failure;
 use super::folder::Folder;
 use super::outcome::{Outcome, outcome};
 use super::output::{self, Output};
 use super::progress::{self, Watched};
-use super::{setup, traffic};
+use super::{setup, traffic, verbose};
 use crate::pipeline::{self, Setup};
 use crate::record::Sink;
 use crate::report::text::plural;
@@ -17,6 +17,7 @@ use std::io::{self, IsTerminal};
 pub(super) fn run(args: &StreamsArgs) -> Result<Outcome, Failure> {
     let connections = args.follow.map_or_else(|| args.connection.clone(), |number| vec![number]);
     let setup = setup_of(args, connections)?;
+    verbose::setup(&setup, &ProtocolArgs::default());
     match (&args.dump, args.follow) {
         (_, Some(_)) => follow(args, &setup),
         (Some(path), None) => {

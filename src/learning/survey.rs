@@ -86,6 +86,14 @@ impl Surveys {
         u8::try_from(at).ok().map(SurveyId)
     }
 
+    /// How many kinds of payload the surveys know, and how many paths of fields in them.
+    #[must_use]
+    pub fn extent(&self) -> (usize, usize) {
+        // Each knows what those before it learned.
+        let last = self.concluded.iter().filter_map(OnceLock::get).last();
+        last.map_or((0, 0), |survey| (survey.kinds.len(), survey.kinds.paths().map(Paths::len).sum()))
+    }
+
     /// Whether no more surveys can be kept.
     #[must_use]
     pub fn is_full(&self) -> bool {

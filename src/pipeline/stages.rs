@@ -90,9 +90,6 @@ impl<'s> Stages<'s> {
     }
 
     fn cap_uses(&self, capture: &CaptureFacts) -> Vec<CapUse> {
-        if !self.setup.live {
-            return Vec::new();
-        }
         let (caps, peaks) = (self.setup.caps, self.streams.peaks());
         let uses = [
             ("connections", peaks.connections, caps.connections),

@@ -4,6 +4,9 @@ use crate::frame::layout::{LayoutError, preset};
 use crate::proto::schema::SchemaError;
 use std::path::PathBuf;
 
+/// Where the options of the program come from, in errors.
+pub(crate) const COMMAND_LINE: &str = "the command line";
+
 /// Why a profile could not be loaded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -92,7 +95,7 @@ impl ProfileError {
             Self::NoSchema { .. } => Some("give a schema with --schema FILE.proto".to_owned()),
             Self::Schema { origin, source } => {
                 let hint = source.hint()?;
-                let from_options = matches!(origin.as_str(), "--schema");
+                let from_options = origin == COMMAND_LINE;
                 let place = if from_options { "the current folder" } else { "the folder of the profile" };
                 Some(hint.replace("the current folder", place))
             }

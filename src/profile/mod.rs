@@ -15,6 +15,8 @@ mod source;
 mod tests;
 
 pub use builtin::{BUILT_IN, BuiltIn};
+#[cfg(feature = "cli")]
+pub(crate) use error::COMMAND_LINE;
 pub use error::ProfileError;
 pub use file::{ProfileFile, message};
 pub use rule::{Condition, Readings, Rule};

@@ -104,8 +104,10 @@ pub struct Summary {
     /// Ledger of the connections, from their first packets to their last, whatever time is asked for: where the
     /// captured bytes went.
     pub ledger: LedgerRecord,
-    /// How much of each cap on memory was used; of live captures only.
+    /// How much of each cap on memory was used.
     pub caps: Vec<CapUse>,
+    /// How the run came to what it tells, in words: which profile connections were read with and why, what was learned.
+    pub decisions: Vec<String>,
     /// What the user of the program might do next, in words, with its options.
     pub hints: Vec<String>,
 }

@@ -128,7 +128,7 @@ fn standard_input_and_compressed_files_are_captures_like_others() {
     for stdin in ["star_network.pcap", "faults/star_network.pcap.gz", "faults/star_network.pcap.zst"] {
         let text = deframe_with(&sample(stdin), &["analyze", "-"]).quiet();
         let text = text.replace("pcap, gzip", "pcap").replace("pcap, zstd", "pcap");
-        assert_eq!(text.replace("     - (", "     FILE ("), expected, "{stdin}");
+        assert_eq!(text.replace("     standard input (", "     FILE ("), expected, "{stdin}");
     }
     for path in ["samples/faults/star_network.pcap.gz", "samples/faults/star_network.pcap.zst"] {
         let text = report(path, deframe(["analyze", path]).quiet());

@@ -29,6 +29,7 @@ mod said;
 mod selection;
 mod styles;
 mod tables;
+mod talk;
 mod times;
 mod traffic;
 mod tunnels;

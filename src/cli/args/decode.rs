@@ -1,6 +1,6 @@
 //! Frames and payloads without a capture.
 
-use super::groups::{OutputArgs, ProtocolArgs, StyleArgs, WidthArgs};
+use super::groups::{OutputArgs, ProtocolArgs, StyleArgs, TalkArgs, WidthArgs};
 use clap::{Args, ValueEnum};
 
 /// Formats of `deframe decode`.
@@ -55,4 +55,6 @@ pub(crate) struct DecodeArgs {
     pub(crate) style: StyleArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
 }

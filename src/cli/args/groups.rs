@@ -17,9 +17,19 @@ pub(crate) struct CaptureArgs {
     /// pcap or pcapng files, plain, gzip or zstd; - is standard input; several are merged by time
     #[arg(value_name = "CAPTURE", required = true)]
     pub(crate) captures: Vec<String>,
-    /// Show no progress on the terminal
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+}
+
+/// How much is said beside the report.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct TalkArgs {
+    /// Give no hints, and show no progress or status on the terminal
     #[arg(short, long)]
     pub(crate) quiet: bool,
+    /// Tell on stderr how the run decided, and what it used: profiles, schemas, what was learned, threads, memory
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 /// How wide tables are.
@@ -74,7 +84,7 @@ pub(crate) struct StyleArgs {
     /// Show fields without presence that are not there, with their defaults: zero, "", [], {}
     #[arg(long)]
     pub(crate) defaults: bool,
-    /// Name fields in JSON as the .proto file does, as tables do, instead of in lower camel case
+    /// Name fields in JSON as the .proto file does instead of in lower camel case; tables always do
     #[arg(long)]
     pub(crate) proto_names: bool,
 }
@@ -186,7 +196,8 @@ pub(crate) struct WaitArgs {
 /// On how many processors.
 #[derive(Debug, Args)]
 pub(crate) struct ThreadArgs {
-    /// Threads; csv, sd and tables of messages take one [default: one for each core]
+    /// Threads; csv, sd, and tables with rows for messages, as analyze shows them without --summary, take one [default:
+    /// one for each core]
     #[arg(long, value_name = "N", value_parser = number::threads)]
     pub(crate) threads: Option<u16>,
 }

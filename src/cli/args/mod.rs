@@ -11,7 +11,8 @@ mod streams;
 pub(crate) use decode::{DecodeArgs, DecodeFormat, Encoding};
 pub(crate) use generate::{CompletionsArgs, ManArgs};
 pub(crate) use groups::{
-    CaptureArgs, DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs, ThreadArgs, TrafficArgs, WaitArgs,
+    CaptureArgs, DirectionArg, FilterArgs, ProtocolArgs, RunArgs, StyleArgs, TalkArgs, ThreadArgs, TrafficArgs,
+    WaitArgs,
 };
 pub(crate) use profiles::{ProfilesArgs, ProfilesCommand};
 pub(crate) use reports::{AnalyzeArgs, ExportArgs, Format};
@@ -31,6 +32,22 @@ pub(crate) struct Args {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Command {
+    /// How much the command says beside its report.
+    pub(crate) const fn talk(&self) -> TalkArgs {
+        match self {
+            Self::Analyze(args) => args.captures.talk,
+            Self::Export(args) => args.captures.talk,
+            Self::Streams(args) => args.captures.talk,
+            Self::Sniff(args) => args.talk,
+            Self::Decode(args) => args.talk,
+            Self::Interfaces(_) | Self::Profiles(_) | Self::Completions(_) | Self::Man(_) => {
+                TalkArgs { quiet: false, verbose: false }
+            }
+        }
+    }
 }
 
 /// The commands.

@@ -1,7 +1,7 @@
 //! Options of `sniff` and `interfaces`.
 
 use super::RunArgs;
-use super::groups::WidthArgs;
+use super::groups::{TalkArgs, WidthArgs};
 use crate::capture::save::Rotate;
 use crate::cli::{number, quantity};
 use clap::{Args, ValueEnum};
@@ -23,9 +23,8 @@ pub(crate) struct SniffArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) width: WidthArgs,
-    /// Show no status line on the terminal
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
     /// End after so many messages
     #[arg(long, value_name = "N", value_parser = number::messages)]
     pub(crate) count: Option<u64>,

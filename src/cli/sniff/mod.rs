@@ -12,8 +12,8 @@ mod watch;
 use super::args::SniffArgs;
 use super::failure::Failure;
 use super::outcome::{Outcome, outcome};
-use super::output::{self, LiveOutput, talk};
-use super::{refusal, setup};
+use super::output::{self, LiveOutput, hint, talk};
+use super::{refusal, setup, verbose};
 use crate::capture::live::{self, Control, LiveOptions, Opened};
 use crate::capture::save::{SaveError, SaveOptions, Saver};
 use crate::limits::Caps;
@@ -56,9 +56,10 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     };
     let control = Control::default();
     signals::listen(&control)?;
+    verbose::setup(&setup, &args.run.protocol);
     talk(&beginning(&opened, &because, user.as_ref()));
     if args.interface.len() > 1 && args.interface.iter().any(|name| name == "any") {
-        talk("hint: any has the packets of the other interfaces too, which now come twice");
+        hint("any has the packets of the other interfaces too, which now come twice");
     }
 
     let mut source = opened.start(&control, args.duration, setup.caps.queue_bytes, saver);
@@ -69,11 +70,12 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     let mut report: Box<dyn Sink + '_> = if args.json {
         Box::new(Ndjson::new(out).with_style(style))
     } else {
-        Box::new(LiveTable::new(out, report::LiveOptions { width, header_every: output::rows(path) }).with_style(style))
+        let options = report::LiveOptions { width, header_every: output::rows(path) };
+        Box::new(LiveTable::new(out, options).with_style(style).with_hints(!args.talk.quiet))
     };
     let mut watched = Watched {
         report: &mut *report,
-        status: Status::new(args.quiet),
+        status: Status::new(args.talk.quiet),
         left: args.count,
         every: Every::new(args.stats_every),
     };
@@ -89,9 +91,7 @@ pub(super) fn run(args: &SniffArgs) -> Result<Outcome, Failure> {
     let summary = run.map_err(|error| Failure::writing(&output.name, &error))?;
     saved.map_err(|error| not_saved(&error))?;
     if args.json {
-        for hint in &summary.hints {
-            talk(&format!("hint: {hint}"));
-        }
+        summary.hints.iter().for_each(|text| hint(text));
     }
     Ok(outcome(args.run.strict, false, &setup, &summary))
 }

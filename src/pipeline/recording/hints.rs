@@ -41,8 +41,12 @@ impl Hints {
         read: &Intake<'_>,
         unread: &[(String, u64)],
         any_connection: bool,
+        any_framed: bool,
     ) -> Vec<String> {
-        let without_layout = self.without_layout.map(|(first, count)| without_layout(setup, first, count));
+        // Where the profile that was given has its connections, others are there by chance.
+        let by_chance = any_framed && setup.candidates.iter().any(|candidate| candidate.trust == Trust::Given);
+        let unframed = self.without_layout.filter(|_| !by_chance);
+        let without_layout = unframed.map(|(first, count)| without_layout(setup, first, count));
         let by_port = self.by_port.map(|(first, count)| by_port(first, count));
         let others = [without_layout, by_port, nothing_read(read, unread, any_connection)];
         others.into_iter().flatten().chain(read.misfits.iter().filter_map(misfit)).collect()
@@ -102,7 +106,8 @@ fn misfit(misfit: &PortMisfit) -> Option<String> {
     Some(format!("the layout fits port {} poorly: give {option}, which fits better", misfit.port))
 }
 
-fn others(count: u64) -> String {
+/// The words for all but the first of `count` things.
+pub(super) fn others(count: u64) -> String {
     match count {
         1 => String::new(),
         2 => " and one other".to_owned(),

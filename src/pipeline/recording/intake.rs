@@ -11,7 +11,7 @@ pub(in crate::pipeline) struct Intake<'a> {
     pub capture: &'a CaptureFacts,
     pub decoder: &'a Decoder,
     pub gate: &'a Gate,
-    /// How much of each cap was used; empty unless that is wanted.
+    /// How much of each cap was used.
     pub caps: Vec<CapUse>,
     /// The server ports whose layout fits poorly; known at the end of the run.
     pub misfits: Vec<PortMisfit>,

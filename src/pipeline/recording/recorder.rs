@@ -156,6 +156,7 @@ impl Records for Recorder<'_> {
     fn closed(&mut self, connection: Box<ConnectionRecord>) {
         self.totals.connection(&connection);
         self.totals.hints.connection(&connection, self.setup);
+        self.totals.decisions.connection(&connection, self.setup);
         for (direction, side) in connection.directions.iter() {
             if side.facts.late > 0 {
                 self.finding(findings::late(&connection, direction, side.facts.late));

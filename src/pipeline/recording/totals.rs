@@ -1,5 +1,6 @@
 //! What is counted over the whole run.
 
+use super::decisions::Decisions;
 use super::hints::Hints;
 use super::intake::Intake;
 use crate::conversation::Statistics;
@@ -15,6 +16,7 @@ pub(in crate::pipeline) struct Totals {
     pub shown: u64,
     pub left_out: LeftOut,
     pub hints: Hints,
+    pub decisions: Decisions,
     connections: u64,
     profiles: BTreeMap<String, u64>,
     findings: BTreeMap<FindingKind, u64>,
@@ -66,7 +68,14 @@ impl Totals {
         phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
         let unread: Vec<_> = read.decoder.unread().map(|(reason, count)| (reason.to_string(), count)).collect();
         Summary {
-            hints: self.hints.told(setup, read, &unread, self.connections + self.left_out.connections > 0),
+            hints: self.hints.told(
+                setup,
+                read,
+                &unread,
+                self.connections + self.left_out.connections > 0,
+                !self.profiles.is_empty(),
+            ),
+            decisions: self.decisions.told().collect(),
             capture: read.capture.clone(),
             unread,
             filtered: read.gate.filtered,

@@ -3,7 +3,7 @@
 use super::direction::arrow;
 use super::grid::{Column, render};
 use crate::limits;
-use crate::record::{Finding, FindingKind, GapRecord};
+use crate::record::{Finding, FindingKind, GapRecord, Summary};
 use crate::report::text;
 use crate::report::wrap::hanging;
 
@@ -53,10 +53,17 @@ impl Findings {
         ]);
     }
 
-    /// The section of the findings; `counts` are those of all of them.
-    pub(super) fn section(&self, counts: &[(FindingKind, u64)], width: u16) -> String {
+    /// The section of the findings.
+    pub(super) fn section(&self, summary: &Summary, width: u16) -> String {
+        let (counts, ledger) = (&summary.findings, &summary.ledger);
         if counts.is_empty() {
-            return "none\n".to_owned();
+            // What was not looked at has no findings.
+            let none = match (ledger.framed, ledger.no_layout) {
+                (_, 0) => "none",
+                (0, _) => "none in TCP; nothing was framed, as no layout is known",
+                _ => "none, but connections without a known layout were not framed",
+            };
+            return hanging(none, width.into(), 0) + "\n";
         }
         let columns = [
             Column::word("kind"),

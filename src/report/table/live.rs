@@ -44,6 +44,12 @@ impl<W: Write> LiveTable<W> {
         self
     }
 
+    /// Ends the report with what to do next, as a report does that is not told otherwise, or not.
+    #[must_use]
+    pub fn with_hints(self, gives_hints: bool) -> Self {
+        Self { table: self.table.with_hints(gives_hints), ..self }
+    }
+
     /// Shows lines at once, under a header. They are one write, so that nothing comes between them.
     fn show(&mut self, lines: &str) -> io::Result<()> {
         let is_due = self.since_header.is_none_or(|rows| self.header_every > 0 && rows >= self.header_every);

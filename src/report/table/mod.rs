@@ -7,7 +7,6 @@ mod findings;
 mod grid;
 mod ledger;
 mod live;
-mod memory;
 mod messages;
 mod phases;
 mod rows;

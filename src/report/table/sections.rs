@@ -5,7 +5,7 @@
 
 use super::findings::Findings;
 use super::messages::Messages;
-use super::{capture, connections, ledger, memory, phases, types};
+use super::{capture, connections, ledger, phases, types};
 use crate::limits;
 use crate::proto::json::Style;
 use crate::record::{
@@ -33,6 +33,7 @@ pub struct Table<W> {
     connections: Vec<ConnectionRecord>,
     pub(super) messages: Messages,
     pub(super) findings: Findings,
+    gives_hints: bool,
 }
 
 impl<W: Write> Table<W> {
@@ -44,6 +45,7 @@ impl<W: Write> Table<W> {
             connections: Vec::new(),
             messages: Messages::new(options.width, Spool::new()),
             findings: Findings::default(),
+            gives_hints: true,
         }
     }
 
@@ -52,6 +54,12 @@ impl<W: Write> Table<W> {
     pub fn with_style(mut self, style: Style) -> Self {
         self.messages.rows.defaults = style.defaults;
         self
+    }
+
+    /// Ends the report with what to do next, as a report does that is not told otherwise, or not.
+    #[must_use]
+    pub fn with_hints(self, gives_hints: bool) -> Self {
+        Self { gives_hints, ..self }
     }
 
     pub(super) fn section(&mut self, title: &str, text: &str) -> io::Result<()> {
@@ -136,10 +144,9 @@ impl<W: Write> Sink for Table<W> {
         }
         self.section("Types", &types::section(&summary.types, width))?;
         self.section("Phases", &phases::section(&self.connections, summary, width))?;
-        self.section("Findings", &self.findings.section(&summary.findings, width))?;
+        self.section("Findings", &self.findings.section(summary, width))?;
         self.section("Bytes", &ledger::section(summary, width))?;
-        self.section("Memory", &memory::section(&summary.caps, width))?;
-        for hint in &summary.hints {
+        for hint in summary.hints.iter().filter(|_| self.gives_hints) {
             writeln!(self.out, "\n{}", hanging(&format!("hint: {hint}"), width.into(), 6))?;
         }
         self.out.flush()

@@ -3,7 +3,7 @@
 use super::ledger;
 use super::said::CaptureSummary;
 use crate::payload::PayloadKind;
-use crate::record::{CapUse, Figures, LeftOut, PhaseSummary, SoFar, Summary, TypeSummary};
+use crate::record::{CapUse, Figures, FileFormat, LeftOut, PhaseSummary, SoFar, Summary, TypeSummary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -153,6 +153,9 @@ impl<'a> SummaryRecord<'a> {
 
     pub(in crate::report::json) fn new(summary: &'a Summary) -> Self {
         let capture = &summary.capture;
+        // Of a file what was used is nobody's worry.
+        let is_live = summary.capture.files.iter().any(|file| file.format == FileFormat::Live);
+        let caps: &[CapUse] = if is_live { &summary.caps } else { &[] };
         Self {
             record: "summary",
             interim: None,
@@ -175,7 +178,7 @@ impl<'a> SummaryRecord<'a> {
             findings: summary.findings.iter().map(|(kind, count)| (kind.as_str(), *count)).collect(),
             captured: summary.ledger.captured,
             ledger: ledger(&summary.ledger),
-            caps: summary.caps.iter().map(|&CapUse { name, peak, limit }| Cap { name, peak, limit }).collect(),
+            caps: caps.iter().map(|&CapUse { name, peak, limit }| Cap { name, peak, limit }).collect(),
             hints: &summary.hints,
         }
     }
