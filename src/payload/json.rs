@@ -18,18 +18,19 @@ pub fn is_json(payload: &[u8]) -> bool {
     text.trim_ascii_start().starts_with(['{', '[']) && serde_json::from_str::<&RawValue>(text).is_ok() && is_read(text)
 }
 
-/// Whether valid JSON can stand in a record as it is: on one line, with nothing that is harmful to a terminal.
+/// Whether valid JSON can stand in a record as it is: on one line, with nothing that is harmful to a terminal, and
+/// without white space around it, which is no part of a value.
 #[must_use]
 pub fn is_verbatim(payload: &[u8]) -> bool {
-    std::str::from_utf8(payload).is_ok_and(|text| !text.contains(is_harmful))
+    std::str::from_utf8(payload).is_ok_and(|text| text.trim_ascii() == text && !text.contains(is_harmful))
 }
 
 /// Appends valid JSON as one line: as it is where [that can be](is_verbatim), else without the white space between
 /// tokens.
 pub fn push(payload: &[u8], out: &mut Vec<u8>) {
-    let text = std::str::from_utf8(payload).unwrap_or_default();
-    if is_verbatim(payload) {
-        return out.extend_from_slice(payload);
+    let text = std::str::from_utf8(payload).unwrap_or_default().trim_ascii();
+    if !text.contains(is_harmful) {
+        return out.extend_from_slice(text.as_bytes());
     }
     let (mut in_string, mut is_escaped) = (false, false);
     for char in text.chars() {

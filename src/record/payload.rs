@@ -15,6 +15,8 @@ pub enum Payload<'a> {
         bytes: &'a [u8],
         /// The payload as JSON, as [`json::write_message`](crate::proto::json::write_message) writes it.
         json: &'a [u8],
+        /// Whether the JSON says [which bytes](crate::proto::json::gives_bytes) the payload has, or its type does.
+        gives_bytes: bool,
     },
     /// Text: a payload that is UTF-8.
     Text(&'a str),

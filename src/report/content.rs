@@ -15,8 +15,15 @@ pub(super) const SURE: f32 = 0.99;
 /// and `bytes`. Returns whether that value says which bytes the payload has.
 pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) -> bool {
     match payload {
-        Payload::Protobuf(decoded) => json::write_message(decoded, style, out),
-        Payload::Printed { json, .. } => out.extend_from_slice(json),
+        Payload::Protobuf(decoded) => {
+            json::write_message(decoded, style, out);
+            // Canonical JSON is of values, which a type gives their encoding.
+            return decoded.reading.message_type.is_some() || json::gives_bytes(decoded.reading);
+        }
+        Payload::Printed { json, gives_bytes, .. } => {
+            out.extend_from_slice(json);
+            return *gives_bytes;
+        }
         Payload::Text(text) => json::push_string(out, text),
         Payload::Json([]) | Payload::Msgpack([]) => out.extend_from_slice(b"null"),
         Payload::Json(json) => {
@@ -89,7 +96,7 @@ mod tests {
         reading.read_schemaless(bytes);
         let read = shown(&Payload::Protobuf(reading.of(bytes, None)));
         assert_eq!(read, (r#"{"1":7}"#.to_owned(), "1:7".to_owned()));
-        let printed = shown(&Payload::Printed { bytes, json: br#"{"1":7}"# });
+        let printed = shown(&Payload::Printed { bytes, json: br#"{"1":7}"#, gives_bytes: true });
         assert_eq!(printed, (r#"{"1":7}"#.to_owned(), r#"{"1":7}"#.to_owned()));
         let text = shown(&Payload::Text("say \"hi\"\u{1b}"));
         assert_eq!(text.0, r#""say \"hi\"\u001b""#);

@@ -70,7 +70,7 @@ fn a_type_that_the_user_gives_goes_before_what_the_bytes_say() {
     let expected = [
         ("bytes", serde_json::json!({"hex": "68656c6c6f"})),
         ("sint64", serde_json::json!(-2)),
-        ("packed float", serde_json::json!({"packed": [-2.5]})),
+        ("packed float", serde_json::json!({"packed": [-2.5], "hex": "000020c0"})),
     ];
     assert_eq!(given, expected.map(|(kind, value)| (kind.to_owned(), value)));
 }

@@ -84,7 +84,7 @@ fn a_label_does_not_hide_the_header_fields() {
     let text = std::fs::read_to_string("tests/captures/modbus.toml").unwrap();
     let rule = "[[rule]]\nlabel = \"Read\"\nheader = { function = [1, 2, 3, 4] }\n";
     let profile = folder.file("modbus.toml", format!("{text}\n{rule}"));
-    for (width, between) in [("80", "\n       "), ("160", "  ")] {
+    for (width, between) in [("80", "\n       opaque "), ("160", "  opaque ")] {
         let arguments = ["analyze", "tests/captures/modbus.pcap", "--profile", &profile, "--width", width];
         let report = deframe(arguments).quiet();
         let row = format!("Read{between}transaction=1 protocol=0 unit=1 function=3");

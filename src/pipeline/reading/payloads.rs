@@ -47,7 +47,7 @@ enum Made {
     /// Fields, in `reading`.
     Fields,
     /// JSON of protobuf, in `json`.
-    Printed,
+    Printed { gives_bytes: bool },
     /// The payload is of another kind, and stands for itself.
     Other(PayloadKind),
 }
@@ -81,7 +81,7 @@ impl<'s> Payloads<'s> {
         let missed =
             kind.filter(|kind| !payload.is_empty() && !kind.fits(payload)).map(|kind| Missed { kind, is_given });
         let (payload, kind) = match made {
-            Made::Printed => (Payload::Printed { bytes: payload, json: &self.json }, kind),
+            Made::Printed { gives_bytes } => (Payload::Printed { bytes: payload, json: &self.json, gives_bytes }, kind),
             Made::Fields => (Payload::Protobuf(self.reading.of(payload, named.profile.schema.as_deref())), kind),
             Made::Other(PayloadKind::Json) if missed.is_none() => (Payload::Json(payload), kind),
             Made::Other(PayloadKind::Msgpack) if missed.is_none() => (Payload::Msgpack(payload), kind),
@@ -125,7 +125,8 @@ impl<'s> Payloads<'s> {
         if !is_printed {
             reading.read_learned(untyped.payload, &paths);
         }
-        (if is_printed { Made::Printed } else { Made::Fields }, kind, confidence)
+        let made = if is_printed { Made::Printed { gives_bytes: printer.gives_bytes() } } else { Made::Fields };
+        (made, kind, confidence)
     }
 
     /// Reads a payload by its type.
@@ -133,7 +134,7 @@ impl<'s> Payloads<'s> {
         let Self { reading, json, .. } = self;
         let print = |(style, typed)| json::print_typed(payload, typed, style, reading, json);
         if style.zip(typed).is_some_and(print) {
-            return Made::Printed;
+            return Made::Printed { gives_bytes: true };
         }
         reading.read(payload, typed);
         Made::Fields

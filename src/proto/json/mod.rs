@@ -12,14 +12,17 @@
 //! | floats | shortest number that reads back the same; `"NaN"`, `"Infinity"`, `"-Infinity"` |
 //! | text | string |
 //! | bytes | `{"hex": "0a0b"}` |
-//! | packed numbers | `{"packed": [1, 2]}` |
+//! | packed numbers | `{"packed": [1, 2], "hex": "0102"}` |
 //! | what does not read as fields | `"unparsed": {"hex": "07"}`, last in its message |
 
+mod gives_bytes;
 mod style;
 mod text;
 mod typed;
 mod untyped;
 
+pub use gives_bytes::gives_bytes;
+pub(super) use gives_bytes::{nodes_give_bytes, value_gives_bytes};
 pub use style::Style;
 pub use text::{push_escape, push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 

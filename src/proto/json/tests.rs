@@ -48,7 +48,7 @@ fn model_value(reading: &Reading, payload: &[u8], index: usize) -> Value {
         Shape::Packed => {
             let list: Vec<Value> =
                 packed(content, node.element).map(|value| model_number(node.element, value)).collect();
-            json!({ "packed": list })
+            json!({ "packed": list, "hex": hex::encode(content) })
         }
         shape => model_number(shape, node.value),
     }
@@ -116,7 +116,7 @@ fn every_kind_of_value_has_its_form() {
     assert_eq!(text_of(b"\x0a\x00"), r#"{"1":""}"#);
     assert_eq!(text_of(b"\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), r#"{"1":-1}"#);
     assert_eq!(text_of(b"\x0a\x03\xff\xfe\xfd\x07"), r#"{"1":{"hex":"fffefd"},"unparsed":{"hex":"07"}}"#);
-    assert_eq!(text_of(b"\x0a\x05\x01\x02\x03\x04\x05"), r#"{"1":{"packed":[1,2,3,4,5]}}"#);
+    assert_eq!(text_of(b"\x0a\x05\x01\x02\x03\x04\x05"), r#"{"1":{"packed":[1,2,3,4,5],"hex":"0102030405"}}"#);
     assert_eq!(text_of(b"\x0b\x10\x05\x0c"), r#"{"1":{"2":5}}"#);
     assert_eq!(text_of(b"\x0b\x0c"), r#"{"1":{}}"#);
     assert_eq!(text_of(b"\x0d\x00\x00\x20\x40"), r#"{"1":2.5}"#);

@@ -45,7 +45,9 @@ pub(in crate::proto) fn push_content(out: &mut Vec<u8>, shape: Shape, element: S
                 }
                 push_number(out, element, value);
             }
-            out.extend_from_slice(b"]}");
+            out.extend_from_slice(b"],\"hex\":");
+            push_hex(out, content);
+            out.push(b'}');
         }
         _ => push_bytes(out, content),
     }

@@ -78,7 +78,7 @@ fn value(json: &str) -> String {
     if let Some(digits) = inside("{\"hex\":\"", "\"}") {
         return if digits.is_empty() { "no bytes".to_owned() } else { format!("hex {digits}") };
     }
-    if let Some(numbers) = inside("{\"packed\":[", "]}") {
+    if let Some((numbers, _)) = inside("{\"packed\":[", "\"}").and_then(|rest| rest.split_once("],\"hex\":\"")) {
         return format!("[{}]", numbers.replace(',', ", "));
     }
     text::safe(json).into_owned()

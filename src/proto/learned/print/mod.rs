@@ -11,7 +11,9 @@ use super::paths::{Paths, Place, ROOT};
 use super::read::{Inside, Reader};
 use crate::limits;
 use crate::proto::element::packed_len;
-use crate::proto::json::{self, push_bytes, push_content, push_key, push_number, push_plain};
+use crate::proto::json::{
+    self, nodes_give_bytes, push_bytes, push_content, push_key, push_number, push_plain, value_gives_bytes,
+};
 use crate::proto::untyped::{self, Placed, Visitor};
 use crate::proto::wire::{Cursor, Token, WireError};
 use crate::proto::{Reading, Shape};
@@ -26,6 +28,7 @@ pub struct Printer {
     runs: Runs,
     /// The reading of a value that decides for itself.
     reading: Reading,
+    gives_bytes: bool,
 }
 
 impl Printer {
@@ -34,13 +37,20 @@ impl Printer {
     pub fn print(&mut self, payload: &[u8], paths: &Paths, out: &mut Vec<u8>) -> bool {
         let start = out.len();
         self.runs.clear();
-        let mut print = Print { paths, printer: self, left: limits::FIELDS, out: mem::take(out) };
+        let mut print = Print { paths, printer: self, left: limits::FIELDS, out: mem::take(out), gives_bytes: true };
         let done = print.message(Cursor::new(payload), ROOT, 0).is_some();
         *out = print.out;
+        self.gives_bytes = print.gives_bytes;
         if !done {
             out.truncate(start);
         }
         done
+    }
+
+    /// Whether what was printed last [says which bytes](json::gives_bytes) the payload has.
+    #[must_use]
+    pub const fn gives_bytes(&self) -> bool {
+        self.gives_bytes
     }
 }
 
@@ -50,6 +60,7 @@ struct Print<'a> {
     printer: &'a mut Printer,
     /// Number of fields that may still come.
     left: usize,
+    gives_bytes: bool,
 }
 
 /// Why a message is not printed to its end.
@@ -133,7 +144,11 @@ impl<'a> Print<'a> {
             Shape::Text => return push_plain(&mut self.out, content()),
             Shape::Bytes => push_bytes(&mut self.out, content()),
             Shape::Packed => return self.packed(place.verdict.element, content()),
-            shape => push_number(&mut self.out, shape, value),
+            shape @ (Shape::Unsigned | Shape::Signed) => push_number(&mut self.out, shape, value),
+            shape => {
+                self.gives_bytes &= value_gives_bytes(shape, value);
+                push_number(&mut self.out, shape, value);
+            }
         }
         true
     }
@@ -154,10 +169,11 @@ impl<'a> Print<'a> {
         if field.wire_type.is_group() {
             return None;
         }
-        let Self { paths, printer: Printer { reading, .. }, left, out } = self;
+        let Self { paths, printer: Printer { reading, .. }, left, out, gives_bytes } = self;
         reading.clear();
         untyped::field(&mut Reader { reading, paths }, &mut cursor, &field, &mut Inside::of(up), depth).ok()?;
         *left = left.checked_sub(reading.nodes.len().saturating_sub(1))?;
+        *gives_bytes &= nodes_give_bytes(&reading.nodes);
         reading.problems.is_empty().then(|| json::push_node(reading, cursor.bytes(), 0, out))
     }
 }
@@ -212,6 +228,7 @@ impl<'a, const NOTES: bool> Visitor<'a> for Object<'_, 'a, NOTES> {
                     print.out.push(b']');
                 }
                 members.is_list = cursor.next_number() == Some(number);
+                print.gives_bytes &= number > members.largest;
                 if !NOTES && number <= members.largest {
                     return Err(Stop::TakesTurns);
                 }

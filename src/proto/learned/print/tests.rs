@@ -32,6 +32,7 @@ fn printed(payload: &[u8], paths: &Paths) -> Option<String> {
     json::write(&reading.of(payload, None), &mut expected);
     assert_eq!(String::from_utf8_lossy(&out), String::from_utf8_lossy(&expected), "{payload:02x?}");
     assert_eq!(reading.problems, []);
+    assert_eq!(printer.gives_bytes(), json::gives_bytes(&reading), "{payload:02x?}");
     Some(String::from_utf8(out[6..].to_vec()).unwrap())
 }
 
