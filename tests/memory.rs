@@ -142,3 +142,20 @@ fn long_frames_take_no_more_memory_with_more_threads() {
     let longest = usize::try_from(limits::FRAME_LEN).unwrap();
     assert_within(resident, limits::HELD_FOR_SURVEY_BYTES + 5 * (limits::ROUND_BYTES + longest));
 }
+
+#[test]
+fn zstd_captures_that_follow_each_other_take_no_more_memory_than_those_open_at_once_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = (0..12_u32).map(|number| {
+        let path = folder.path().join(format!("{number}.pcap.zst"));
+        let mut encoder = zstd::Encoder::new(File::create(&path).unwrap(), 1).unwrap();
+        encoder.window_log(27).unwrap();
+        let mut capture = Capture::new(encoder);
+        capture.packets = number * 1000;
+        (0..600).for_each(|_| capture.send(9, 1, 16, &[7; 60_000]));
+        capture.out.finish().unwrap();
+        path.display().to_string()
+    });
+    let resident = resident("captures", &names.collect::<Vec<_>>());
+    assert_within(resident, limits::ZSTD_WINDOW_BYTES / 2);
+}

@@ -31,8 +31,9 @@ impl Captures {
         let waiting = BinaryHeap::with_capacity(readers.len());
         let mut captures = Self { waiting, readers, lent: None, facts, left_out };
         for index in 0..captures.readers.len() {
-            let place = captures.advance(index);
+            let place = if captures.wake(index) { captures.advance(index) } else { None };
             captures.waiting.extend(place.map(Reverse));
+            captures.readers.get_mut(index).into_iter().for_each(Reader::close);
         }
         captures
     }
@@ -64,6 +65,12 @@ impl Captures {
         Some((time, index))
     }
 
+    /// Opens the file of the reader at `index` where it waits closed. False if that cannot be done.
+    fn wake(&mut self, index: usize) -> bool {
+        let mut log = Log { facts: &mut self.facts, file: index };
+        self.readers.get_mut(index).is_some_and(|reader| reader.wake(&mut log))
+    }
+
     /// 0-based index of the reader whose packet is the next.
     fn next_reader(&mut self) -> Option<usize> {
         let same = self.lent.take().and_then(|index| self.advance(index));
@@ -79,7 +86,12 @@ impl Captures {
 impl Captures {
     /// The next packet in time order, or `None` at the end.
     pub fn next_packet(&mut self) -> Option<Packet<'_>> {
-        let index = self.next_reader()?;
+        let index = loop {
+            let index = self.next_reader()?;
+            if self.wake(index) {
+                break index;
+            }
+        };
         self.lent = Some(index);
         let (reader, number) = (self.readers.get(index)?, self.facts.packets + 1);
         reader.comment(number, &mut Log { facts: &mut self.facts, file: index });

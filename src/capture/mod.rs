@@ -9,6 +9,7 @@ mod compression;
 mod error;
 mod facts;
 mod gzip;
+mod input;
 mod link_type;
 #[cfg(feature = "live")]
 pub mod live;
@@ -31,6 +32,7 @@ mod tests;
 mod text;
 mod window;
 mod zstandard;
+mod zstd_windows;
 
 pub use bpf::{BpfError, BpfExpression, BpfFilter};
 pub use error::{OpenCause, OpenError};

@@ -1,8 +1,9 @@
 //! From names to readers: opens, looks at the first bytes, and reads the file header.
 
-use super::compression::decompressed;
+use super::compression::{ZSTD, decompressed};
 use super::error::{OpenCause, OpenError};
 use super::facts::{CaptureFacts, FileFacts, FileFormat};
+use super::input;
 use super::log::Log;
 use super::merge::Captures;
 use super::named::CaptureSource;
@@ -11,9 +12,8 @@ use super::pcapng::{self, PcapNg};
 use super::progress::Source;
 use super::reader::{Format, Reader};
 use super::window::Window;
+use super::zstd_windows::Windows;
 use crate::limits;
-use std::fs::File;
-use std::io::{self, IsTerminal};
 
 /// Most bytes that an error keeps of a file that is not a capture.
 const START: usize = 64;
@@ -46,16 +46,24 @@ pub fn open_all(sources: Vec<CaptureSource>) -> Result<Captures, OpenError> {
     let mut facts = CaptureFacts::default();
     let mut readers = Vec::with_capacity(sources.len());
     let mut left_out = Vec::new();
+    let (windows, is_alone) = (Windows::default(), sources.len() == 1);
     for capture in sources {
         let (name, opened) = match capture {
             CaptureSource::Reader { name, bytes } => (name, Ok(Source { bytes, len: None })),
             CaptureSource::Named(name) => {
-                let opened = source(&name);
+                let opened = input::source(&name);
                 (if name == "-" { STANDARD_INPUT.to_owned() } else { name }, opened)
             }
         };
-        match opened.and_then(|source| start(&name, source, &mut facts)) {
-            Ok(reader) => readers.push(reader),
+        let is_file = opened.as_ref().is_ok_and(|source| source.len.is_some());
+        match opened.and_then(|source| start(&name, source, &windows, &mut facts)) {
+            Ok(mut reader) => {
+                let compression = facts.files.last().and_then(|file| file.compression);
+                if is_file && !is_alone && compression == Some(ZSTD) {
+                    reader.wait_closed(name, windows.clone());
+                }
+                readers.push(reader);
+            }
             Err(cause) => left_out.push(OpenError { name, cause }),
         }
     }
@@ -65,32 +73,15 @@ pub fn open_all(sources: Vec<CaptureSource>) -> Result<Captures, OpenError> {
     Ok(Captures::new(readers, facts, left_out))
 }
 
-fn source(name: &str) -> Result<Source, OpenCause> {
-    if name == "-" {
-        let stdin = io::stdin();
-        return if stdin.is_terminal() {
-            Err(OpenCause::Terminal)
-        } else {
-            Ok(Source { bytes: Box::new(stdin), len: None })
-        };
-    }
-    let file = File::open(name).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => OpenCause::NotFound,
-        io::ErrorKind::PermissionDenied => OpenCause::NotAllowed,
-        _ => OpenCause::Io(error),
-    })?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() {
-        return Err(OpenCause::Folder);
-    }
-    let len = metadata.is_file().then_some(metadata.len());
-    Ok(Source { bytes: Box::new(file), len })
-}
-
 /// Reads the start of a capture and notes the file in `facts`.
-pub(super) fn start(name: &str, source: Source, facts: &mut CaptureFacts) -> Result<Reader, OpenCause> {
+pub(super) fn start(
+    name: &str,
+    source: Source,
+    windows: &Windows,
+    facts: &mut CaptureFacts,
+) -> Result<Reader, OpenCause> {
     let (bytes, meter) = source.metered();
-    let (mut window, compression) = decompressed(Window::new(bytes))?;
+    let (mut window, compression) = decompressed(Window::new(bytes), windows)?;
     let mut log = Log { file: facts.files.len(), facts };
     let (file_format, format) = read_header(&mut window, &mut log)?;
     facts.files.push(FileFacts::new(name, file_format, compression));

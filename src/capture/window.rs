@@ -45,6 +45,13 @@ impl Window {
         Self { source, buffer: vec![0; BLOCK], start: 0, end: 0, offset: 0, ended: false, failure: None }
     }
 
+    /// Ends the source and gives all memory back. What was available is not any more.
+    pub(super) fn close(&mut self) {
+        self.source = Box::new(io::empty());
+        self.buffer = Vec::new();
+        (self.start, self.end, self.ended) = (0, 0, true);
+    }
+
     /// Makes at least `len` bytes available. False if the source ended or failed before.
     pub(super) fn fill(&mut self, len: usize) -> bool {
         self.available() >= len || self.read_until(len)

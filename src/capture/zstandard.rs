@@ -4,6 +4,7 @@
 //! error. The library drops what it decompressed in the call that meets the damage, so no call is given more than
 //! one block.
 
+use super::zstd_windows::{self, Share, Start, Windows};
 use std::io::{self, BufRead, ErrorKind, Read};
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
@@ -19,11 +20,16 @@ pub(super) struct Zstandard<R> {
     wanted: usize,
     /// Whether the decoder may hold output that did not fit.
     holds_output: bool,
+    /// The start of a frame of which the window is not known yet.
+    start: Vec<u8>,
+    window: Share,
 }
 
 impl<R: BufRead> Zstandard<R> {
-    pub(super) fn new(input: R) -> io::Result<Self> {
-        Ok(Self { input, decoder: Decoder::new()?, wanted: 0, holds_output: false })
+    /// Decompresses `input`, with a window that counts among `windows`.
+    pub(super) fn new(input: R, windows: &Windows) -> io::Result<Self> {
+        let (start, window) = (Vec::new(), windows.share());
+        Ok(Self { input, decoder: Decoder::new()?, wanted: 0, holds_output: false, start, window })
     }
 }
 
@@ -39,10 +45,20 @@ impl<R: BufRead> Read for Zstandard<R> {
                 return if self.wanted == 0 { Ok(0) } else { Err(cut) };
             }
             let limit = self.wanted.saturating_sub(BLOCK_HEADER).max(1).min(input.len());
-            let mut from = InBuffer::around(input.get(..limit).unwrap_or_default());
+            let given = input.get(..limit).unwrap_or_default();
+            let is_start = self.wanted == 0 || !self.start.is_empty();
+            let mut from = InBuffer::around(given);
             let mut to = OutBuffer::around(&mut *out);
             self.wanted = self.decoder.run(&mut from, &mut to)?;
             let (consumed, written) = (from.pos(), to.pos());
+            if is_start {
+                // The library asks for the header by itself, and touches the window only with the first block.
+                self.start.extend_from_slice(given.get(..consumed).unwrap_or_default());
+                if let Start::Window(len) = zstd_windows::start(&self.start) {
+                    self.start.clear();
+                    self.window.take(len)?;
+                }
+            }
             self.input.consume(consumed);
             self.holds_output = written == out.len() && self.wanted != 0;
             if written > 0 {

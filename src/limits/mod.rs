@@ -24,6 +24,11 @@ pub const INTERFACES: usize = 65_536;
 /// lines of them; texts past it are counted and not shown.
 pub const CAPTURE_TEXT_BYTES: usize = 1 << 20;
 
+/// Memory for the windows of zstd captures that are read at the same time, in bytes: two of the largest that are
+/// believed, or 128 of the usual. Captures that follow each other in time are open one after the other; one that finds
+/// no room is not read, or read no further, with a problem that says so.
+pub const ZSTD_WINDOW_BYTES: usize = 256 << 20;
+
 /// Instructions that a BPF expression may take for one packet. Only `protochain` has a loop, which goes over the
 /// headers of a packet, 8 bytes at least each: the longest packet takes fewer. Past it the packet is not selected.
 pub const BPF_STEPS: usize = 4 << 20;

@@ -173,3 +173,44 @@ fn something_after_the_compressed_data_is_told() {
         assert!(what.starts_with("reading failed before a record header"), "{what}");
     }
 }
+
+/// A frame that refers back as far as 128 MiB.
+fn zstd_with_a_long_window(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    encoder.window_log(27).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Files with long windows; each is made of packets with these times in seconds.
+fn long_windows(folder: &std::path::Path, files: &[&[i64]]) -> Vec<String> {
+    let write = |(number, times): (usize, &&[i64])| {
+        let packets: Vec<_> =
+            times.iter().map(|time| sample(time * 1_000_000_000, &[u8::try_from(number).unwrap()])).collect();
+        let path = folder.join(format!("{number}.pcap.zst"));
+        std::fs::write(&path, zstd_with_a_long_window(&pcap(&packets))).unwrap();
+        path.display().to_string()
+    };
+    files.iter().enumerate().map(write).collect()
+}
+
+#[test]
+fn files_with_long_windows_that_follow_each_other_are_all_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = long_windows(folder.path(), &[&[7, 8, 9], &[1, 2], &[3, 3, 5], &[10], &[6]]);
+    let (packets, facts) = drain(open(&names).unwrap());
+    let bytes: Vec<u8> = packets.iter().map(|packet| packet.data[0]).collect();
+    assert_eq!((bytes.as_slice(), facts.problems), (&[1, 1, 2, 2, 2, 4, 0, 0, 0, 3][..], vec![]));
+}
+
+#[test]
+fn a_file_whose_window_finds_no_room_beside_others_is_told_and_costs_them_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = long_windows(folder.path(), &[&[1, 9], &[2, 9], &[3, 9], &[10, 11]]);
+    let (packets, facts) = drain(open(&names).unwrap());
+    let bytes: Vec<u8> = packets.iter().map(|packet| packet.data[0]).collect();
+    assert_eq!(bytes, [0, 1, 0, 1, 3, 3]);
+    let [problem] = &facts.problems[..] else { panic!("{:?}", facts.problems) };
+    assert_eq!(problem.file, 2);
+    assert!(problem.what.contains("a zstd window of 128 MiB"), "{}", problem.what);
+}

@@ -152,9 +152,13 @@ fn a_read_error_is_told_and_what_came_before_is_kept() {
     for kept in [40, 38] {
         let file = pcap_as(Order::Little, 1000, &[sample(0, b""), sample(0, b"")])[..kept].to_vec();
         let mut facts = CaptureFacts::default();
-        let reader =
-            open::start("disk", Source { bytes: Box::new(Failing(io::Cursor::new(file))), len: None }, &mut facts)
-                .unwrap();
+        let reader = open::start(
+            "disk",
+            Source { bytes: Box::new(Failing(io::Cursor::new(file))), len: None },
+            &Windows::default(),
+            &mut facts,
+        )
+        .unwrap();
         let (packets, facts) = drain(Captures::new(vec![reader], facts, Vec::new()));
         assert_eq!((packets.len(), facts.problems.len()), (kept / 40, 1));
         assert!(facts.problems[0].what.contains("the disk is gone"), "{}", facts.problems[0].what);

@@ -13,6 +13,7 @@ mod variants;
 
 use super::order::Order;
 use super::progress::Source;
+use super::zstd_windows::Windows;
 use super::{About, CaptureFacts, Captures, LinkType, OpenCause, PacketSource, open};
 use std::io::{self, Read};
 
@@ -69,7 +70,7 @@ fn open_bytes(files: &[Vec<u8>], step: usize) -> Result<Captures, OpenCause> {
     let readers = files.iter().map(|bytes| {
         let dribble = Dribble { bytes: io::Cursor::new(bytes.clone()), step, interrupted: false };
         let source = Source { bytes: Box::new(dribble), len: None };
-        open::start("capture", source, &mut facts)
+        open::start("capture", source, &Windows::default(), &mut facts)
     });
     let readers = readers.collect::<Result<_, _>>()?;
     Ok(Captures::new(readers, facts, Vec::new()))
