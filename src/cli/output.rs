@@ -21,28 +21,30 @@ pub(super) struct Output {
     pub writer: Box<dyn Write>,
 }
 
+/// The file at `path`, new or emptied, with the name that errors give it; without a path it is standard output.
+fn target(path: Option<&Path>) -> Result<(String, Option<File>), Failure> {
+    let Some(path) = path else { return Ok(("standard output".to_owned(), None)) };
+    let name = path.display().to_string();
+    let file = File::create(path).map_err(|error| Failure::writing(&name, &error))?;
+    Ok((name, Some(file)))
+}
+
+/// What writes to a file, or to standard output, at once.
+fn unbuffered(file: Option<File>) -> Box<dyn Write> {
+    file.map_or_else(|| Box::new(io::stdout()) as Box<dyn Write>, |file| Box::new(file))
+}
+
 impl Output {
     /// Opens `path`, or standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        let (name, writer) = Self::unbuffered(path)?;
-        Ok(Self { name, writer: Box::new(BufWriter::with_capacity(BUFFER_LEN, writer)) })
+        let (name, file) = target(path)?;
+        Ok(Self { name, writer: Box::new(BufWriter::with_capacity(BUFFER_LEN, unbuffered(file))) })
     }
 
     /// An output on which every line is there at once.
     pub(super) fn line_by_line(path: Option<&Path>) -> Result<Self, Failure> {
-        let (name, writer) = Self::unbuffered(path)?;
-        Ok(Self { name, writer: Box::new(LineWriter::new(writer)) })
-    }
-
-    fn unbuffered(path: Option<&Path>) -> Result<(String, Box<dyn Write>), Failure> {
-        Ok(match path {
-            None => ("standard output".to_owned(), Box::new(io::stdout())),
-            Some(path) => {
-                let name = path.display().to_string();
-                let file = File::create(path).map_err(|error| Failure::writing(&name, &error))?;
-                (name, Box::new(file))
-            }
-        })
+        let (name, file) = target(path)?;
+        Ok(Self { name, writer: Box::new(LineWriter::new(unbuffered(file))) })
     }
 
     /// Opens `path`, or standard output, unless `path` is one of the files that are read, which opening it would empty.
@@ -86,14 +88,9 @@ pub(super) struct LiveOutput {
 impl LiveOutput {
     /// Opens `path`, or standard output.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = path else {
-            let writer = LineWriter::new(Box::new(io::stdout()) as Box<dyn Write>);
-            return Ok(Self { name: "standard output".to_owned(), writer, file: None });
-        };
-        let name = path.display().to_string();
-        let file = File::create(path).map_err(|error| Failure::writing(&name, &error))?;
-        let own = file.try_clone().map_err(|error| Failure::writing(&name, &error))?;
-        Ok(Self { name, writer: LineWriter::new(Box::new(own)), file: Some(file) })
+        let (name, file) = target(path)?;
+        let own = file.as_ref().map(File::try_clone).transpose().map_err(|error| Failure::writing(&name, &error))?;
+        Ok(Self { name, writer: LineWriter::new(unbuffered(own)), file })
     }
 
     /// The file that the output goes to, if it does.

@@ -158,6 +158,34 @@ fn no_harmful_character_of_a_payload_comes_out_raw_anywhere() {
 }
 
 #[test]
+fn no_harmful_character_of_a_payload_that_is_no_protobuf_comes_out_raw_anywhere() {
+    let folder = Folder::new();
+    let framed = |payload: &[u8]| [&(payload.len() as u32).to_be_bytes()[..], payload].concat();
+    let json = |text: &str| {
+        let raw: String = text.chars().filter(|char| *char >= ' ').collect();
+        framed(format!("{{\"{raw}\": [\"{raw}\"]}}").as_bytes())
+    };
+    let msgpack = |text: &str| framed(&[&[0x81, 0xd9, text.len() as u8][..], text.as_bytes(), &[1]].concat());
+    for (kind, frames) in [
+        ("json", texts().iter().map(|text| json(text)).collect::<Vec<_>>()),
+        ("text", texts().iter().map(|text| framed(text.as_bytes())).collect()),
+        ("msgpack", texts().iter().map(|text| msgpack(text)).collect()),
+        ("opaque", texts().iter().map(|text| framed(text.as_bytes())).collect()),
+    ] {
+        let said: Vec<_> = frames.iter().map(|frame| (From::Client, &frame[..])).collect();
+        let path = folder.file("x.pcap", pcap(&connection("10.0.0.1:4000", "10.0.0.2:9000", &said)));
+        let how = ["--frame", "u32be", "--payload", kind];
+        for format in ["json", "ndjson", "sd", "csv"] {
+            let run = assert_run_is_safe(&[&["export", &path, "-f", format], &how[..]].concat());
+            assert!(run.stdout.contains("115fx") || kind != "json" || format == "sd", "{kind} {format}");
+        }
+        for width in ["60", "120", "400"] {
+            assert_run_is_safe(&[&["analyze", &path, "--limit", "0", "--width", width], &how[..]].concat());
+        }
+    }
+}
+
+#[test]
 fn no_harmful_character_of_a_profile_comes_out_raw_anywhere() {
     let folder = Folder::new();
     let frame = star_frame(&text_field(1, "heartbeat"));
