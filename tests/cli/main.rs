@@ -23,6 +23,7 @@ mod folders;
 mod follow;
 mod hostile;
 mod meta;
+mod payloads;
 mod protocols;
 mod run;
 mod said;
