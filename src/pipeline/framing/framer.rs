@@ -118,7 +118,9 @@ impl<'s> Framer<'s> {
 
     /// Prepares for a segment that goes to `streams` at `time`.
     pub(in crate::pipeline) fn expect(&mut self, streams: &Followed, time: Timestamp) {
-        self.now = self.clock.note(time);
+        if self.setup.live {
+            self.now = self.clock.note(time); // Nobody else waits for a time here.
+        }
         self.out.expect(self.oldest_pending(streams), self.now);
     }
 
