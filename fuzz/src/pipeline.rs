@@ -18,7 +18,7 @@ const LAYOUTS: [&str; 5] = [
     "u32be",
     "varint",
     "len:u16be{frame} payload crc32:u32le",
-    "skip:5 type:u8 len:u24le magic:be|ef payload trailer:2 max:300",
+    "skip:client:5 skip:server:2 type:u8 len:u24le magic:be|ef payload trailer:2 max:300",
     "grpc-message",
 ];
 
