@@ -8,6 +8,7 @@ mod faults;
 use deframe::Analysis;
 use deframe::frame::fit::{Sample, score};
 use deframe::frame::{Frame, FrameSink, Layout, Skipped, split};
+use deframe::pipeline::{Filter, Learn};
 use deframe::profile::Profile;
 use deframe::record::{
     BytesRecord, CONTINUE, ConnectionRecord, Finding, FindingKind, LedgerRecord, MessageRecord, Sink, SinkResult, Wants,
@@ -245,6 +246,31 @@ fn a_skip_of_both_sides_where_one_has_a_prologue_is_told_with_the_side_that_has_
     let findings = cut("tests/captures/grpc.pcap", Analysis::new().layout(both)).findings;
     let hint = format!("; --frame '{}' fits better (100 %)", layout("skip:client:24 "));
     assert!(findings.len() == 1 && findings[0].ends_with(&hint), "{findings:?}");
+}
+
+#[test]
+fn the_finding_is_the_same_with_any_number_of_threads_from_memory_and_where_nothing_waits() {
+    let file = std::fs::read("tests/captures/thrift.pcap").unwrap();
+    let run = |analysis: Analysis| {
+        let mut found = Cut::default();
+        analysis.reader("memory", Cursor::new(file.clone())).layout("varint").run(&mut found).unwrap();
+        found.findings
+    };
+    let expected = cut("tests/captures/thrift.pcap", Analysis::new().layout("varint")).findings;
+    assert_eq!(expected.len(), 1);
+    for threads in [1, 2, 8] {
+        assert_eq!(run(Analysis::new().threads(threads)), expected, "{threads}");
+    }
+    assert_eq!(run(Analysis::new().learn(Learn::AsTheyCome)), expected);
+}
+
+#[test]
+fn a_port_of_which_nothing_is_told_draws_no_finding() {
+    let on = |port| {
+        let filter = Filter { ports: vec![port], ..Filter::default() };
+        cut("samples/kv.pcap", Analysis::new().layout("varint").filter(filter)).findings.len()
+    };
+    assert_eq!([on(8087), on(9100)], [1, 0]);
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub struct Sample {
     pub from_start: bool,
     /// Whether nothing follows the last byte.
     pub ends: bool,
+    /// Bytes that the direction had in all, where that is known.
+    pub total: Option<u64>,
     /// Whether no more bytes are taken.
     is_full: bool,
 }

@@ -79,7 +79,7 @@ fn value(walked: &Walked, bits: u64) -> f64 {
         of_starts.max(share(walked.start_hits, walked.frames)).max(UNKNOWN)
     };
     // Frames of one size may come from a field that has nothing to do with their length, unless turns say otherwise.
-    let is_constant = walked.shortest == Some(walked.longest) && bits == 0 && turns == 0;
+    let is_constant = walked.shortest == Some(walked.longest) && bits == 0 && turns == 0 && hits <= UNKNOWN;
     let spread = if is_constant { CONSTANT } else { 1.0 };
     covered * unbroken * hits.max(certain) * (1.0 - share(walked.empty, walked.frames)) * spread
 }

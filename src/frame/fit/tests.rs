@@ -83,6 +83,25 @@ fn a_frame_longer_than_what_was_seen_speaks_against_a_layout_only_if_the_other_s
 }
 
 #[test]
+fn a_side_may_speak_inside_a_frame_that_is_no_longer_than_its_direction() {
+    let large = [100_000u32.to_be_bytes().as_slice(), &[7; 5000]].concat();
+    let segments: Vec<(&[u8], bool)> = large.chunks(500).map(|segment| (segment, true)).collect();
+    let mut sample = sample(&segments);
+    (sample.ends, sample.total) = (false, Some(100_004));
+    let found = score(&layout("u32be"), [&sample]).unwrap();
+    assert_eq!((found.walked.open, found.walked.turns, found.value), (5004, 0, 0.7));
+    sample.total = Some(100_003);
+    assert!(value("u32be", &sample) < 1e-9);
+}
+
+#[test]
+fn frames_that_say_nothing_by_themselves_count_for_nothing() {
+    let kept: Vec<Vec<u8>> = (0..60).map(|n| framed([if n % 3 == 0 { 50 } else { 0 }]).concat()).collect();
+    let pushed: Vec<(&[u8], bool)> = kept.iter().map(|frame| (frame.as_slice(), false)).collect();
+    assert!((value("u32be", &sample(&pushed)) - 1.0).abs() < 1e-9);
+}
+
+#[test]
 fn too_little_has_no_score_and_draws_no_judgement() {
     let sample = turns(&framed([10, 20]));
     assert_eq!(score(&layout("u32be"), [&sample]), None);

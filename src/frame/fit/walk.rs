@@ -14,8 +14,8 @@ use std::ops::AddAssign;
 pub struct Walked {
     /// Frames that lead to another, or to the end.
     pub frames: u64,
-    /// Frames with nothing but zeros, header included, which the same side goes on behind. They say nothing: a shorter
-    /// length finds them in the zeros of a longer one.
+    /// Frames with nothing but zeros, header included, that are not alone in their segment. They say nothing: a shorter
+    /// length finds them in the zeros of a longer one. A side that says nothing on purpose says it by itself.
     pub empty: u64,
     /// Places where a header should be and is none, and frames that do not end where they should.
     pub breaks: u64,
@@ -123,7 +123,7 @@ impl Walk<'_> {
             Recognition::Yes(header) => {
                 self.land();
                 if header.frame_len > rest.len() {
-                    self.stay_open(rest.len());
+                    self.stay_open(rest.len(), header.frame_len);
                     return false;
                 }
                 self.at += header.frame_len;
@@ -147,12 +147,12 @@ impl Walk<'_> {
             found.header = Some(header);
             return;
         }
-        let frame = self.sample.bytes.get(self.at - header.frame_len..self.at).unwrap_or_default();
-        let goes_on = match self.sample.marks.get(..self.mark).and_then(<[_]>::last) {
-            Some(mark) if mark.at == self.at => !mark.is_turn,
-            _ => self.at < self.sample.bytes.len(),
-        };
-        found.empty += u64::from(goes_on && frame.iter().all(|byte| *byte == 0));
+        let start = self.at - header.frame_len;
+        let frame = self.sample.bytes.get(start..self.at).unwrap_or_default();
+        let mut passed = self.sample.marks.iter().take(self.mark).rev().map(|mark| mark.at).peekable();
+        let ends_segment = passed.next_if_eq(&self.at).is_some() || self.at == self.sample.bytes.len();
+        let is_alone = ends_segment && passed.next() == Some(start);
+        found.empty += u64::from(!is_alone && frame.iter().all(|byte| *byte == 0));
     }
 
     /// Finds no header, and goes on where a segment begins.
@@ -168,9 +168,14 @@ impl Walk<'_> {
         next.is_some()
     }
 
-    /// Meets a frame that is longer than the sample. That says something only if the stream ends inside the frame, or
-    /// the other side speaks inside it.
-    fn stay_open(&mut self, left: usize) {
+    /// Meets a frame that is longer than the sample. That says something only if the direction was shorter than the
+    /// frame and the stream ends inside it, or the other side speaks inside it.
+    fn stay_open(&mut self, left: usize, frame_len: usize) {
+        let end = (self.at as u64).saturating_add(frame_len as u64);
+        if self.sample.total.is_some_and(|total| end <= total) {
+            self.found.open += left as u64;
+            return;
+        }
         let marks = self.sample.marks.get(self.mark..).unwrap_or_default();
         if self.sample.ends || marks.iter().any(|mark| mark.is_turn && mark.at > self.at) {
             self.found.lost += left as u64;

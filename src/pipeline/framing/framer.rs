@@ -80,8 +80,8 @@ impl<'s> Framer<'s> {
         let Self { setup, buffers, samples, out, .. } = self;
         let Choice::Framed(index) = flow.choice else { return };
         let Some(profile) = setup.profile(index) else { return };
-        if !matches!(flow.sampling, Sampling::Done) {
-            samples.take(&mut flow.sampling, (connection, direction), index, piece);
+        if matches!(flow.sampling, Sampling::New | Sampling::Open(_)) {
+            samples.take(&mut flow.sampling, setup, (connection, direction), index, piece);
         }
         let (of, side) = (DirectionId::new(connection, direction), flow.side(direction));
         let held = side.held_bytes();

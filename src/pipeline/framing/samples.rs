@@ -22,6 +22,8 @@ struct Port {
     port: u16,
     /// 0-based index of the profile among the candidates.
     profile: usize,
+    /// Whether any of the connections is told.
+    is_told: bool,
     connections: Vec<Both<Sample>>,
 }
 
@@ -33,8 +35,10 @@ pub(super) enum Sampling {
     New,
     /// The connection is sampled.
     Open(Place),
-    /// No bytes are wanted, or no more.
-    Done,
+    /// All bytes were taken that are wanted.
+    Full(Place),
+    /// No bytes are wanted.
+    Unwanted,
 }
 
 /// Where the samples of a connection are, and which of its sides spoke last.
@@ -50,12 +54,13 @@ impl Samples {
     pub(super) fn take(
         &mut self,
         sampling: &mut Sampling,
+        setup: &Setup,
         (connection, direction): (&Connection, Direction),
         profile: usize,
         piece: &Piece<'_>,
     ) {
         if let Sampling::New = sampling {
-            *sampling = self.open(connection, profile).map_or(Sampling::Done, Sampling::Open);
+            *sampling = self.open(setup, connection, profile).map_or(Sampling::Unwanted, Sampling::Open);
         }
         let Sampling::Open(place) = sampling else { return };
         let Some(both) = self.at(*place) else { return };
@@ -67,22 +72,27 @@ impl Samples {
             Piece::Gap(_) => both.of_mut(direction).cut(),
         }
         if both.values().all(Sample::is_full) {
-            *sampling = Sampling::Done;
+            *sampling = Sampling::Full(*place);
         }
     }
 
     /// Takes note that a connection was closed.
     pub(super) fn end(&mut self, sampling: Sampling, connection: &Connection) {
-        let Sampling::Open(place) = sampling else { return };
+        let (Sampling::Open(place) | Sampling::Full(place)) = sampling else { return };
         let Some(both) = self.at(place) else { return };
-        for direction in Direction::BOTH.into_iter().filter(|direction| connection.facts(*direction).fin) {
-            both.of_mut(direction).end();
+        for direction in Direction::BOTH {
+            let (sample, facts) = (both.of_mut(direction), connection.facts(direction));
+            sample.total = Some(facts.delivered + facts.missing);
+            if facts.fin {
+                sample.end();
+            }
         }
     }
 
     /// The ports whose layout fits poorly.
     pub(super) fn misfits(&self, setup: &Setup) -> Vec<PortMisfit> {
-        let judged = self.0.iter().filter_map(|Port { port, profile, connections }| {
+        let told = self.0.iter().filter(|port| port.is_told);
+        let judged = told.filter_map(|Port { port, profile, connections, .. }| {
             let misfit = judge(setup.profile(*profile)?.layouts.each_ref().map(|layout| &**layout), connections)?;
             Some(PortMisfit { port: *port, misfit })
         });
@@ -90,21 +100,22 @@ impl Samples {
     }
 
     /// Makes room for the samples of a connection, if there is any.
-    fn open(&mut self, connection: &Connection, profile: usize) -> Option<Place> {
+    fn open(&mut self, setup: &Setup, connection: &Connection, profile: usize) -> Option<Place> {
         let port = connection.server.port;
         let known = self.0.iter().position(|known| (known.port, known.profile) == (port, profile));
         let index = match known {
             Some(index) => index,
             None if self.0.len() == limits::FIT_PORTS => return None,
             None => {
-                self.0.push(Port { port, profile, connections: Vec::new() });
+                self.0.push(Port { port, profile, is_told: false, connections: Vec::new() });
                 self.0.len() - 1
             }
         };
-        let connections = &mut self.0.get_mut(index)?.connections;
+        let Port { connections, is_told, .. } = self.0.get_mut(index)?;
         if connections.len() == limits::FIT_CONNECTIONS {
             return None;
         }
+        *is_told |= setup.filter.accepts_connection(&connection.into());
         connections.push(Both::from_fn(|direction| Sample::new(starts_with_syn(connection, direction))));
         let place = |index| u16::try_from(index).ok();
         Some(Place { port: place(index)?, connection: place(connections.len() - 1)?, last: None })
