@@ -95,6 +95,14 @@ fn a_side_may_speak_inside_a_frame_that_is_no_longer_than_its_direction() {
 }
 
 #[test]
+fn a_start_in_the_middle_of_a_large_frame_says_nothing() {
+    let stream = framed((0..8).map(|n| 3000 + n * 10)).concat();
+    let mut sample = Sample::new(false);
+    stream[1500..].chunks(700).for_each(|segment| sample.push(segment, false));
+    assert_eq!(score(&layout("u32be"), [&sample]), None);
+}
+
+#[test]
 fn frames_that_say_nothing_by_themselves_count_for_nothing() {
     let kept: Vec<Vec<u8>> = (0..60).map(|n| framed([if n % 3 == 0 { 50 } else { 0 }]).concat()).collect();
     let pushed: Vec<(&[u8], bool)> = kept.iter().map(|frame| (frame.as_slice(), false)).collect();

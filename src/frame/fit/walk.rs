@@ -158,11 +158,12 @@ impl Walk<'_> {
     /// Finds no header, and goes on where a segment begins.
     fn miss(&mut self) -> bool {
         let lost = self.before.take().map_or(0, |header| header.frame_len);
-        self.found.breaks += 1;
+        let is_search = self.is_search();
+        self.found.breaks += u64::from(!is_search);
         let marks = self.sample.marks.get(self.mark..).unwrap_or_default();
         let next = marks.iter().find(|mark| mark.at > self.at).map(|mark| mark.at);
         let end = next.unwrap_or(self.sample.bytes.len());
-        self.found.lost += (lost + end - self.at) as u64;
+        self.found.lost += if is_search { 0 } else { (lost + end - self.at) as u64 };
         self.pass_marks(end, true);
         self.at = end;
         next.is_some()
@@ -172,7 +173,7 @@ impl Walk<'_> {
     /// frame and the stream ends inside it, or the other side speaks inside it.
     fn stay_open(&mut self, left: usize, frame_len: usize) {
         let end = (self.at as u64).saturating_add(frame_len as u64);
-        if self.sample.total.is_some_and(|total| end <= total) {
+        if self.sample.total.is_some_and(|total| end <= total) || self.is_search() {
             self.found.open += left as u64;
             return;
         }
@@ -184,6 +185,11 @@ impl Walk<'_> {
             self.found.open += left as u64;
         }
         self.pass_marks(usize::MAX, true);
+    }
+
+    /// Whether nothing is known yet of where frames begin: the start was not captured, and none has landed.
+    fn is_search(&self) -> bool {
+        !self.sample.from_start && self.found.frames == 0
     }
 
     /// Passes the marks up to `at`. That at `at` itself is hit, unless it was searched for.
