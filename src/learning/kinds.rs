@@ -107,6 +107,11 @@ impl Kinds {
         }
     }
 
+    /// Whether the payloads of every kind say what they are beyond doubt.
+    pub(super) fn are_sure(&self) -> bool {
+        self.known.iter().all(|known| known.signs.verdict().is_none_or(|verdict| verdict.confidence() >= 0.99))
+    }
+
     /// Whether the payloads of every kind are protobuf, as far as they say what they are.
     pub(super) fn are_protobuf(&self) -> bool {
         let mut kinds =

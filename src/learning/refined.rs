@@ -51,7 +51,8 @@ impl<'s> Learning<'s> {
         let (broad, narrow) = survey.kinds.kinds_of(untyped);
         let of_broad = survey.kinds.find(&broad);
         let known = narrow.as_ref().map_or(of_broad, |narrow| survey.kinds.find(narrow));
-        let (kind, confidence) = match survey.kinds.verdict(&broad, narrow.as_ref()) {
+        let verdict = if survey.is_sure { None } else { survey.kinds.verdict(&broad, narrow.as_ref()) };
+        let (kind, confidence) = match verdict {
             Some(verdict) => (Some(verdict.kind), Some(verdict.confidence())),
             None => (survey.is_protobuf.then_some(PayloadKind::Protobuf), None),
         };

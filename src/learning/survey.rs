@@ -16,6 +16,8 @@ pub struct Survey {
     pub(super) kinds: Kinds,
     /// Whether all payloads seem to be protobuf, and what comes later is taken for it too.
     pub(super) is_protobuf: bool,
+    /// Whether that is beyond doubt, so that no payload is asked how sure it is.
+    pub(super) is_sure: bool,
 }
 
 /// Names one of the [`Surveys`] of a run.
@@ -68,7 +70,8 @@ impl Surveyor {
     #[must_use]
     pub fn conclude(&mut self) -> Survey {
         self.kinds.settle();
-        Survey { is_protobuf: self.kinds.are_protobuf(), kinds: self.kinds.clone() }
+        let is_protobuf = self.kinds.are_protobuf();
+        Survey { is_protobuf, is_sure: is_protobuf && self.kinds.are_sure(), kinds: self.kinds.clone() }
     }
 }
 
