@@ -108,6 +108,7 @@ struct Message {
     answers: Option<u64>,
     #[serde(default, deserialize_with = "present")]
     latency_ns: Option<i64>,
+    answers_by: Option<String>,
     #[serde(default, deserialize_with = "present")]
     findings: Option<Vec<MessageFinding>>,
 }
@@ -602,6 +603,8 @@ fn assert_message(name: &str, message: &Message) {
     );
     assert!(message.confidence.is_none_or(|confidence| (0.0..=1.0).contains(&confidence)), "{name}: {message:?}");
     assert_eq!(message.answers.is_some(), message.latency_ns.is_some(), "{name}: {message:?}");
+    let by = message.answers_by.as_deref();
+    assert!(message.answers.is_some() == matches!(by, Some("match" | "found" | "order")), "{name}: {message:?}");
     for finding in message.findings.iter().flatten() {
         let inside = |offset| (message.offset..=message.offset + message.size).contains(&offset);
         assert!(finding.offset.is_none_or(inside), "{name}: {message:?}");

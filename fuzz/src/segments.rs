@@ -112,7 +112,7 @@ impl Player {
         self.told.sent.push(sent.clone());
         let packet = self.told.sent.len() as u64;
         let segment = Segment {
-            origin: Origin { packet, time: Timestamp::from_ns(self.time_ns) },
+            origin: Origin { packet, time: Timestamp::from_ns(self.time_ns), ..Origin::default() },
             source,
             destination,
             vlan: VlanPath::default(),

@@ -1,31 +1,13 @@
 //! What a frame means: the rules of its profile, then its shape, then identification.
 
-use super::pairing::{Answer, Pairing};
-use crate::header::HeaderField;
-use crate::learning::Guess;
+use super::Manner;
+use super::Unnamed;
+use super::pairing::{Answer, AnsweredBy, By, Pairing, Unseen, Value, Verdict};
 use crate::profile::{Profile, Rule};
-use crate::proto::{TopLevel, TypeId, identify};
-use crate::units::{Direction, Timestamp};
+use crate::proto::{TypeId, identify};
+use crate::units::Direction;
+use smallvec::SmallVec;
 use std::sync::Arc;
-
-/// A frame whose label and type are not known yet.
-#[derive(Clone, Copy, Debug)]
-pub struct Unnamed<'a> {
-    /// 1-based number of the frame's message.
-    pub number: u64,
-    /// Direction in which the frame went.
-    pub direction: Direction,
-    /// Time of the packet that completed the frame.
-    pub time: Timestamp,
-    /// Header fields of the frame; may be empty where [no rule asks for them](Profile::reads_header).
-    pub header: &'a [HeaderField<'a>],
-    /// Payload of the frame.
-    pub payload: &'a [u8],
-    /// Top level of the payload.
-    pub top: &'a TopLevel,
-    /// Type of payloads of this kind, as [`Guesses`](crate::learning::Guesses) say.
-    pub guess: Option<Guess>,
-}
 
 /// How the type of a message was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,49 +52,135 @@ pub struct Meaning<'p> {
     pub confidence: Option<f32>,
     /// The request that the frame answers.
     pub answers: Option<Answer>,
+    /// Whether the frame answers a request, and it cannot be told which.
+    pub is_doubtful: bool,
     /// Whether the frame is an answer, be its request captured or not.
     pub is_answer: bool,
     /// Nanoseconds since the heartbeat before this one on the connection, if the frame is a heartbeat.
     pub interval_ns: Option<i64>,
 }
 
+/// The rules whose conditions a frame meets.
+struct Matching<'p> {
+    /// Rules for answers, before the first that is not for answers.
+    answers: SmallVec<[&'p Rule; 4]>,
+    /// The first rule that is not for answers.
+    plain: Option<&'p Rule>,
+}
+
 /// Finds what `frame` means; takes the request that it answers out of `pairing`.
-pub(super) fn of<'p>(profile: &'p Profile, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning<'p> {
-    let mut by_shape: Option<&Rule> = None;
-    let mut shapes = 0;
-    let matches = |rule: &&Rule| rule.matches(frame.direction, frame.header, frame.payload, frame.top);
-    for rule in profile.rules.iter().filter(matches) {
-        if !rule.is_answer() {
-            return named(rule, TypeSource::Rule);
+pub(super) fn of<'p>(profile: &'p Profile, manner: Manner, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning<'p> {
+    let rules = Matching::of(profile, frame);
+    let verdict = rules.verdict(profile, manner, frame, pairing);
+    let plain = rules.plain.map(|rule| named(rule, TypeSource::Rule));
+    match verdict {
+        Verdict::Request(request, by) => {
+            let label = pairing.label_of(request.label).map(|label| &**label);
+            let rule = rules.answers.iter().find(|rule| answers(rule, label));
+            let answer = Some(request.answered(frame.at, by));
+            let meaning = rule.map(|rule| named(rule, TypeSource::Answer)).or(plain);
+            let meaning = meaning.unwrap_or_else(|| by_shape(profile, frame, &rules).unwrap_or_default());
+            return Meaning { answers: answer, is_answer: true, ..meaning };
         }
-        if !fits(profile, rule, frame) {
-            continue;
+        Verdict::Doubtful(labels, unseen) => {
+            let meaning = plain.or_else(|| rules.agreed(&labels, unseen, pairing));
+            let meaning = meaning.unwrap_or_else(|| by_shape(profile, frame, &rules).unwrap_or_default());
+            return Meaning { is_doubtful: true, is_answer: true, ..meaning };
         }
-        if let Some(answer) = pairing.answer(frame.direction, frame.time, |label| rule.answers(label)) {
-            return Meaning { answers: Some(answer), is_answer: true, ..named(rule, TypeSource::Answer) };
+        Verdict::None => {}
+    }
+    plain.or_else(|| by_shape(profile, frame, &rules)).unwrap_or_default()
+}
+
+impl<'p> Matching<'p> {
+    fn of(profile: &'p Profile, frame: &Unnamed<'_>) -> Self {
+        let mut rules = Self { answers: SmallVec::new(), plain: None };
+        let matches = |rule: &&Rule| rule.matches(frame.direction, frame.header, frame.payload, frame.top);
+        for rule in profile.rules.iter().filter(matches) {
+            if !rule.is_answer() {
+                rules.plain = Some(rule);
+                break;
+            }
+            if fits(profile, rule, frame) {
+                rules.answers.push(rule);
+            }
         }
-        if has_shape(rule, frame.payload) && may_answer(profile, rule, frame.direction) {
-            by_shape = by_shape.or(Some(rule));
-            shapes += 1;
+        rules
+    }
+
+    /// What is known of the request that the frame answers.
+    fn verdict(&self, profile: &Profile, manner: Manner, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Verdict {
+        let sent = frame.sent();
+        let may_answer = |label: Option<&str>| {
+            if manner.has_answers { self.answers.iter().any(|rule| answers(rule, label)) } else { true }
+        };
+        let value = |which: usize| {
+            let place = &profile.correlations.get(which)?.answer;
+            place.value(frame.header, frame.payload, frame.top).zip(u8::try_from(which).ok())
+        };
+        // A rule says what request and answer share; so does the profile, for frames that no rule is for.
+        let given = self.answers.iter().filter_map(|rule| rule.correlation);
+        let given = given.chain(profile.correlation.filter(|_| !manner.has_answers)).find_map(value);
+        if let Some((id, which)) = given {
+            let value = Value { which, id, by: AnsweredBy::Match, is_count: false };
+            return pairing.answer(frame.direction, &sent, By::Value(value), may_answer);
+        }
+        let found = frame.studied.and_then(|studied| studied.found.as_ref());
+        if let Some(found) = found.filter(|found| found.requests != frame.direction) {
+            if let Some(id) = found.correlation.answer.value(frame.header, frame.payload, frame.top) {
+                let may_answer = |label: Option<&str>| self.answers.is_empty() || may_answer(label);
+                let (by, is_count) = (AnsweredBy::Found, found.is_count);
+                let by = By::Value(Value { which: Manner::FOUND, id, by, is_count });
+                return pairing.answer(frame.direction, &sent, by, may_answer);
+            }
+        }
+        let is_answer =
+            if manner.has_answers { !self.answers.is_empty() } else { frame.direction == Direction::ServerToClient };
+        // What may as well be no answer tells nothing of the order.
+        if is_answer && (self.plain.is_none() || !manner.has_answers) {
+            pairing.answer(frame.direction, &sent, By::Order, may_answer)
+        } else {
+            Verdict::None
         }
     }
+
+    /// What an answer means to any of several requests, if it means the same to all.
+    fn agreed(&self, labels: &[Option<u16>], unseen: Unseen, pairing: &Pairing) -> Option<Meaning<'p>> {
+        let rule = |label: &Option<u16>| {
+            let label = pairing.label_of(*label).map(|label| &**label);
+            self.answers.iter().position(|rule| answers(rule, label))
+        };
+        let mut rules = labels.iter().map(rule);
+        let first = rules.next()??;
+        let agree = rules.all(|rule| rule == Some(first)) && (unseen == Unseen::Impossible || self.answers.len() == 1);
+        self.answers.get(first).filter(|_| agree).map(|rule| named(rule, TypeSource::Answer))
+    }
+}
+
+/// What the bytes of a frame say it is, whatever came before it.
+fn by_shape<'p>(profile: &'p Profile, frame: &Unnamed<'_>, rules: &Matching<'p>) -> Option<Meaning<'p>> {
+    let has_shape = |rule: &&&Rule| has_shape(rule, frame.payload) && may_answer(profile, rule, frame.direction);
+    let mut shapes = rules.answers.iter().filter(has_shape);
+    let first = shapes.next().copied();
     // Where several answers look alike, the bytes do not say which one this is.
-    match by_shape.filter(|rule| shapes == 1 || has_conditions(rule)) {
-        Some(rule) => {
-            pairing.orphan(frame.direction, frame.time, |label| rule.answers(label));
-            Meaning { is_answer: true, ..named(rule, TypeSource::Shape) }
-        }
+    match first.filter(|rule| shapes.next().is_none() || has_conditions(rule)) {
+        Some(rule) => Some(Meaning { is_answer: true, ..named(rule, TypeSource::Shape) }),
         None => match (profile.default_message, &profile.schema) {
-            (Some(message), _) => Meaning::of_type(message),
+            (Some(message), _) => Some(Meaning::of_type(message)),
             (None, Some(schema)) => {
                 // Payloads of the types that rules name are named by those rules, or are not of those types.
                 let is_named = |id| profile.rules.iter().any(|rule| rule.message == Some(id));
                 let fits = |id| identify::fits(schema, id, frame.payload, frame.top);
-                Meaning::of_guess(frame.guess.filter(|(id, _)| !is_named(*id) && fits(*id)))
+                Some(Meaning::of_guess(frame.guess.filter(|(id, _)| !is_named(*id) && fits(*id))))
             }
-            (None, None) => Meaning::default(),
+            (None, None) => None,
         },
     }
+}
+
+/// Whether a rule is for answers to requests with this label, or without one.
+fn answers(rule: &Rule, label: Option<&str>) -> bool {
+    label.map_or_else(|| rule.answers_all(), |label| rule.answers(label))
 }
 
 fn named(rule: &Rule, source: TypeSource) -> Meaning<'_> {

@@ -2,24 +2,28 @@
 //!
 //! In: the frames of one connection in the order in which they completed, and its profile. Out: [`Meaning`] for each;
 //! [`Phases`] and [`Statistics`] as they grow. Invariant: a message answers at most one earlier message of the other
-//! direction of its connection, and a message is answered at most once. Not responsible for reading payloads.
+//! direction of its connection. Not responsible for reading payloads.
 
 mod distribution;
+mod manner;
 mod meaning;
 mod pairing;
 mod phases;
 mod statistics;
 #[cfg(test)]
 mod tests;
+mod unnamed;
 
 pub use distribution::{Distribution, Figures};
-pub use meaning::{Meaning, TypeSource, Unnamed};
-pub use pairing::{Answer, Pairing};
+pub use manner::Manner;
+pub use meaning::{Meaning, TypeSource};
+pub use pairing::{Answer, AnsweredBy, Pairing};
 pub use phases::{Phase, Phases};
 pub use statistics::{Observation, Statistics, TypeKey, TypeKeyRef, TypeStatistics};
+pub use unnamed::Unnamed;
 
+pub use crate::profile::Correlation;
 use crate::profile::Profile;
-use crate::units::Direction;
 
 /// What has been said on one connection so far.
 #[derive(Debug, Default)]
@@ -29,20 +33,39 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// A conversation that goes in a `manner`.
+    #[must_use]
+    pub fn new(manner: Manner) -> Self {
+        Self { pairing: Pairing::new(manner.is_ordered), phases: Phases::default() }
+    }
+
     /// Takes the next frame, and says what it means. A request is remembered only if there `is_room`.
-    pub fn push<'p>(&mut self, profile: &'p Profile, frame: &Unnamed<'_>, is_room: bool) -> Meaning<'p> {
-        let mut meaning = meaning::of(profile, frame, &mut self.pairing);
+    pub fn push<'p>(
+        &mut self,
+        profile: &'p Profile,
+        manner: Manner,
+        frame: &Unnamed<'_>,
+        is_room: bool,
+    ) -> Meaning<'p> {
+        let (sent, direction) = (frame.sent(), frame.direction);
+        self.pairing.sent(direction, &sent, frame.start.map(|start| start.0));
+        let mut meaning = meaning::of(profile, manner, frame, &mut self.pairing);
+        if !meaning.is_answer && manner.is_request(profile, direction, meaning.label) {
+            if is_room {
+                let values = manner.values(profile, frame, meaning.label);
+                self.pairing.request((direction, frame.number), &sent, meaning.label, values);
+            } else {
+                self.pairing.give_up(direction);
+            }
+        } else if !meaning.is_answer {
+            self.pairing.other(direction);
+        }
         if let Some(label) = meaning.label {
-            if !meaning.is_answer {
-                if is_room && profile.expects_answer(label) {
-                    self.pairing.request(frame.direction, frame.number, label, frame.time);
-                }
-                if profile.heartbeat.as_ref() == Some(label) {
-                    meaning.interval_ns = self.phases.interval_ns(frame.time);
-                }
+            if !meaning.is_answer && profile.heartbeat.as_ref() == Some(label) {
+                meaning.interval_ns = self.phases.interval_ns(frame.at.time);
             }
             if profile.phases.contains(label) {
-                self.phases.push(label, frame.time);
+                self.phases.push(label, frame.at.time);
             }
         }
         meaning
@@ -54,15 +77,16 @@ impl Conversation {
         self.phases.fetch();
     }
 
-    /// Takes note that bytes of `direction` are missing: answers may be among them.
-    pub fn gap(&mut self, direction: Direction) {
-        self.pairing.gap(direction);
-    }
-
     /// Memory for requests that wait for their answer, in bytes.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
         self.pairing.held_bytes()
+    }
+
+    /// Number of answers of which it could not be told which request they are for.
+    #[must_use]
+    pub const fn doubtful_answers(&self) -> u64 {
+        self.pairing.doubtful()
     }
 
     /// The phases of the connection so far, in the order in which they began.

@@ -1,207 +1,200 @@
 //! Which request an answer answers.
 //!
-//! Answers come in the order of their requests, among requests with the right label. After a gap in the answers' own
-//! direction that order is no evidence any more: requests from before it may have been answered inside it. The same
-//! holds for a request that comes right after an answer without request, as packets are not always captured in the
-//! order in which they were sent. Such requests stay as doubtful, and are taken only where no undoubted request fits:
-//! the one whose latency would be most like the last certain one, if it is at all like those before, or, where no
-//! latency is known, the only one with that label.
+//! In: the frames of one connection in capture order, which of them are requests and which answers. Out: the request of
+//! each answer, or that it cannot be told. A value that both have tells it ([`matched`]); where there is none, the
+//! order does, if the protocol promises one ([`promised`]) or if nothing else waits ([`alone`]). What each side had
+//! when it sent a frame, by TCP's acknowledgments, rules pairs out for all of them. Invariant: a pair is told only
+//! where no other is possible; a request that bytes may hide counts as possible. Not responsible for what frames mean.
 
-use crate::limits;
-use crate::units::{Both, Direction, Timestamp};
+mod alone;
+mod matched;
+mod promised;
+mod request;
+#[cfg(test)]
+mod tests;
+
+pub use request::{Answer, AnsweredBy};
+pub(super) use request::{Request, Sent, Unseen, Verdict};
+
+use crate::units::{Both, Direction};
+use alone::Alone;
+use matched::Matched;
+pub(super) use matched::{Named, Value};
+use promised::Promised;
+use request::{Lost, Track};
 use smallvec::SmallVec;
 use std::hint::black_box;
 use std::sync::Arc;
 
-/// The request that a message answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Answer {
-    /// 1-based number of the request's message.
-    pub number: u64,
-    /// Time from the request's completion to the answer's, in nanoseconds.
-    pub latency_ns: i64,
+/// The requests of one connection that wait for their answer.
+#[derive(Debug, Default)]
+pub struct Pairing {
+    tracks: Both<Track>,
+    /// What waits for its turn, by its direction.
+    order: Both<Order>,
+    /// What waits by a value, by its direction; most protocols have no values.
+    matched: Option<Box<Both<Matched>>>,
+    /// Labels that requests of the connection had. A profile has few labels.
+    labels: SmallVec<[Arc<str>; 2]>,
+    /// Number of answers that could not be told apart.
+    doubtful: u64,
 }
 
-/// A request that waits for its answer.
-#[derive(Clone, Copy, Debug)]
-struct Request {
-    number: u64,
-    time: Timestamp,
-    /// 0-based index of the request's label in [`Pairing::asked`].
-    label: usize,
-    /// Whether the request's answer may have come already.
-    doubtful: bool,
-    /// Whether bytes of the request's direction are missing after it, and in them perhaps other requests.
-    followed_by_gap: bool,
-}
-
-/// A label that requests had, and what undoubted ones took.
+/// What waits in one direction without a value.
 #[derive(Debug)]
-struct Asked {
-    label: Arc<str>,
-    usual: Option<Usual>,
+enum Order {
+    Alone(Alone),
+    Promised(Promised),
 }
 
-/// Latencies of the undoubted requests with one label, in nanoseconds.
-#[derive(Clone, Copy, Debug)]
-struct Usual {
-    last: i64,
-    longest: i64,
-}
-
-impl Usual {
-    /// How many times the longest latency so far a doubtful pair may take.
-    const STRETCH: i64 = 8;
-
-    fn allows(self, latency_ns: i64) -> bool {
-        latency_ns <= self.longest.saturating_mul(Self::STRETCH)
+impl Default for Order {
+    fn default() -> Self {
+        Self::Alone(Alone::default())
     }
 }
 
-/// The requests of one connection that wait for their answer.
-///
-/// Most connections have few of them, so they stand here and not somewhere else: memory that no cache holds is waited
-/// for once. Lists are short enough for taking out the first.
-#[derive(Debug, Default)]
-pub struct Pairing {
-    /// Requests that wait for their answer, by their direction.
-    waiting: Both<SmallVec<[Request; 2]>>,
-    /// Times of answers without a request, by the direction of the request that may still come.
-    orphans: Both<SmallVec<[Timestamp; 2]>>,
-    /// Whether any of the requests that wait may be doubtful, by their direction.
-    has_doubtful: Both<bool>,
-    /// Labels that requests of the connection had. A profile has few labels.
-    asked: SmallVec<[Asked; 2]>,
+/// How a frame may find its request.
+#[derive(Clone, Debug)]
+pub(super) enum By {
+    /// By a value of a correlation.
+    Value(Value),
+    /// By its turn.
+    Order,
 }
 
 impl Pairing {
+    /// A pairing for a protocol that promises answers in the order of requests, or does not.
+    #[must_use]
+    pub fn new(is_promised: bool) -> Self {
+        let order = |_| if is_promised { Order::Promised(Promised::default()) } else { Order::Alone(Alone::default()) };
+        Self { order: Both::from_fn(order), ..Self::default() }
+    }
+
     /// Memory for requests that wait, in bytes, apart from what there is room for in every connection.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        self.waiting.values().map(held_bytes).sum::<usize>() + self.orphans.values().map(held_bytes).sum::<usize>()
+        let by_value = self.matched.as_ref().map_or(0, |matched| matched.values().map(Matched::held_bytes).sum());
+        by_value + self.order.values().map(Order::held_bytes).sum::<usize>()
+    }
+
+    /// Number of answers that could not be told apart.
+    #[must_use]
+    pub const fn doubtful(&self) -> u64 {
+        self.doubtful
     }
 
     /// Looks at every part of the pairing, so that all are in the processor's cache when they are wanted.
     pub(super) fn fetch(&self) {
-        black_box((self.waiting.each_ref().map(SmallVec::len), self.orphans.each_ref().map(SmallVec::len)));
-        black_box((self.asked.len(), self.has_doubtful));
+        black_box((self.order.each_ref().map(Order::held_bytes), self.labels.len(), self.doubtful));
+        black_box(self.tracks.each_ref().map(|track| track.has_others));
     }
 
-    /// Takes a request that expects an answer from the other direction.
-    pub fn request(&mut self, direction: Direction, number: u64, label: &Arc<str>, time: Timestamp) {
-        let orphan = take(self.orphans.of_mut(direction), 0);
-        let doubtful = orphan.is_some_and(|answer| time.since(answer) <= limits::GAP_PATIENCE_NS);
-        *self.has_doubtful.of_mut(direction) |= doubtful;
-        let known = self.asked.iter().position(|asked| Arc::ptr_eq(&asked.label, label) || asked.label == *label);
-        let label = known.unwrap_or_else(|| {
-            self.asked.push(Asked { label: Arc::clone(label), usual: None });
-            self.asked.len() - 1
-        });
-        let queue = self.waiting.of_mut(direction);
-        if queue.len() >= limits::PENDING_REQUESTS {
-            take(queue, 0);
+    /// Takes note of a frame before anything else is done with it: bytes may be missing before it. `start` is where
+    /// frames start in its direction, if that was captured from there.
+    pub(super) fn sent(&mut self, direction: Direction, sent: &Sent, start: Option<u64>) {
+        let Some(lost) = self.tracks.of_mut(direction).push(sent, start) else { return };
+        if let Some(matched) = &mut self.matched {
+            matched.of_mut(direction).lose_requests();
+            matched.of_mut(direction.reverse()).lose_answers();
         }
-        queue.push(Request { number, label, time, doubtful, followed_by_gap: false });
+        match self.order.of_mut(direction) {
+            Order::Alone(alone) => alone.lose(),
+            Order::Promised(promised) => promised.lose_requests(lost),
+        }
+        match self.order.of_mut(direction.reverse()) {
+            Order::Alone(alone) => alone.lose(),
+            Order::Promised(promised) => promised.lose_answers(lost, sent),
+        }
     }
 
-    /// Takes an answer that went in `direction`, to a request with a label that `fits`, of which none waits. If none
-    /// waits that it could have been for, it may have been captured before its request.
-    pub fn orphan(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) {
-        let wanted = Wanted::among(&self.asked, fits);
-        if self.waiting.of(direction.reverse()).iter().any(|request| wanted.has(request)) {
+    /// Takes a request, the frame that was just [sent](Self::sent), with the values by which an answer may name it.
+    pub(super) fn request(
+        &mut self,
+        (direction, number): (Direction, u64),
+        sent: &Sent,
+        label: Option<&Arc<str>>,
+        values: impl Iterator<Item = Named>,
+    ) {
+        let label = label.map(|label| self.label(label));
+        let request = Request::new(number, label, sent);
+        let mut has_value = false;
+        for named in values {
+            has_value = true;
+            self.matched.get_or_insert_default().of_mut(direction).request(named, request);
+        }
+        if has_value {
             return;
         }
-        let orphans = self.orphans.of_mut(direction.reverse());
-        if orphans.len() >= limits::PENDING_REQUESTS {
-            take(orphans, 0);
-        }
-        orphans.push(time);
-    }
-
-    /// Takes note that bytes of `direction` are missing; answers that went this way may be among them, and requests.
-    pub fn gap(&mut self, direction: Direction) {
-        for request in self.waiting.of_mut(direction.reverse()) {
-            request.doubtful = true;
-        }
-        *self.has_doubtful.of_mut(direction.reverse()) = true;
-        for request in self.waiting.of_mut(direction) {
-            request.followed_by_gap = true;
-        }
-        self.orphans.of_mut(direction).clear();
-    }
-
-    /// Takes the request that a message of `direction` at `time` answers, among those with a label that `fits`.
-    pub fn answer(&mut self, direction: Direction, time: Timestamp, fits: impl Fn(&str) -> bool) -> Option<Answer> {
-        let wanted = Wanted::among(&self.asked, fits);
-        let queue = self.waiting.of_mut(direction.reverse());
-        let index = match queue.iter().position(|request| !request.doubtful && wanted.has(request)) {
-            Some(index) => index,
-            None if *self.has_doubtful.of_mut(direction.reverse()) => {
-                self.most_likely(direction.reverse(), time, &wanted)?
+        match self.order.of_mut(direction) {
+            Order::Alone(alone) => alone.request(request, sent.end),
+            Order::Promised(promised) => {
+                let was_quiet =
+                    self.tracks.of(direction.reverse()).is_quiet(sent.at.time) && self.tracks.of(direction).was_quiet();
+                promised.request(request, sent.end, was_quiet);
             }
-            None => return None,
+        }
+    }
+
+    /// Takes note that a request of `direction` cannot be remembered.
+    pub(super) fn give_up(&mut self, direction: Direction) {
+        match self.order.of_mut(direction) {
+            Order::Alone(alone) => alone.lose(),
+            Order::Promised(promised) => promised.lose_requests(Lost { least: 1, most: 1 }),
+        }
+    }
+
+    /// Takes note that the frame of `direction` that was just sent is neither a request nor an answer.
+    pub(super) fn other(&mut self, direction: Direction) {
+        self.tracks.of_mut(direction).has_others = true;
+    }
+
+    /// What is known of the request that a frame of `direction` answers, among those whose label it `fits`.
+    pub(super) fn answer(
+        &mut self,
+        direction: Direction,
+        sent: &Sent,
+        by: By,
+        fits: impl Fn(Option<&str>) -> bool,
+    ) -> Verdict {
+        let Self { order, matched, labels, .. } = self;
+        let fits = |label: Option<u16>| match label {
+            None => fits(None),
+            Some(index) => labels.get(usize::from(index)).is_some_and(|label| fits(Some(label))),
         };
-        let queue = self.waiting.of_mut(direction.reverse());
-        let request = take(queue, index)?;
-        let has_doubtful = self.has_doubtful.of_mut(direction.reverse());
-        if *has_doubtful {
-            // Answers come in order: what was asked before had its answer in a gap, or had it early.
-            queue.retain(|other| !other.doubtful || other.number > request.number || other.label != request.label);
-            *has_doubtful = queue.iter().any(|other| other.doubtful);
-        }
-        let latency_ns = time.since(request.time);
-        if let Some(asked) = self.asked.get_mut(request.label).filter(|_| !request.doubtful) {
-            let longest = asked.usual.map_or(latency_ns, |usual| usual.longest.max(latency_ns));
-            asked.usual = Some(Usual { last: latency_ns, longest });
-        }
-        Some(Answer { number: request.number, latency_ns })
+        let asked = direction.reverse();
+        let verdict = match by {
+            By::Value(value) => {
+                matched.as_mut().map_or(Verdict::None, |matched| matched.of_mut(asked).answer(value, sent, fits))
+            }
+            By::Order => match order.of_mut(asked) {
+                Order::Alone(alone) => alone.answer(sent, fits),
+                Order::Promised(promised) => promised.answer(sent, fits),
+            },
+        };
+        self.doubtful += u64::from(matches!(verdict, Verdict::Doubtful(..)));
+        verdict
     }
 
-    /// The request among doubtful ones that has the most usual latency; where none is known the only one that fits,
-    /// unless there may have been another.
-    fn most_likely(&self, direction: Direction, time: Timestamp, wanted: &Wanted) -> Option<usize> {
-        let queue = self.waiting.of(direction);
-        let fitting = || queue.iter().enumerate().filter(|(_, request)| wanted.has(request));
-        let distances = fitting().filter_map(|(index, request)| {
-            let usual = self.usual(request)?;
-            let latency_ns = time.since(request.time);
-            usual.allows(latency_ns).then(|| (latency_ns.abs_diff(usual.last), index))
+    /// The label that requests remember by its index.
+    pub(super) fn label_of(&self, index: Option<u16>) -> Option<&Arc<str>> {
+        self.labels.get(usize::from(index?))
+    }
+
+    fn label(&mut self, label: &Arc<str>) -> u16 {
+        let known = self.labels.iter().position(|known| Arc::ptr_eq(known, label) || known == label);
+        let index = known.unwrap_or_else(|| {
+            self.labels.push(Arc::clone(label));
+            self.labels.len() - 1
         });
-        if let Some((_, index)) = distances.min() {
-            return Some(index);
+        u16::try_from(index).unwrap_or(u16::MAX)
+    }
+}
+
+impl Order {
+    fn held_bytes(&self) -> usize {
+        match self {
+            Self::Alone(alone) => alone.held_bytes(),
+            Self::Promised(promised) => promised.held_bytes(),
         }
-        let mut unknown = fitting().filter(|(_, request)| self.usual(request).is_none());
-        let first = unknown.next().filter(|(_, request)| !request.followed_by_gap);
-        first.filter(|_| unknown.next().is_none()).map(|(index, _)| index)
-    }
-
-    fn usual(&self, request: &Request) -> Option<Usual> {
-        self.asked.get(request.label)?.usual
     }
 }
-
-/// For each label that was [`Asked`], whether an answer is for it. Labels are few, requests that wait may be many.
-struct Wanted(SmallVec<[bool; 8]>);
-
-impl Wanted {
-    fn among(asked: &[Asked], fits: impl Fn(&str) -> bool) -> Self {
-        Self(asked.iter().map(|asked| fits(&asked.label)).collect())
-    }
-
-    fn has(&self, request: &Request) -> bool {
-        self.0.get(request.label) == Some(&true)
-    }
-}
-
-fn held_bytes<T>(list: &SmallVec<[T; 2]>) -> usize {
-    if list.spilled() { list.capacity() * size_of::<T>() } else { 0 }
-}
-
-/// Takes out what stands at `index`, if anything does.
-fn take<T>(list: &mut SmallVec<[T; 2]>, index: usize) -> Option<T> {
-    (index < list.len()).then(|| list.remove(index))
-}
-
-#[cfg(test)]
-mod tests;

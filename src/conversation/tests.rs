@@ -4,7 +4,8 @@ use super::*;
 use crate::learning::Guesses;
 use crate::profile::{ProfileFile, Source};
 use crate::proto::{Schema, TopLevel};
-use crate::units::Timestamp;
+use crate::units::Direction;
+use crate::units::{Acked, Both, Origin, StreamOffset, Timestamp};
 use Direction::{ClientToServer, ServerToClient};
 use std::sync::Arc;
 
@@ -51,27 +52,49 @@ struct Talk {
     conversation: Conversation,
     guesses: Guesses,
     number: u64,
+    sent: Both<u64>,
 }
 
 impl Talk {
     fn new() -> Self {
+        Self::of(PROFILE)
+    }
+
+    fn of(profile: &str) -> Self {
         let schema = Arc::new(Schema::from_text("t.proto", SCHEMA).unwrap());
-        let file = ProfileFile::parse(PROFILE, "t").unwrap();
+        let file = ProfileFile::parse(profile, "t").unwrap();
         let profile = file.resolve(Source::CommandLine, Some(schema)).unwrap();
-        Self { profile, conversation: Conversation::default(), guesses: Guesses::default(), number: 0 }
+        let conversation = Conversation::new(Manner::of(&profile));
+        Self { profile, conversation, guesses: Guesses::default(), number: 0, sent: Both::default() }
     }
 
     fn say(&mut self, direction: Direction, ms: i64, payload: &[u8]) -> Meaning<'_> {
         self.number += 1;
         let frame = [&[u8::try_from(payload.len()).unwrap()], payload].concat();
         let time = Timestamp::from_ns(ms * 1_000_000);
+        let acked = Acked::up_to(StreamOffset(*self.sent.of(direction.reverse())), true);
+        let at = Origin { packet: self.number, time, acked };
+        let offset = StreamOffset(*self.sent.of(direction));
+        *self.sent.of_mut(direction) += frame.len() as u64;
         let mut top = TopLevel::default();
         top.read(payload);
         let schema = self.profile.schema.as_ref().unwrap();
         let guess = self.guesses.guess(schema, direction, payload, top.digest());
         let header: Vec<_> = self.profile.layout(direction).fields(&frame).collect();
-        let unnamed = Unnamed { number: self.number, direction, time, header: &header, payload, top: &top, guess };
-        self.conversation.push(&self.profile, &unnamed, true)
+        let unnamed = Unnamed {
+            number: self.number,
+            direction,
+            offset,
+            len: frame.len() as u64,
+            start: Some(StreamOffset(0)),
+            at,
+            header: &header,
+            payload,
+            top: &top,
+            guess,
+            studied: None,
+        };
+        self.conversation.push(&self.profile, Manner::of(&self.profile), &unnamed, true)
     }
 
     /// `label type source answers`
@@ -147,7 +170,7 @@ fn latency_interval_and_phases_go_by_packet_time() {
     let mut talk = Talk::new();
     talk.say(ClientToServer, 10, GET);
     let answer = talk.say(ServerToClient, 13, GOT);
-    assert_eq!(answer.answers, Some(Answer { number: 1, latency_ns: 3_000_000 }));
+    assert_eq!(answer.answers, Some(Answer { number: 1, latency_ns: 3_000_000, by: AnsweredBy::Order }));
     assert_eq!(talk.say(ClientToServer, 100, b"\x0a\x04beat").interval_ns, None);
     assert_eq!(talk.say(ClientToServer, 150, b"\x0a\x04beat").interval_ns, Some(50_000_000));
     let phases = talk.conversation.into_phases();

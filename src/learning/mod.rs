@@ -6,6 +6,7 @@
 //! nothing else, so that any number of threads gives the same readings. Not responsible for reading payloads, or for
 //! which of them wait for a survey.
 
+mod correlation;
 mod guesses;
 mod kinds;
 mod refined;
@@ -14,6 +15,7 @@ mod survey;
 mod tests;
 mod untyped;
 
+pub use correlation::{Compared, Found, Studied, Study};
 pub use guesses::{Guess, Guesses};
 pub use refined::{Known, Learning};
 pub use survey::{Survey, SurveyId, Surveyed, Surveyor, Surveys};

@@ -4,10 +4,11 @@
 //! Labels reach over ports, so a later survey knows what the earlier ones learned, and never changes them: events on
 //! their way to other threads are read by the survey of their time. Not responsible for how long events wait.
 
-use super::Untyped;
 use super::kinds::Kinds;
+use super::{Compared, Found, Studied, Study, Untyped};
 use crate::limits;
 use crate::proto::learned::{Paths, Scales};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// What was known when a survey was concluded.
@@ -18,6 +19,8 @@ pub struct Survey {
     pub(super) is_protobuf: bool,
     /// Whether that is beyond doubt, so that no payload is asked how sure it is.
     pub(super) is_sure: bool,
+    /// What is known of the values of messages, by candidate and server port.
+    studied: HashMap<(usize, u16), Studied>,
 }
 
 /// Names one of the [`Surveys`] of a run.
@@ -41,6 +44,7 @@ pub enum Surveyed {
 pub struct Surveyor {
     kinds: Kinds,
     scales: Scales,
+    studies: HashMap<(usize, u16), Study>,
 }
 
 /// The surveys of one run, which any of its threads may look at.
@@ -53,7 +57,7 @@ pub struct Surveys {
 impl Surveyor {
     /// Learns from one payload.
     pub fn learn(&mut self, untyped: &Untyped<'_>) {
-        let Self { kinds, scales } = self;
+        let Self { kinds, scales, .. } = self;
         let narrow = kinds.see(untyped);
         let broad = untyped.broad_kind();
         for kind in [Some(&narrow).filter(|narrow| **narrow != broad), Some(&broad)].into_iter().flatten() {
@@ -66,12 +70,19 @@ impl Surveyor {
         }
     }
 
-    /// Draws the conclusions of all payloads so far.
+    /// Compares a message to a server port with the requests that wait, for the candidate at a 0-based index.
+    pub fn compare(&mut self, candidate: usize, port: u16, message: &Compared<'_>) {
+        self.studies.entry((candidate, port)).or_default().compare(message);
+    }
+
+    /// Draws the conclusions of all payloads so far, and of the messages to the ports that end here.
     #[must_use]
-    pub fn conclude(&mut self) -> Survey {
+    pub fn conclude(&mut self, ends: impl Fn(u16) -> bool) -> Survey {
         self.kinds.settle();
+        let studies = self.studies.extract_if(|(_, port), _| ends(*port));
+        let studied = studies.map(|(of, study)| (of, study.conclude())).collect();
         let is_protobuf = self.kinds.are_protobuf();
-        Survey { is_protobuf, is_sure: is_protobuf && self.kinds.are_sure(), kinds: self.kinds.clone() }
+        Survey { is_protobuf, is_sure: is_protobuf && self.kinds.are_sure(), kinds: self.kinds.clone(), studied }
     }
 }
 
@@ -107,6 +118,23 @@ impl Surveys {
     #[must_use]
     pub fn is_protobuf(&self, surveyed: Surveyed) -> bool {
         self.known(surveyed).0.is_protobuf
+    }
+
+    /// What is known of the values of messages to and from a server port, by the survey that a message stands to.
+    #[must_use]
+    pub fn studied(&self, surveyed: Surveyed, candidate: usize, port: u16) -> Option<&Studied> {
+        self.known(surveyed).0.studied.get(&(candidate, port))
+    }
+
+    /// Everything that requests and answers were found to have in common, with candidate and server port, in the order
+    /// of the surveys.
+    pub fn all_found(&self) -> impl Iterator<Item = (usize, u16, &Found)> {
+        let surveys = self.concluded.iter().filter_map(OnceLock::get);
+        surveys.flat_map(|survey| {
+            let mut places: Vec<_> = survey.studied.keys().copied().collect();
+            places.sort_unstable();
+            places.into_iter().filter_map(|of| Some((of.0, of.1, survey.studied.get(&of)?.found.as_ref()?)))
+        })
     }
 
     /// What is known beforehand of a payload, and whether that is all that it is read by.

@@ -41,7 +41,7 @@ fn survey(surveyor: &mut Surveyor, profile: &Profile, payloads: &[(&[u8], &[u8])
     for (header, payload) in payloads {
         with(profile, 0, header, payload, |untyped| surveyor.learn(untyped));
     }
-    surveyor.conclude()
+    surveyor.conclude(|_| true)
 }
 
 /// One survey, of these payloads.

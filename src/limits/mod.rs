@@ -5,8 +5,10 @@
 //! what a format itself bounds with its reader.
 
 mod caps;
+mod pairing;
 
 pub use caps::Caps;
+pub use pairing::*;
 
 /// Longest packet record that is believed, in bytes. libpcap's own maximum is 262,144; offload and jumbo captures
 /// stay below that too. A longer one is a corrupt record header: a pcap file ends there with a finding, in pcapng the
@@ -241,9 +243,6 @@ pub const GUESSED_KINDS: usize = 4096;
 /// Values of a distribution that are kept one by one. Median and percentiles of more are good to three significant
 /// digits.
 pub const EXACT_VALUES: usize = 1000;
-
-/// Requests of one connection that may wait for their answer. Past it the oldest is given up.
-pub const PENDING_REQUESTS: usize = 1024;
 
 /// Bytes of frames that wait for an older packet of another connection, so that messages come in capture order.
 /// Past it the oldest go out, and messages around an open hole may come slightly out of order.

@@ -43,7 +43,7 @@ impl Decoder {
     /// The segment in `packet`, or that `packet` completes where it is the last fragment of one. `None` if there is
     /// none; then the reason is counted, for a fragment once it is known.
     pub fn decode<'a>(&'a mut self, packet: &Packet<'a>) -> Option<Segment<'a>> {
-        let origin = Origin { packet: packet.number, time: packet.time };
+        let origin = Origin { packet: packet.number, time: packet.time, ..Origin::default() };
         let mut trail = Trail::default();
         let mut whole = Layer::new(packet.data, packet.len as usize, packet.fcs_len);
         let datagram = match link::decode(packet.link, &mut whole).and_then(|kind| trail.follow(kind, whole)) {

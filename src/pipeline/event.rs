@@ -16,11 +16,14 @@ pub(super) struct DirectionId {
     pub slot: Slot,
     pub connection: ConnectionName,
     pub direction: Direction,
+    /// Whether the direction was captured from its first byte.
+    pub from_start: bool,
 }
 
 impl DirectionId {
     pub(super) fn new(connection: &Connection, direction: Direction) -> Self {
-        Self { id: connection.id, slot: connection.slot, connection: connection.into(), direction }
+        let from_start = connection.facts(direction).syn;
+        Self { id: connection.id, slot: connection.slot, connection: connection.into(), direction, from_start }
     }
 }
 
@@ -66,6 +69,8 @@ pub(super) struct FrameEvent<'a> {
     pub bytes: Cow<'a, [u8]>,
     pub payload: Range<usize>,
     pub first_packet: u64,
+    /// Whether the frame's direction was captured from its first byte.
+    pub from_start: bool,
     pub checksum: Option<Checksum>,
 }
 

@@ -6,6 +6,7 @@ use super::reading::{Held, Reader, Records as _, Ticket, Tickets};
 use super::recording::{Intake, Recorder};
 use super::setup::{Learn, Setup};
 use super::workers::Workers;
+use crate::conversation::Manner;
 use crate::learning::Surveys;
 use crate::proto::{self, TopLevel};
 use crate::record::{PayloadForm, Sink, SinkResult, Summary, Wants};
@@ -40,7 +41,9 @@ struct Alone<'s> {
 impl<'s> Messages<'s> {
     /// Reads and tells on this thread.
     pub(super) fn new(setup: &'s Setup, surveys: &'s Surveys, wants: Wants, sink: &'s mut dyn Sink) -> Self {
-        Self::with(setup, surveys, Recorder::new(setup, wants, sink), |recorder| Mode::alone(setup, surveys, recorder))
+        Self::with(setup, surveys, Recorder::new(setup, surveys, wants, sink), |recorder| {
+            Mode::alone(setup, surveys, recorder)
+        })
     }
 
     /// Reads on `threads` threads, this one among them, if the sink has something that renders messages away from it.
@@ -56,7 +59,7 @@ impl<'s> Messages<'s> {
             Ok(workers) => Mode::Shared(Box::new(workers)),
             Err(recorder) => Mode::alone(setup, surveys, *recorder),
         };
-        Self::with(setup, surveys, Recorder::new(setup, wants, sink), mode)
+        Self::with(setup, surveys, Recorder::new(setup, surveys, wants, sink), mode)
     }
 
     fn with(
@@ -68,8 +71,10 @@ impl<'s> Messages<'s> {
         // What nobody is shown need not be learned.
         let is_shown = matches!(recorder.wants_payload(), Some(PayloadForm::Fields | PayloadForm::Json(_)));
         let is_read = is_shown || !setup.filter.clauses.is_empty();
-        let is_surveyed = is_read && setup.learn == Learn::Beforehand && !setup.live && !setup.candidates.is_empty();
-        let held = is_surveyed.then(|| Box::new(Held::new(setup, surveys)));
+        let is_studied = setup.candidates.iter().any(|candidate| Manner::of(&candidate.profile).is_studied());
+        let is_surveyed = (is_read && !setup.candidates.is_empty()) || is_studied;
+        let is_held = is_surveyed && setup.learn == Learn::Beforehand && !setup.live;
+        let held = is_held.then(|| Box::new(Held::new(setup, surveys, is_read)));
         Self { selection: Selection::new(&setup.filter), tickets: Tickets::new(setup), held, mode: mode(recorder) }
     }
 

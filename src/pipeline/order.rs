@@ -170,7 +170,7 @@ mod tests {
             slot: Slot::new(0),
             connection: ConnectionName { number: 1, client: end, server: end },
             direction: Direction::ClientToServer,
-            at: Origin { packet, time: Timestamp::default() },
+            at: Origin { packet, time: Timestamp::default(), ..Origin::default() },
             what: What::Conflict(StreamOffset(0)),
         }
     }

@@ -1,14 +1,14 @@
 //! Frames that are given by themselves: from bytes to records, without packets and streams.
 
 use super::candidate::{Candidate, Trust};
-use crate::conversation::{Conversation, Meaning, Unnamed};
+use crate::conversation::{Conversation, Manner, Meaning, Unnamed};
 use crate::frame::layout::{Header, Layout, Recognition};
 use crate::learning::Guesses;
 use crate::profile::{Profile, Readings};
 use crate::proto::learned::Paths;
 use crate::proto::{Reading, Schema, TopLevel, TypeId, identify};
 use crate::record::{Payload, SingleRecord};
-use crate::units::{Direction, Timestamp};
+use crate::units::{Direction, Origin, StreamOffset};
 use std::io;
 use std::sync::Arc;
 
@@ -169,9 +169,11 @@ fn name<'p>(
         let header: Vec<_> = layout.into_iter().flat_map(|layout| layout.fields(piece.bytes)).collect();
         let mut guesses = Guesses::default();
         let guess = profile.schema.as_ref().and_then(|schema| guesses.guess(schema, direction, payload, top.digest()));
-        let time = Timestamp::from_ns(0);
-        let unnamed = Unnamed { number, direction, time, header: &header, payload, top: &top, guess };
-        let meaning = talk.push(profile, &unnamed, true);
+        let (start, at) = (StreamOffset::default(), Origin::default());
+        let (offset, len, start) = (start, 0, Some(start));
+        let (header, top, studied) = (&header, &top, None);
+        let unnamed = Unnamed { number, direction, offset, len, start, at, header, payload, top, guess, studied };
+        let meaning = talk.push(profile, Manner::of_frames_alone(profile), &unnamed, true);
         if meaning.label.is_some() {
             return (meaning, Some(direction));
         }

@@ -1,6 +1,6 @@
 //! A profile as it is written: the serde form of the TOML file, and what makes a [`Profile`] of it.
 
-use super::{Condition, Profile, ProfileError, Readings, Rule, SdLabels, Source};
+use super::{Condition, Correlation, Place, Profile, ProfileError, Readings, Rule, SdLabels, Source};
 use crate::frame::layout::{Layout, LayoutError};
 use crate::payload::{PayloadKind, UnknownKind};
 use crate::proto::learned::{Given, UnknownType};
@@ -42,6 +42,12 @@ pub struct ProfileFile {
     /// What the payloads are that have no type: `protobuf`, `json`, `text`, `msgpack` or `opaque`.
     #[serde(default)]
     pub payload: Option<String>,
+    /// What requests and answers have in common.
+    #[serde(default, rename = "match")]
+    pub correlation: Option<MatchValue>,
+    /// Whether answers come in the order of their requests.
+    #[serde(default)]
+    pub answers_in_order: bool,
     /// Types of fields by path, for payloads that have no type.
     #[serde(default)]
     pub readings: BTreeMap<String, String>,
@@ -86,6 +92,9 @@ pub struct RuleValue {
     /// Labels of the requests that the frames answer, or `*` for any.
     #[serde(default)]
     pub answers: OneOrMore,
+    /// What the frames have in common with the requests that they answer.
+    #[serde(default, rename = "match")]
+    pub correlation: Option<MatchValue>,
     /// What header fields must hold, by name.
     #[serde(default)]
     pub header: BTreeMap<String, toml::Value>,
@@ -101,6 +110,21 @@ pub struct RuleValue {
     /// Types of fields by path, where there is no message type.
     #[serde(default)]
     pub readings: BTreeMap<String, String>,
+}
+
+/// `match = "…"` or `match = { request = "…", answer = "…" }`: a header field by name, or a field path.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum MatchValue {
+    /// One place for requests and answers.
+    Both(String),
+    /// One place for requests, one for answers.
+    Each {
+        /// Where requests have the value.
+        request: String,
+        /// Where answers have it.
+        answer: String,
+    },
 }
 
 /// A string or an array of strings.
@@ -170,7 +194,21 @@ impl ProfileFile {
         };
         let layouts = layouts.map(Arc::new);
         let default_message = self.message.as_deref().map(|name| at.message(name)).transpose()?;
-        let rules: Vec<Rule> = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
+        let mut correlations = Vec::new();
+        let own = self.correlation.as_ref();
+        let own = own.map(|value| at.correlation("the profile", value, &layouts, &mut correlations)).transpose()?;
+        let mut rules: Vec<Rule> = self.rules.iter().map(|rule| at.rule(rule)).collect::<Result<_, _>>()?;
+        for (rule, value) in rules.iter_mut().zip(&self.rules) {
+            let whose = format!("rule `{}`", rule.label);
+            let given = value.correlation.as_ref();
+            if given.is_some() && !rule.is_answer() {
+                return Err(
+                    at.wrong(&rule.label, "`match` says what an answer shares with its request; give `answers` too")
+                );
+            }
+            let given = given.map(|given| at.correlation(&whose, given, &layouts, &mut correlations)).transpose()?;
+            rule.correlation = given.or(own).filter(|_| rule.is_answer());
+        }
         let payload = at.payload("the profile", self.payload.as_deref(), default_message)?;
         let readings = at.readings("the profile", &self.readings)?;
         at.check_names(&self, &rules, &layouts)?;
@@ -184,6 +222,9 @@ impl ProfileFile {
             default_message,
             payload,
             rules,
+            correlations,
+            correlation: own,
+            answers_in_order: self.answers_in_order,
             readings,
             phases: self.phases.into_iter().map(Arc::from).collect(),
             heartbeat: self.heartbeat.map(Arc::from),
@@ -243,6 +284,7 @@ impl Resolver<'_> {
             label: Arc::from(rule.label.as_str()),
             direction: direction.transpose()?,
             answers,
+            correlation: None,
             header: header.collect::<Result<_, ProfileError>>()?,
             fields: fields.collect::<Result<_, ProfileError>>()?,
             message,
@@ -268,6 +310,35 @@ impl Resolver<'_> {
             }
             kind => Ok(kind),
         }
+    }
+
+    /// The 0-based index in `known` of what `match` names, which is added where it is new; `whose` says in errors where
+    /// it stands.
+    fn correlation(
+        &self,
+        whose: &str,
+        value: &MatchValue,
+        layouts: &Both<Arc<Layout>>,
+        known: &mut Vec<Correlation>,
+    ) -> Result<usize, ProfileError> {
+        let wrong = |what: String| ProfileError::Value {
+            origin: self.origin.to_owned(),
+            what: format!("{whose}, `match`: {what}"),
+        };
+        let place = |text: &str| match Place::parse(text).map_err(|error| wrong(error.to_string()))? {
+            Place::Header(name) if !layouts.values().any(|each| each.has_field(&name)) => {
+                Err(wrong(format!("the layout has no field `{name}`; a payload field is a path like 2.1")))
+            }
+            place => Ok(place),
+        };
+        let correlation = match value {
+            MatchValue::Both(text) => Correlation { request: place(text)?, answer: place(text)? },
+            MatchValue::Each { request, answer } => Correlation { request: place(request)?, answer: place(answer)? },
+        };
+        Ok(known.iter().position(|known| *known == correlation).unwrap_or_else(|| {
+            known.push(correlation);
+            known.len() - 1
+        }))
     }
 
     /// Parses the types that the user gives to fields by path; `whose` says in errors where they stand.

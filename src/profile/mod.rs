@@ -5,6 +5,7 @@
 //! choosing a profile for a connection, nor for pairing.
 
 mod builtin;
+mod correlation;
 mod error;
 mod file;
 mod open;
@@ -15,6 +16,7 @@ mod source;
 mod tests;
 
 pub use builtin::{BUILT_IN, BuiltIn};
+pub use correlation::{Correlation, Id, Place};
 #[cfg(feature = "cli")]
 pub(crate) use error::COMMAND_LINE;
 pub use error::ProfileError;
@@ -55,6 +57,12 @@ pub struct Profile {
     pub payload: Option<PayloadKind>,
     /// Rules in order; the first that matches a frame decides.
     pub rules: Vec<Rule>,
+    /// What requests and answers have in common, as the profile and its rules say.
+    pub correlations: Vec<Correlation>,
+    /// 0-based index of the correlation of messages that no rule is for, if the profile says one.
+    pub correlation: Option<usize>,
+    /// Whether the protocol promises that answers come in the order of their requests.
+    pub answers_in_order: bool,
     /// Types of fields of payloads that have no type; those of a rule go before them.
     pub readings: Readings,
     /// Labels that are phases of a connection, in the order in which they are expected.
@@ -95,6 +103,9 @@ impl Profile {
             default_message: None,
             payload: None,
             rules: Vec::new(),
+            correlations: Vec::new(),
+            correlation: None,
+            answers_in_order: false,
             readings: Vec::new(),
             phases: Vec::new(),
             heartbeat: None,
@@ -145,10 +156,10 @@ impl Profile {
         self.payload.is_some() || self.rules.iter().any(|rule| rule.payload.is_some())
     }
 
-    /// Whether any rule has conditions on header fields.
+    /// Whether a rule or a correlation asks for header fields.
     #[must_use]
     pub fn reads_header(&self) -> bool {
-        self.rules.iter().any(Rule::reads_header)
+        self.rules.iter().any(Rule::reads_header) || self.correlations.iter().any(Correlation::reads_header)
     }
 
     /// Lets `readings` go before all others.

@@ -20,6 +20,9 @@ pub struct Rule {
     pub direction: Option<Direction>,
     /// Labels of requests (`*`: any), one of which the frames must answer; empty means any frame.
     pub answers: Vec<Arc<str>>,
+    /// 0-based index in [`Profile::correlations`](super::Profile::correlations) of what the frames have in common with
+    /// the requests that they answer.
+    pub correlation: Option<usize>,
     /// What header fields must hold, by name.
     pub header: Vec<(String, Condition)>,
     /// What payload fields must hold, by path.
@@ -108,7 +111,13 @@ impl Rule {
     /// Whether the rule is for answers to requests labelled `label`.
     #[must_use]
     pub fn answers(&self, label: &str) -> bool {
-        self.answers.iter().any(|wanted| &**wanted == "*" || &**wanted == label)
+        self.answers_all() || self.answers.iter().any(|wanted| &**wanted == label)
+    }
+
+    /// Whether the rule is for answers to any request, whatever its label.
+    #[must_use]
+    pub fn answers_all(&self) -> bool {
+        self.answers.iter().any(|wanted| &**wanted == "*")
     }
 
     /// Whether the rule has conditions on header fields.

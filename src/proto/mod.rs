@@ -28,6 +28,7 @@ mod sound;
 mod top_level;
 mod typed;
 mod untyped;
+mod values;
 pub mod wire;
 
 pub use decoded::Decoded;
@@ -39,3 +40,4 @@ pub(crate) use schemaless::{Prices, prices, text_price};
 pub use sense::{Sense, told};
 pub use sound::{is_sound, is_sound_if_fit};
 pub use top_level::{TopField, TopLevel, digest};
+pub use values::values;

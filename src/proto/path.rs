@@ -60,6 +60,12 @@ impl FieldPath {
         if numbers.len() > LEVELS { Err(PathError::TooLong) } else { Ok(Self(numbers)) }
     }
 
+    /// The path of these field numbers, from the payload down.
+    #[must_use]
+    pub(crate) fn of(numbers: &[u32]) -> Self {
+        Self(numbers.into())
+    }
+
     /// The field numbers, from the payload down.
     #[must_use]
     pub fn numbers(&self) -> &[u32] {

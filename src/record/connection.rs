@@ -52,6 +52,10 @@ pub struct ConnectionRecord {
     pub profile: Option<String>,
     /// Number of messages of both directions.
     pub messages: u64,
+    /// Number of answers of which it could not be told which requests they are for.
+    pub doubtful_answers: u64,
+    /// Whether the protocol promises answers in the order of requests.
+    pub answers_in_order: bool,
     /// Counts and ledger of each direction.
     pub directions: Both<DirectionRecord>,
     /// Phases of the connection, in the order in which they began.

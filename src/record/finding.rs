@@ -33,6 +33,8 @@ pub enum FindingKind {
     Payload,
     /// A layout that fits the traffic of a server port poorly.
     Layout,
+    /// Answers of which it could not be told which requests they are for.
+    Pairing,
 }
 
 impl FindingKind {
@@ -53,6 +55,7 @@ impl FindingKind {
             Self::Checksum => "checksum",
             Self::Payload => "payload",
             Self::Layout => "layout",
+            Self::Pairing => "pairing",
         }
     }
 }

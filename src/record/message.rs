@@ -43,6 +43,8 @@ pub struct MessageRecord<'a> {
     pub confidence: Option<f32>,
     /// The request that the message answers.
     pub answers: Option<Answer>,
+    /// Whether the message answers a request, and it cannot be told which.
+    pub is_doubtful: bool,
     /// What is wrong with the message.
     pub findings: &'a [Finding],
 }

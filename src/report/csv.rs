@@ -8,7 +8,7 @@ use crate::record::{CONTINUE, CaptureFacts, MessageRecord, Sink, SinkResult, Sum
 use std::io::{self, Write};
 
 /// Names of the columns in order, as `docs/output.md` describes them.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 20] = [
     "number",
     "time",
     "time_ns",
@@ -27,6 +27,7 @@ pub const COLUMNS: [&str; 19] = [
     "answers",
     "latency_ns",
     "payload_kind",
+    "answers_by",
     "content",
 ];
 
@@ -90,6 +91,7 @@ impl<W: Write> Sink for Csv<W> {
             message.answers.map(|answer| answer.number.to_string()).unwrap_or_default(),
             message.answers.map(|answer| answer.latency_ns.to_string()).unwrap_or_default(),
             message.payload_kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+            message.answers.map(|answer| answer.by.to_string()).unwrap_or_default(),
         ];
         for field in fields {
             self.out.write_field(field).map_err(cause)?;

@@ -10,7 +10,7 @@ use super::evidence::Hole;
 use super::outlet::Outlet;
 use super::seq::{Known, Position, Sequence};
 use crate::packet::Segment;
-use crate::units::{Elapsed, GapReason, Origin};
+use crate::units::{Acked, Elapsed, GapReason, Origin};
 
 /// How far before the first byte that was captured a SYN may be whose segments were captured out of order: the
 /// largest window that a side can have before window scaling sets in (RFC 7323 section 2.2).
@@ -85,14 +85,23 @@ impl Flow {
         }
     }
 
-    /// Takes note that the peer acknowledged everything before the raw number `ack`.
-    pub(super) fn acknowledge(&mut self, ack: u32, now: Moment) {
+    /// Takes note that the peer acknowledged everything before the raw number `ack`, which its segment says.
+    pub(super) fn acknowledge(&mut self, ack: u32, now: Moment) -> Position {
         let sequence = *self.sequence.get_or_insert(Sequence::pinned_at(ack));
         let upto = sequence.position(ack, self.near().unwrap_or(sequence.first()));
         if self.acknowledged().is_none_or(|before| before < upto) {
             self.acknowledged = Known::new(upto);
             self.assembler.acknowledge(upto, now);
         }
+        upto
+    }
+
+    /// What a segment says that acknowledges everything before `upto`.
+    pub(super) fn acked(&self, upto: Position) -> Acked {
+        // The FIN has a number of its own.
+        let upto = self.assembler.end().map_or(upto, |end| upto.min(end));
+        let is_captured = self.assembler.edge().is_some_and(|edge| upto <= edge);
+        self.assembler.offset(upto).map_or(Acked::UNKNOWN, |offset| Acked::up_to(offset, is_captured))
     }
 
     /// Takes note that the connection was reset: what is missing will hardly come any more, so only patience is left.

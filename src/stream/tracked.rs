@@ -161,13 +161,15 @@ impl<K: Default> Tracked<K> {
         self.settle_roles(segment);
         let moment = Moment { segments: self.segments, at };
         let direction = self.direction_of(segment);
+        let mut origin = segment.origin;
         if segment.flags.ack && !segment.flags.rst {
             self.on(direction.reverse(), history, sink, |flow, out| {
-                flow.acknowledge(segment.ack, moment);
+                let upto = flow.acknowledge(segment.ack, moment);
                 flow.decide(moment, out);
+                origin.acked = flow.acked(upto);
             });
         }
-        let arrival = Arrival { origin: segment.origin, moment };
+        let arrival = Arrival { origin, moment };
         self.on(direction, history, sink, |flow, out| flow.sent(segment, arrival, out));
         self.note(segment.flags);
         if !segment.flags.rst && !self.waits() {

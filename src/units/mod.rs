@@ -17,6 +17,6 @@ pub use direction::{Both, Direction};
 pub use endpoint::Endpoint;
 pub use heap::allocated;
 pub use offset::StreamOffset;
-pub use origin::Origin;
+pub use origin::{Acked, Origin};
 pub use piece::{Chunk, Gap, GapReason};
 pub use time::Timestamp;

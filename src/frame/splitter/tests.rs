@@ -68,7 +68,7 @@ impl FrameSink for Seen {
 }
 
 fn origin(packet: u64) -> Origin {
-    Origin { packet, time: Timestamp::default() }
+    Origin { packet, time: Timestamp::default(), ..Origin::default() }
 }
 
 /// The `bytes` at `offset`, which `packet` carried and the packet `available` made available.

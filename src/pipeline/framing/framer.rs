@@ -232,6 +232,10 @@ impl StreamSink for Framer<'_> {
             last: connection.last,
             profile: profile.and_then(|index| setup.profile(index)).map(|profile| profile.name.clone()),
             messages: 0,
+            doubtful_answers: 0,
+            answers_in_order: profile
+                .and_then(|index| setup.profile(index))
+                .is_some_and(|profile| profile.answers_in_order),
             directions,
             phases: Vec::new(),
         };
@@ -254,7 +258,7 @@ impl<'o, 's> Events<'o, 's> {
     }
 
     fn push(&mut self, at: Origin, what: What<'_>) {
-        let DirectionId { id, slot, connection, direction } = self.of;
+        let DirectionId { id, slot, connection, direction, .. } = self.of;
         self.out.push(Event { id, slot, connection, direction, at, what });
     }
 }
@@ -268,6 +272,7 @@ impl FrameSink for Events<'_, '_> {
             bytes: Cow::Borrowed(frame.bytes),
             payload: frame.payload,
             first_packet: frame.first_packet,
+            from_start: self.of.from_start,
             checksum: frame.checksum,
         };
         self.push(frame.completed, What::Frame(what));

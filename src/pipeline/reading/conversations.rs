@@ -5,17 +5,17 @@
 //! whoever sees these events once more. Not responsible for reading payloads.
 
 use super::ticket::Ticket;
-use crate::conversation::{Conversation, Meaning, Unnamed};
+use crate::conversation::{Conversation, Manner, Meaning, Unnamed};
 use crate::header::{HeaderField, HeaderFields};
-use crate::learning::Untyped;
-use crate::limits::SHARDS;
+use crate::learning::{Compared, Studied, Study, Surveyed, Surveys, Untyped};
+use crate::limits::{self, SHARDS};
 use crate::payload::PayloadKind;
 use crate::pipeline::event::{Event, FrameEvent};
 use crate::pipeline::setup::Setup;
 use crate::profile::Profile;
 use crate::proto::{Schema, TopLevel, TypeId};
 use crate::stream::{Slot, Slots};
-use crate::units::Direction;
+use crate::units::StreamOffset;
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -24,14 +24,25 @@ use std::sync::Arc;
 pub(in crate::pipeline) struct Counted {
     pub conversation: Conversation,
     pub messages: u64,
+    /// What the connection's own messages show to have in common, where no survey does.
+    own: Option<Box<Own>>,
+}
+
+/// What is found out on a connection as it goes.
+#[derive(Debug, Default)]
+struct Own {
+    study: Study,
+    studied: Studied,
 }
 
 /// The conversations that have not ended, in shards that share nothing.
 #[derive(Debug)]
-pub(in crate::pipeline) struct Conversations {
+pub(in crate::pipeline) struct Conversations<'s> {
     shards: Vec<Shard>,
-    /// For each candidate, whether rules ask for header fields.
-    reads_header: Vec<bool>,
+    /// For each candidate, how its requests and answers go together.
+    manners: Vec<Manner>,
+    /// What was found out beforehand; none while that is being found out.
+    surveys: Option<&'s Surveys>,
 }
 
 /// Conversations of the connections whose slots are alike modulo [`SHARDS`].
@@ -40,6 +51,8 @@ struct Shard {
     by_slot: Slots<Counted>,
     held_bytes: usize,
     room: usize,
+    /// Number of connections that find out for themselves.
+    studies: usize,
 }
 
 /// A frame with its meaning.
@@ -50,21 +63,26 @@ pub(in crate::pipeline) struct Named<'a> {
     pub meaning: Meaning<'a>,
 }
 
-impl Conversations {
+impl<'s> Conversations<'s> {
     /// Starts without conversations. They remember requests in about as much memory as the setup allows; what is asked
     /// beyond that is not remembered.
-    pub(in crate::pipeline) fn new(setup: &Setup) -> Self {
-        let reads_header = setup.candidates.iter().map(|candidate| candidate.profile.reads_header()).collect();
-        Self { reads_header, ..Self::with_room(setup.caps.request_bytes()) }
+    pub(in crate::pipeline) fn new(setup: &Setup, surveys: Option<&'s Surveys>) -> Self {
+        let manners = setup.candidates.iter().map(|candidate| Manner::of(&candidate.profile)).collect();
+        Self { manners, surveys, ..Self::with_room(setup.caps.request_bytes()) }
     }
 
     fn with_room(room: usize) -> Self {
         let shard = |_| Shard { room: room / SHARDS, ..Shard::default() };
-        Self { shards: (0..SHARDS).map(shard).collect(), reads_header: Vec::new() }
+        Self { shards: (0..SHARDS).map(shard).collect(), manners: Vec::new(), surveys: None }
+    }
+
+    /// How requests and answers of a candidate go together.
+    pub(in crate::pipeline) fn manner(&self, candidate: usize) -> Manner {
+        self.manners.get(candidate).copied().unwrap_or_default()
     }
 
     /// Gives a frame its meaning; `top` is the top level of its payload. Header fields come into
-    /// `header` if rules ask for them.
+    /// `header` if it takes them.
     pub(in crate::pipeline) fn name<'a>(
         &mut self,
         setup: &'a Setup,
@@ -76,28 +94,38 @@ impl Conversations {
     ) -> Option<Named<'a>> {
         let profile = setup.profile(frame.profile)?;
         let payload = frame.bytes.get(frame.payload.clone())?;
-        if self.reads_header.get(frame.profile) == Some(&true) {
-            frame.fill((header, spare), profile.layout(event.direction));
+        let manner = self.manner(frame.profile);
+        let layout = profile.layout(event.direction);
+        let surveys = self.surveys.filter(|_| manner.is_studied());
+        if manner.reads_header() || surveys.is_some() {
+            frame.fill((header, spare), layout);
         }
+        let surveyed =
+            |surveys: &'s Surveys| surveys.studied(ticket.surveyed, frame.profile, event.connection.server.port);
         let unnamed = Unnamed {
             number: ticket.number,
             direction: event.direction,
-            time: event.at.time,
+            offset: frame.offset,
+            len: frame.bytes.len() as u64,
+            start: frame.from_start.then(|| StreamOffset(layout.skip())),
+            at: event.at,
             header,
             payload,
             top,
             guess: ticket.guess,
+            studied: surveys.and_then(surveyed),
         };
+        let studies = surveys.is_some() && ticket.surveyed == Surveyed::Never;
         let shard = self.shards.get_mut(shard_of(event.slot))?;
-        let meaning = shard.message(event.slot, |conversation, is_room| conversation.push(profile, &unnamed, is_room));
+        let meaning = shard.message(event.slot, manner, studies, |kept, is_room| {
+            let Counted { conversation, own, .. } = kept;
+            let Some(own) = own else { return conversation.push(profile, manner, &unnamed, is_room) };
+            let unnamed = Unnamed { studied: Some(&own.studied), ..unnamed };
+            let meaning = conversation.push(profile, manner, &unnamed, is_room);
+            own.compare(event, frame, header, payload);
+            meaning
+        });
         Some(Named { profile, payload, meaning })
-    }
-
-    /// Takes note that bytes of `direction` are missing.
-    pub(in crate::pipeline) fn gap(&mut self, slot: Slot, direction: Direction) {
-        if let Some(shard) = self.shards.get_mut(shard_of(slot)) {
-            shard.by_slot.at_or_insert_with(within(slot), Counted::default).conversation.gap(direction);
-        }
     }
 
     /// Ends the conversation in `slot`, of which no more comes.
@@ -115,7 +143,49 @@ impl Conversations {
     }
 }
 
+impl Own {
+    /// Messages after which it is looked again what they have in common.
+    const LOOK_AFTER: u32 = 64;
+
+    fn compare(&mut self, event: &Event<'_>, frame: &FrameEvent<'_>, header: &[HeaderField<'_>], payload: &[u8]) {
+        if self.studied.found.is_some() || !self.study.is_open() {
+            return;
+        }
+        self.study.compare(&compared(event, frame, header, payload));
+        if self.study.messages() % Self::LOOK_AFTER == 0 {
+            self.studied = self.study.conclude();
+        }
+    }
+}
+
+/// A message as something to compare with others.
+fn compared<'h>(
+    event: &Event<'_>,
+    frame: &FrameEvent<'_>,
+    header: &'h [HeaderField<'h>],
+    payload: &'h [u8],
+) -> Compared<'h> {
+    Compared {
+        id: event.id,
+        direction: event.direction,
+        end: frame.offset.plus(frame.bytes.len() as u64),
+        acked: event.at.acked,
+        header,
+        payload,
+    }
+}
+
 impl<'a> Named<'a> {
+    /// The message as something to compare with others.
+    pub(in crate::pipeline) fn compared<'h>(
+        &'h self,
+        event: &Event<'_>,
+        frame: &FrameEvent<'_>,
+        header: &'h [HeaderField<'h>],
+    ) -> Compared<'h> {
+        compared(event, frame, header, self.payload)
+    }
+
     /// The payload as something to learn from, if it has no message type.
     pub(in crate::pipeline) fn untyped<'h>(
         &self,
@@ -165,15 +235,29 @@ impl Shard {
     fn end(&mut self, slot: Slot) -> Counted {
         let kept = self.by_slot.take(within(slot)).unwrap_or_default();
         self.held_bytes -= kept.conversation.held_bytes();
+        self.studies -= usize::from(kept.own.is_some());
         kept
     }
 
     /// Takes a message on a connection, to which `mean` gives its meaning, told whether there is room for a request.
-    fn message<'p>(&mut self, slot: Slot, mean: impl FnOnce(&mut Conversation, bool) -> Meaning<'p>) -> Meaning<'p> {
-        let kept = self.by_slot.at_or_insert_with(within(slot), Counted::default);
+    /// A connection that `studies` finds out for itself what its messages have in common, if there is room for that.
+    fn message<'p>(
+        &mut self,
+        slot: Slot,
+        manner: Manner,
+        studies: bool,
+        mean: impl FnOnce(&mut Counted, bool) -> Meaning<'p>,
+    ) -> Meaning<'p> {
+        let own = (studies && self.studies < limits::STUDIES / SHARDS).then(Box::default);
+        let studies = &mut self.studies;
+        let begin = || {
+            *studies += usize::from(own.is_some());
+            Counted { conversation: Conversation::new(manner), own, ..Counted::default() }
+        };
+        let kept = self.by_slot.at_or_insert_with(within(slot), begin);
         kept.messages += 1;
         let before = kept.conversation.held_bytes();
-        let meaning = mean(&mut kept.conversation, self.held_bytes < self.room);
+        let meaning = mean(kept, self.held_bytes < self.room);
         self.held_bytes = self.held_bytes - before + kept.conversation.held_bytes();
         meaning
     }
@@ -198,7 +282,7 @@ mod tests {
         let (mut conversations, slot, beside) =
             (Conversations::with_room(1000 * SHARDS), Slot::new(1), Slot::new(1 + SHARDS));
         let message = |conversations: &mut Conversations, slot| {
-            conversations.shards[shard_of(slot)].message(slot, |_, is_room| {
+            conversations.shards[shard_of(slot)].message(slot, Manner::default(), false, |_, is_room| {
                 assert!(is_room);
                 Meaning::default()
             });

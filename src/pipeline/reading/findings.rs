@@ -50,6 +50,20 @@ pub(in crate::pipeline) fn late(record: &ConnectionRecord, direction: Direction,
     Finding { connection, direction, len: Some(len), ..finding(FindingKind::Late, text) }
 }
 
+/// The finding about answers of a connection of which nobody can tell which requests they are for, if there are any.
+pub(in crate::pipeline) fn doubtful(record: &ConnectionRecord) -> Option<Finding> {
+    let answers = record.doubtful_answers;
+    let what = counted(answers, "answer");
+    let why = if record.answers_in_order {
+        "as requests or answers may be among the bytes that are missing before them"
+    } else {
+        "as each may be for more than one request; a rule can name what they share (match), or the profile can promise \
+         their order (answers_in_order)"
+    };
+    let text = format!("{what} could not be told apart, {why}");
+    (answers > 0).then(|| Finding { connection: Some(record.name), ..finding(FindingKind::Pairing, text) })
+}
+
 /// The findings about packets that could not be read though they may carry a segment.
 pub(in crate::pipeline) fn unread(decoder: &Decoder) -> impl Iterator<Item = Finding> {
     let harmless = |reason| matches!(reason, UnreadReason::NotIp | UnreadReason::NotTcp);

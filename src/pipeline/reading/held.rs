@@ -22,7 +22,9 @@ pub(in crate::pipeline) struct Held<'s> {
     surveys: &'s Surveys,
     surveyor: Surveyor,
     /// Conversations on ports that are surveyed, as far as events were seen.
-    conversations: Conversations,
+    conversations: Conversations<'s>,
+    /// Whether anybody is shown what payloads are made of.
+    reads_payloads: bool,
     /// Used again for each payload whose top level nobody has read.
     own_top: TopLevel,
     /// Memory for header fields.
@@ -49,12 +51,15 @@ struct Waiting {
 }
 
 impl<'s> Held<'s> {
-    pub(in crate::pipeline) fn new(setup: &'s Setup, surveys: &'s Surveys) -> Self {
+    /// Surveys ports before anything is told; what payloads are made of is learned only where a report
+    /// `reads_payloads`.
+    pub(in crate::pipeline) fn new(setup: &'s Setup, surveys: &'s Surveys, reads_payloads: bool) -> Self {
         Self {
             setup,
             surveys,
             surveyor: Surveyor::default(),
-            conversations: Conversations::new(setup),
+            conversations: Conversations::new(setup, None),
+            reads_payloads,
             own_top: TopLevel::default(),
             spare: HeaderFields::default(),
             ports: HashMap::default(),
@@ -86,13 +91,8 @@ impl<'s> Held<'s> {
                 }
                 Port::Surveyed(survey) => ticket.surveyed = survey.map_or(Surveyed::Never, Surveyed::After),
             },
-            What::Gap(_) => {
-                if matches!(self.ports.get(&port), Some(Port::Surveying(_))) {
-                    self.conversations.gap(event.slot, event.direction);
-                }
-            }
             What::Closed(_) => drop(self.conversations.end(event.slot)),
-            What::Bytes(_) | What::Skipped(_) | What::Conflict(_) => {}
+            What::Gap(_) | What::Bytes(_) | What::Skipped(_) | What::Conflict(_) => {}
         }
         if self.waiting.is_empty() && !taught {
             return Some((event, ticket));
@@ -134,7 +134,7 @@ impl<'s> Held<'s> {
     }
 
     fn learn(&mut self, event: &Event<'_>, ticket: Ticket, top: Option<&TopLevel>) {
-        let Self { setup, surveyor, conversations, own_top, spare, .. } = self;
+        let Self { setup, surveyor, conversations, reads_payloads, own_top, spare, .. } = self;
         let What::Frame(frame) = &event.what else { return };
         let top = top.unwrap_or_else(|| {
             own_top.read(event.payload().unwrap_or_default());
@@ -142,9 +142,17 @@ impl<'s> Held<'s> {
         });
         let mut header = HeaderFields::default();
         let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
-        if let Some(named) = named.filter(|named| named.typed().is_none()) {
-            frame.fill((&mut header, spare), named.profile.layout(event.direction));
-            named.untyped(event, frame, &header).iter().for_each(|untyped| surveyor.learn(untyped));
+        if let Some(named) = named {
+            let is_studied = conversations.manner(frame.profile).is_studied();
+            if is_studied || *reads_payloads && named.typed().is_none() {
+                frame.fill((&mut header, spare), named.profile.layout(event.direction));
+            }
+            if is_studied {
+                surveyor.compare(frame.profile, event.connection.server.port, &named.compared(event, frame, &header));
+            }
+            if *reads_payloads {
+                named.untyped(event, frame, &header).iter().for_each(|untyped| surveyor.learn(untyped));
+            }
         }
         header.give_back(spare);
     }
@@ -156,8 +164,10 @@ impl<'s> Held<'s> {
         if open.peek().is_none() {
             return;
         }
-        let survey = self.surveys.add(self.surveyor.conclude());
-        open.for_each(|(_, state)| *state = Port::Surveyed(survey));
+        let open: Vec<_> = open.collect();
+        let ends = |port: u16| open.iter().any(|(open, _)| **open == port);
+        let survey = self.surveys.add(self.surveyor.conclude(ends));
+        open.into_iter().for_each(|(_, state)| *state = Port::Surveyed(survey));
     }
 }
 
@@ -187,13 +197,14 @@ mod tests {
             slot: Slot::new(port.into()),
             connection: ConnectionName { number: 1, client: end(50_000), server: end(port) },
             direction: Direction::ClientToServer,
-            at: Origin { packet, time: Timestamp::default() },
+            at: Origin { packet, time: Timestamp::default(), ..Origin::default() },
             what: What::Frame(FrameEvent {
                 profile: 0,
                 offset: StreamOffset(0),
                 bytes: Cow::Owned(vec![0; len]),
                 payload: 4..len,
                 first_packet: packet,
+                from_start: true,
                 checksum: None,
             }),
         }
@@ -218,7 +229,7 @@ mod tests {
     #[test]
     fn a_port_waits_for_its_own_first_bytes_and_what_comes_after_them_passes() {
         let (setup, surveys) = (setup(), Surveys::default());
-        let mut held = Held::new(&setup, &surveys);
+        let mut held = Held::new(&setup, &surveys, true);
         assert_eq!(out(&mut held, &[(1, 100)]), []);
         let told = out(&mut held, &[(1, WINDOW), (1, 100)]);
         let Surveyed::Taught(first) = told[0].1 else { panic!("{told:?}") };
@@ -236,7 +247,7 @@ mod tests {
     #[test]
     fn no_more_waits_than_the_cap_however_many_ports_begin() {
         let (setup, surveys) = (setup(), Surveys::default());
-        let mut held = Held::new(&setup, &surveys);
+        let mut held = Held::new(&setup, &surveys, true);
         let frames: Vec<_> = (1..2000).map(|port| (port, 100_000)).collect();
         let mut told = 0;
         for frame in &frames {
@@ -252,7 +263,7 @@ mod tests {
     #[test]
     fn past_the_last_survey_that_is_kept_nothing_waits() {
         let (setup, surveys) = (setup(), Surveys::default());
-        let mut held = Held::new(&setup, &surveys);
+        let mut held = Held::new(&setup, &surveys, true);
         for port in 1..=u16::try_from(limits::SURVEYS).unwrap() {
             assert_eq!(out(&mut held, &[(port, WINDOW)]).len(), 1);
         }

@@ -39,7 +39,7 @@ enum Task {
 pub(in crate::pipeline) struct Reader<'s> {
     setup: &'s Setup,
     surveys: &'s Surveys,
-    conversations: Conversations,
+    conversations: Conversations<'s>,
     payloads: Payloads<'s>,
     /// For each candidate, whether its schema has `Any`, whose content has problems of its own.
     has_any: Vec<bool>,
@@ -58,7 +58,7 @@ impl<'s> Reader<'s> {
         Self {
             setup,
             surveys,
-            conversations: Conversations::new(setup),
+            conversations: Conversations::new(setup, Some(surveys)),
             payloads: Payloads::new(surveys),
             has_any: setup
                 .candidates
@@ -98,7 +98,6 @@ impl<'s> Reader<'s> {
                 available: bytes.available,
             }),
             What::Gap(gap) => {
-                self.conversations.gap(event.slot, event.direction);
                 if ticket.is_selected {
                     records.gap(GapRecord {
                         connection: event.connection,
@@ -121,6 +120,7 @@ impl<'s> Reader<'s> {
                     return records.left_out(Omission::Connection);
                 }
                 record.messages = ended.messages;
+                record.doubtful_answers = ended.conversation.doubtful_answers();
                 record.phases = ended.conversation.into_phases();
                 records.closed(record);
             }
@@ -251,6 +251,7 @@ impl<'s> Reader<'s> {
             type_source: meaning.type_source,
             confidence: meaning.confidence,
             answers: meaning.answers,
+            is_doubtful: meaning.is_doubtful,
             findings,
         });
     }

@@ -6,6 +6,7 @@
 use super::intake::Intake;
 use super::totals::Totals;
 use crate::conversation::Statistics;
+use crate::learning::Surveys;
 use crate::pipeline::reading::{Omission, Records, findings};
 use crate::pipeline::setup::Setup;
 use crate::record::{
@@ -18,6 +19,7 @@ use std::ops::ControlFlow;
 
 pub(in crate::pipeline) struct Recorder<'s> {
     setup: &'s Setup,
+    surveys: &'s Surveys,
     sink: &'s mut dyn Sink,
     wants: Wants,
     totals: Totals,
@@ -27,8 +29,13 @@ pub(in crate::pipeline) struct Recorder<'s> {
 }
 
 impl<'s> Recorder<'s> {
-    pub(in crate::pipeline) fn new(setup: &'s Setup, wants: Wants, sink: &'s mut dyn Sink) -> Self {
-        Self { setup, sink, wants, totals: Totals::default(), failed: None, has_enough: false }
+    pub(in crate::pipeline) fn new(
+        setup: &'s Setup,
+        surveys: &'s Surveys,
+        wants: Wants,
+        sink: &'s mut dyn Sink,
+    ) -> Self {
+        Self { setup, surveys, sink, wants, totals: Totals::default(), failed: None, has_enough: false }
     }
 
     /// Whether the sink takes more packets.
@@ -60,8 +67,8 @@ impl<'s> Recorder<'s> {
         read: &Intake<'_>,
         statistics: &Statistics,
     ) -> io::Result<()> {
-        let Self { sink, totals, setup, .. } = self;
-        let summary = || totals.summary(read, statistics, setup);
+        let Self { sink, totals, setup, surveys, .. } = self;
+        let summary = || totals.summary(read, statistics, setup, surveys);
         let messages = totals.messages;
         let so_far = SoFar { time, capture: read.capture, open_connections, messages, summary: &summary };
         let has_enough = sink.time(&so_far)?.is_break();
@@ -76,7 +83,7 @@ impl<'s> Recorder<'s> {
             self.finding(finding);
         }
         self.failed.take().map_or(Ok(()), Err)?;
-        let summary = self.totals.summary(read, statistics, self.setup);
+        let summary = self.totals.summary(read, statistics, self.setup, self.surveys);
         self.sink.end(&summary)?;
         Ok(summary)
     }
@@ -161,6 +168,9 @@ impl Records for Recorder<'_> {
             if side.facts.late > 0 {
                 self.finding(findings::late(&connection, direction, side.facts.late));
             }
+        }
+        if let Some(finding) = findings::doubtful(&connection) {
+            self.finding(finding);
         }
         self.pass_on(|sink| sink.connection(&connection));
     }

@@ -4,8 +4,9 @@ use super::decisions::Decisions;
 use super::hints::Hints;
 use super::intake::Intake;
 use crate::conversation::Statistics;
+use crate::learning::{Found, Surveys};
 use crate::pipeline::setup::Setup;
-use crate::record::{ConnectionRecord, FindingKind, LedgerRecord, LeftOut, PhaseSummary, Summary, TypeSummary};
+use crate::record::{ConnectionRecord, FindingKind, LedgerRecord, LeftOut, Pairs, PhaseSummary, Summary, TypeSummary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -62,7 +63,13 @@ impl Totals {
         }
     }
 
-    pub(in crate::pipeline) fn summary(&self, read: &Intake<'_>, statistics: &Statistics, setup: &Setup) -> Summary {
+    pub(in crate::pipeline) fn summary(
+        &self,
+        read: &Intake<'_>,
+        statistics: &Statistics,
+        setup: &Setup,
+        surveys: &Surveys,
+    ) -> Summary {
         let order: Vec<_> = setup.phases().collect();
         let mut phases = self.phases.clone();
         phases.sort_by_key(|phase| order.iter().position(|label| **label == phase.label));
@@ -85,10 +92,16 @@ impl Totals {
             messages: self.messages,
             shown: self.shown,
             types: statistics.iter().map(TypeSummary::from).collect(),
+            pairs: surveys.all_found().map(|(_, port, found)| pairs_of(port, found)).collect(),
             phases,
             findings: self.findings.iter().map(|(kind, count)| (*kind, *count)).collect(),
             ledger: self.ledger,
             caps: read.caps.clone(),
         }
     }
+}
+
+fn pairs_of(port: u16, found: &Found) -> Pairs {
+    let Found { requests, correlation, answers, matched, .. } = found.clone();
+    Pairs { port, requests, correlation, answers, matched }
 }

@@ -78,6 +78,11 @@ impl MessageWriter {
             number(out, b",\"answers\":", answer.number);
             out.extend_from_slice(b",\"latency_ns\":");
             push_i64(out, answer.latency_ns);
+            out.extend_from_slice(b",\"answers_by\":\"");
+            out.extend_from_slice(answer.by.as_str().as_bytes());
+            out.push(b'"');
+        } else if message.is_doubtful {
+            out.extend_from_slice(b",\"answers\":null,\"latency_ns\":null");
         }
         if !message.findings.is_empty() {
             out.extend_from_slice(b",\"findings\":");

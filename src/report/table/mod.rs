@@ -8,6 +8,7 @@ mod grid;
 mod ledger;
 mod live;
 mod messages;
+mod pairs;
 mod phases;
 mod rows;
 mod sections;

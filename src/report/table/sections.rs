@@ -5,7 +5,7 @@
 
 use super::findings::Findings;
 use super::messages::Messages;
-use super::{capture, connections, ledger, phases, types};
+use super::{capture, connections, ledger, pairs, phases, types};
 use crate::limits;
 use crate::proto::json::Style;
 use crate::record::{
@@ -143,6 +143,7 @@ impl<W: Write> Sink for Table<W> {
             self.messages.finish(summary, &mut self.out)?;
         }
         self.section("Types", &types::section(&summary.types, width))?;
+        self.section("Pairs", &pairs::section(&summary.pairs, width))?;
         self.section("Phases", &phases::section(&self.connections, summary, width))?;
         self.section("Findings", &self.findings.section(summary, width))?;
         self.section("Bytes", &ledger::section(summary, width))?;

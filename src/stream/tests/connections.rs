@@ -57,7 +57,7 @@ fn connections(max_connections: usize, segments: &[(u16, u16)]) -> Vec<Connectio
     for (packet, (source, destination)) in (1..).zip(segments) {
         let endpoint = |port| Endpoint { addr: std::net::Ipv4Addr::LOCALHOST.into(), port };
         let segment = Segment {
-            origin: Origin { packet, time: Timestamp::from_ns(0) },
+            origin: Origin { packet, time: Timestamp::from_ns(0), ..Origin::default() },
             source: endpoint(*source),
             destination: endpoint(*destination),
             vlan: VlanPath::default(),

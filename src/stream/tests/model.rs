@@ -119,7 +119,7 @@ impl StreamSink for Outcome {
 fn stage(isn: u32, captures: &[Capture]) -> Outcome {
     let endpoint = |port| Endpoint { addr: std::net::Ipv4Addr::LOCALHOST.into(), port };
     let segment = Segment {
-        origin: Origin { packet: 1, time: Timestamp::from_ns(0) },
+        origin: Origin { packet: 1, time: Timestamp::from_ns(0), ..Origin::default() },
         source: endpoint(40_000),
         destination: endpoint(80),
         vlan: VlanPath::default(),
@@ -134,7 +134,7 @@ fn stage(isn: u32, captures: &[Capture]) -> Outcome {
     streams.push(&segment, &mut outcome);
     for (packet, Capture { at, bytes, cut }) in (2..).zip(captures) {
         let segment = Segment {
-            origin: Origin { packet, time: Timestamp::from_ns(0) },
+            origin: Origin { packet, time: Timestamp::from_ns(0), ..Origin::default() },
             seq: isn.wrapping_add(1 + u32::try_from(*at).unwrap()),
             flags: Flags::default(),
             payload: bytes,

@@ -26,7 +26,7 @@ fn push_all(sent: &[Sent], streams: &mut Streams, sink: &mut impl StreamSink<Kep
         let server = Endpoint { port: 8000, ..client };
         let (source, destination) = if sent.from_client { (client, server) } else { (server, client) };
         let segment = Segment {
-            origin: Origin { packet, time: Timestamp::from_ns(sent.time_ns) },
+            origin: Origin { packet, time: Timestamp::from_ns(sent.time_ns), ..Origin::default() },
             source,
             destination,
             vlan: VlanPath::default(),

@@ -49,7 +49,7 @@ fn segment(sent: &Sent, packet: u64) -> Segment<'_> {
     let server = Endpoint { addr: IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2)), port: 8000 };
     let (source, destination) = if sent.side.0 == 'c' { (client, server) } else { (server, client) };
     Segment {
-        origin: Origin { packet, time: Timestamp::from_ns(sent.time_ns) },
+        origin: Origin { packet, time: Timestamp::from_ns(sent.time_ns), ..Origin::default() },
         source,
         destination,
         vlan: VlanPath::default(),

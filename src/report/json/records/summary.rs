@@ -3,7 +3,7 @@
 use super::ledger;
 use super::said::CaptureSummary;
 use crate::payload::PayloadKind;
-use crate::record::{CapUse, Figures, FileFormat, LeftOut, PhaseSummary, SoFar, Summary, TypeSummary};
+use crate::record::{CapUse, Figures, FileFormat, LeftOut, Pairs, PhaseSummary, SoFar, Summary, TypeSummary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub(in crate::report::json) struct SummaryRecord<'a> {
     messages: u64,
     shown: u64,
     types: Vec<Type<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pairs: Vec<PairsRecord>,
     phases: Vec<PhaseOfRun<'a>>,
     findings: BTreeMap<&'static str, u64>,
     captured: u64,
@@ -119,6 +121,29 @@ impl<'a> From<&'a TypeSummary> for Type<'a> {
 }
 
 #[derive(Serialize)]
+struct PairsRecord {
+    port: u16,
+    requests: &'static str,
+    request: String,
+    answer: String,
+    answers: u32,
+    matched: u32,
+}
+
+impl From<&Pairs> for PairsRecord {
+    fn from(pairs: &Pairs) -> Self {
+        Self {
+            port: pairs.port,
+            requests: pairs.requests.as_str(),
+            request: pairs.correlation.request.to_string(),
+            answer: pairs.correlation.answer.to_string(),
+            answers: pairs.answers,
+            matched: pairs.matched,
+        }
+    }
+}
+
+#[derive(Serialize)]
 struct PhaseOfRun<'a> {
     label: &'a str,
     connections: u64,
@@ -174,6 +199,7 @@ impl<'a> SummaryRecord<'a> {
             messages: summary.messages,
             shown: summary.shown,
             types: summary.types.iter().map(Type::from).collect(),
+            pairs: summary.pairs.iter().map(Into::into).collect(),
             phases: summary.phases.iter().map(PhaseOfRun::from).collect(),
             findings: summary.findings.iter().map(|(kind, count)| (kind.as_str(), *count)).collect(),
             captured: summary.ledger.captured,

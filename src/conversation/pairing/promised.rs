@@ -1,0 +1,307 @@
+//! Pairs by a promise: the protocol answers in the order of its requests.
+//!
+//! Then the first request that waits is the one that is answered, however many wait. Bytes that are missing hide
+//! requests or answers, and nobody knows how many: from there on every number that can be is followed, until the
+//! answers allow only one. An answer rules numbers out by its type, and by what its sender had and had sent: it
+//! is for no request that came later, and for none that was sent after the client had the answer.
+
+use super::AnsweredBy;
+use super::request::{Lost, Request, Sent, Unseen, Verdict};
+use crate::limits;
+use smallvec::SmallVec;
+
+/// What one direction has asked, in order.
+#[derive(Clone, Copy, Debug)]
+enum Slot {
+    Request(Request),
+    /// Requests that are missing.
+    Missing(Lost),
+}
+
+/// A place between answered and waiting requests: so many slots are done, and so many requests of the next one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    done: usize,
+    within: u32,
+}
+
+type Places = SmallVec<[Place; 4]>;
+
+/// The requests of one direction that wait, where the protocol answers in their order.
+#[derive(Debug, Default)]
+pub(super) struct Promised {
+    open: SmallVec<[Request; 1]>,
+    /// Answers that came before their requests: what their senders had.
+    early: SmallVec<[u64; 1]>,
+    /// What there is to follow where it is not certain how many requests were answered.
+    unsure: Option<Box<Followed>>,
+}
+
+/// Every number of answered requests that can be.
+#[derive(Debug, Default)]
+struct Followed {
+    slots: Vec<Slot>,
+    /// The places that are possible; none where there are too many to follow.
+    places: Places,
+}
+
+impl Promised {
+    /// Takes a request, which ends at position `end` of its direction. Both directions were silent before it for a
+    /// long time, or not.
+    pub(super) fn request(&mut self, request: Request, end: u64, after_silence: bool) {
+        if after_silence && self.unsure.is_some() {
+            // What was asked before is answered or never will be.
+            *self = Self::default();
+        }
+        if let Some(early) = self.early.first().copied() {
+            self.early.remove(0);
+            if end <= early {
+                return; // Its answer was told.
+            }
+            self.early.clear();
+        }
+        match &mut self.unsure {
+            Some(followed) => followed.push(Slot::Request(request)),
+            None if self.open.len() >= limits::PENDING_REQUESTS => self.follow().give_up(),
+            None => self.open.push(request),
+        }
+    }
+
+    /// Takes note that requests are missing.
+    pub(super) fn lose_requests(&mut self, lost: Lost) {
+        let answered = u32::try_from(self.early.len()).unwrap_or(u32::MAX);
+        self.early.clear();
+        let (least, most) = (lost.least.saturating_sub(answered), lost.most.saturating_sub(answered));
+        if most > 0 {
+            self.follow().push(Slot::Missing(Lost { least, most }));
+            self.settle();
+        }
+    }
+
+    /// Takes note that answers are missing before a frame that was `sent`.
+    pub(super) fn lose_answers(&mut self, lost: Lost, sent: &Sent) {
+        self.early.clear();
+        self.follow().lose(lost, sent);
+        self.settle();
+    }
+
+    /// The request that a frame answers, among those that it `fits` by their label.
+    pub(super) fn answer(&mut self, sent: &Sent, fits: impl Fn(Option<u16>) -> bool) -> Verdict {
+        let may_be = |request: &Request| fits(request.label) && request.may_be_answered_by(sent);
+        if let Some(followed) = &mut self.unsure {
+            let verdict = followed.answer(sent, may_be);
+            self.settle();
+            return verdict;
+        }
+        // What stands before a request that it fits by its type was never answered.
+        let Some(first) = self.open.iter().position(may_be) else {
+            if let (true, Some(had)) = (self.open.is_empty() && sent.at.acked.has_missing(), sent.at.acked.offset()) {
+                if self.early.len() < limits::PENDING_REQUESTS {
+                    self.early.push(had.0);
+                }
+            }
+            return Verdict::None;
+        };
+        let request = self.open.drain(..=first).next_back();
+        request.map_or(Verdict::None, |request| Verdict::Request(request, AnsweredBy::Order))
+    }
+
+    pub(super) fn held_bytes(&self) -> usize {
+        let open = if self.open.spilled() { self.open.capacity() * size_of::<Request>() } else { 0 };
+        open + self.unsure.as_ref().map_or(0, |followed| followed.slots.capacity() * size_of::<Slot>())
+    }
+
+    /// Begins to follow every number that can be.
+    fn follow(&mut self) -> &mut Followed {
+        let open = &mut self.open;
+        self.unsure.get_or_insert_with(|| {
+            let places = std::iter::once(Place::default()).collect();
+            Box::new(Followed { slots: open.drain(..).map(Slot::Request).collect(), places })
+        })
+    }
+
+    /// Ends following where only one number is left, and no request is missing after it.
+    fn settle(&mut self) {
+        let Some(followed) = &mut self.unsure else { return };
+        followed.forget_what_is_done();
+        let is_request = |slot: &Slot| matches!(slot, Slot::Request(_));
+        if followed.places[..] == [Place::default()] && followed.slots.iter().all(is_request) {
+            let requests = followed.slots.iter().filter_map(|slot| match slot {
+                Slot::Request(request) => Some(*request),
+                Slot::Missing(_) => None,
+            });
+            self.open = requests.collect();
+            self.unsure = None;
+        }
+    }
+}
+
+impl Followed {
+    /// Places that are followed at once.
+    const PLACES: usize = 64;
+
+    fn push(&mut self, slot: Slot) {
+        if self.places.is_empty() {
+            return;
+        }
+        self.slots.push(slot);
+        if self.slots.len() > limits::PENDING_REQUESTS {
+            self.give_up();
+        }
+    }
+
+    /// Stops following: there are too many possibilities.
+    fn give_up(&mut self) {
+        self.slots.clear();
+        self.places.clear();
+    }
+
+    fn set(&mut self, mut places: Places) {
+        places.sort_unstable();
+        places.dedup();
+        if places.len() > Self::PLACES {
+            self.give_up();
+        } else {
+            self.places = places;
+        }
+    }
+
+    /// What an answer does that comes at `place`: the 0-based indices of the requests that it may be for, none for a
+    /// missing one, each with the place after it.
+    fn steps(&self, mut place: Place, may_be: &impl Fn(&Request) -> bool, out: &mut Vec<(Option<usize>, Place)>) {
+        loop {
+            match self.slots.get(place.done) {
+                None => return,
+                Some(Slot::Request(request)) => {
+                    if may_be(request) {
+                        out.push((Some(place.done), Place { done: place.done + 1, within: 0 }));
+                    }
+                    return;
+                }
+                Some(Slot::Missing(lost)) => {
+                    if place.within < lost.most {
+                        // Where any number may be missing, counting stops with the least.
+                        let is_open = lost.most == u32::MAX;
+                        let within = if is_open { (place.within + 1).min(lost.least) } else { place.within + 1 };
+                        out.push((None, Place { done: place.done, within }));
+                    }
+                    if place.within < lost.least {
+                        return;
+                    }
+                    place = Place { done: place.done + 1, within: 0 };
+                }
+            }
+        }
+    }
+
+    /// Takes note that answers are missing before a frame that was `sent`: as many as `lost` says.
+    fn lose(&mut self, lost: Lost, sent: &Sent) {
+        let may_be = |request: &Request| request.may_be_answered_before(sent.start) && request.was_had(sent.at.acked);
+        let (mut front, mut reached) = (self.places.clone(), Places::new());
+        if lost.least == 0 {
+            reached.extend_from_slice(&front);
+        }
+        // Past all that is asked nothing can be answered.
+        let most = usize::try_from(lost.most).unwrap_or(usize::MAX).min(self.slots.len() + Self::PLACES);
+        for count in 1..=most {
+            let mut steps = Vec::new();
+            front.iter().for_each(|place| self.steps(*place, &may_be, &mut steps));
+            front = steps.into_iter().map(|(_, place)| place).collect();
+            front.sort_unstable();
+            front.dedup();
+            if front.is_empty() || front.len() > Self::PLACES {
+                break;
+            }
+            if count >= usize::try_from(lost.least).unwrap_or(usize::MAX) {
+                let before = reached.len();
+                reached.extend(
+                    front.iter().copied().filter(|place| !reached[..before].contains(place)).collect::<Places>(),
+                );
+                if reached.len() == before {
+                    break;
+                }
+            }
+        }
+        if front.len() > Self::PLACES {
+            self.give_up();
+        } else if !reached.is_empty() {
+            self.set(reached);
+        }
+        // Where nothing was asked that can be answered, what is missing was no answer.
+    }
+
+    /// The request that an answer is for, if it is the same wherever it can come.
+    fn answer(&mut self, sent: &Sent, may_be: impl Fn(&Request) -> bool) -> Verdict {
+        if self.places.is_empty() {
+            return Verdict::Doubtful(Vec::new(), Unseen::Possible);
+        }
+        let mut steps = Vec::new();
+        self.places.iter().for_each(|place| self.steps(*place, &may_be, &mut steps));
+        // Behind all that was asked there may be a request that was not captured yet.
+        if steps.is_empty() {
+            let labels: Vec<_> = self.requests().filter(|request| may_be(request)).map(|one| one.label).collect();
+            if labels.is_empty() {
+                return Verdict::None;
+            }
+            // It is for a request that cannot be its turn: nothing is known of the order any more.
+            self.give_up();
+            return Verdict::Doubtful(labels, Unseen::Possible);
+        }
+        let may_be_later = sent.at.acked.has_missing() && self.places.iter().any(|place| self.may_be_at_end(*place));
+        let mut meant: Vec<Option<usize>> = steps.iter().map(|(request, _)| *request).collect();
+        meant.sort_unstable();
+        meant.dedup();
+        let request_at = |index: usize| match self.slots.get(index) {
+            Some(Slot::Request(request)) => Some(*request),
+            Some(Slot::Missing(_)) | None => None,
+        };
+        let verdict = match meant[..] {
+            [Some(only)] if !may_be_later => {
+                request_at(only).map_or(Verdict::None, |request| Verdict::Request(request, AnsweredBy::Order))
+            }
+            [None] => Verdict::None,
+            _ => {
+                let unseen = if may_be_later || meant.contains(&None) { Unseen::Possible } else { Unseen::Impossible };
+                let labels =
+                    meant.iter().flatten().filter_map(|index| request_at(*index)).map(|one| one.label).collect();
+                Verdict::Doubtful(labels, unseen)
+            }
+        };
+        if may_be_later {
+            self.give_up();
+        } else {
+            self.set(steps.into_iter().map(|(_, place)| place).collect());
+        }
+        verdict
+    }
+
+    fn requests(&self) -> impl Iterator<Item = &Request> {
+        self.slots.iter().filter_map(|slot| if let Slot::Request(request) = slot { Some(request) } else { None })
+    }
+
+    /// Whether everything that was asked may be answered at `place`.
+    fn may_be_at_end(&self, place: Place) -> bool {
+        let is_over = |(index, slot): (usize, &Slot)| match slot {
+            Slot::Request(_) => false,
+            Slot::Missing(lost) => lost.least <= if index == 0 { place.within } else { 0 },
+        };
+        self.slots.iter().skip(place.done).enumerate().all(is_over)
+    }
+
+    /// Forgets the slots that are behind every place.
+    fn forget_what_is_done(&mut self) {
+        for place in &mut self.places {
+            // All that can be missing was answered.
+            if let Some(Slot::Missing(lost)) = self.slots.get(place.done) {
+                if place.within >= lost.most && lost.most != u32::MAX {
+                    *place = Place { done: place.done + 1, within: 0 };
+                }
+            }
+        }
+        let done = self.places.iter().map(|place| place.done).min().unwrap_or(0);
+        self.slots.drain(..done.min(self.slots.len()));
+        for place in &mut self.places {
+            place.done -= done;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Requests that wait, and what is known of the frame that may answer one.
+
+use crate::limits;
+use crate::units::{Acked, Origin, Timestamp};
+use std::fmt;
+
+/// The request that a message answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// 1-based number of the request's message.
+    pub number: u64,
+    /// Time from the request's completion to the answer's, in nanoseconds.
+    pub latency_ns: i64,
+    /// What tells that it is this request.
+    pub by: AnsweredBy,
+}
+
+/// What tells which request a message answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnsweredBy {
+    /// Both have the value that the profile's `match` names.
+    Match,
+    /// Both have a value that was found to go with requests and their answers.
+    Found,
+    /// No other request is possible: none other waits, or the protocol answers in order.
+    Order,
+}
+
+impl AnsweredBy {
+    /// Name in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Found => "found",
+            Self::Order => "order",
+        }
+    }
+}
+
+/// Where a frame stands in its direction, and what its sender had when it sent it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::conversation) struct Sent {
+    /// Position of the frame's first byte.
+    pub start: u64,
+    /// Position behind the frame's last byte.
+    pub end: u64,
+    /// The packet that completed the frame.
+    pub at: Origin,
+}
+
+/// A request that waits for its answer.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::conversation) struct Request {
+    pub number: u64,
+    pub time: Timestamp,
+    /// 0-based index of the request's label among those of the connection; none without a label.
+    pub label: Option<u16>,
+    /// Position behind the request in its direction.
+    end: u64,
+    /// Position in the other direction before which the client had everything when it sent the request: its answer
+    /// cannot have begun before.
+    had: u64,
+}
+
+impl Request {
+    pub(in crate::conversation) fn new(number: u64, label: Option<u16>, sent: &Sent) -> Self {
+        let had = sent.at.acked.offset().map_or(0, |offset| offset.0);
+        Self { number, time: sent.at.time, label, end: sent.end, had }
+    }
+
+    /// Whether a frame that was `sent` the other way can answer the request: the sender had the request by then, and
+    /// had not yet sent so far when the request came.
+    pub(super) fn may_be_answered_by(&self, sent: &Sent) -> bool {
+        self.had <= sent.start && self.was_had(sent.at.acked)
+    }
+
+    /// Position behind the request in its direction.
+    pub(super) const fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Whether an answer to the request can stand before position `start`.
+    pub(super) const fn may_be_answered_before(&self, start: u64) -> bool {
+        self.had < start
+    }
+
+    /// Whether a sender who `acked` this much can have had the request.
+    pub(super) fn was_had(&self, acked: Acked) -> bool {
+        acked.offset().is_none_or(|offset| self.end <= offset.0)
+    }
+
+    pub(in crate::conversation) fn answered(&self, at: Origin, by: AnsweredBy) -> Answer {
+        Answer { number: self.number, latency_ns: at.time.since(self.time), by }
+    }
+}
+
+/// What is known of the request that a frame answers.
+#[derive(Clone, Debug)]
+pub(in crate::conversation) enum Verdict {
+    /// The request, and what tells it.
+    Request(Request, AnsweredBy),
+    /// Several requests are possible, by their labels, and perhaps one that was not seen.
+    Doubtful(Vec<Option<u16>>, Unseen),
+    /// No request that was seen is possible.
+    None,
+}
+
+/// Whether a request that was not seen may be meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::conversation) enum Unseen {
+    Possible,
+    Impossible,
+}
+
+/// How many frames bytes that are in none may have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lost {
+    pub least: u32,
+    pub most: u32,
+}
+
+impl Lost {
+    /// Any number of frames, or none.
+    pub(super) const ANY: Self = Self { least: 0, most: u32::MAX };
+}
+
+/// Where the frames of one direction stand, and how long they are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Track {
+    /// Position behind the last frame; none before the first.
+    end: Option<u64>,
+    frames: u32,
+    shortest: u32,
+    longest: u32,
+    /// Whether frames that are no requests, or no answers, go this way too.
+    pub(super) has_others: bool,
+    last: Timestamp,
+    /// Whether the last frame came after a long silence.
+    was_quiet: bool,
+}
+
+impl Track {
+    /// Frames after which no shorter ones are expected.
+    const USUAL: u32 = 6;
+    /// Frames after which, if they are all equally long, others are not expected.
+    const MANY: u32 = 32;
+
+    /// Takes the next frame, and tells how many may be missing before it. `start` is where frames start in a direction
+    /// that was captured from its first byte.
+    pub(super) fn push(&mut self, sent: &Sent, start: Option<u64>) -> Option<Lost> {
+        let len = u32::try_from(sent.end - sent.start).unwrap_or(u32::MAX);
+        let lost = match self.end.or(start) {
+            Some(end) if end >= sent.start => None,
+            Some(end) => Some(self.lost(sent.start - end)),
+            None => Some(Lost::ANY),
+        };
+        self.was_quiet = self.frames > 0 && self.is_quiet(sent.at.time);
+        self.end = Some(sent.end);
+        self.frames = self.frames.saturating_add(1);
+        self.shortest = if self.frames == 1 { len } else { self.shortest.min(len) };
+        self.longest = self.longest.max(len);
+        self.last = sent.at.time;
+        lost
+    }
+
+    /// How many frames were in `len` bytes between two whole frames.
+    fn lost(&self, len: u64) -> Lost {
+        let least = u32::from(!self.has_others);
+        if self.frames < Self::USUAL || self.shortest == 0 {
+            return Lost { least, most: u32::try_from(len).unwrap_or(u32::MAX) };
+        }
+        let most = u32::try_from(len / u64::from(self.shortest)).unwrap_or(u32::MAX).max(1);
+        let is_exact = self.frames >= Self::MANY
+            && self.shortest == self.longest
+            && len % u64::from(self.shortest) == 0
+            && !self.has_others;
+        Lost { least: if is_exact { most } else { least }, most }
+    }
+
+    /// Whether nothing has been sent this way by `now` for so long that what was asked before is answered or never will
+    /// be.
+    pub(super) fn is_quiet(&self, now: Timestamp) -> bool {
+        self.frames == 0 || now.since(self.last) >= limits::QUIET_NS
+    }
+
+    /// Whether the last frame came after such a silence.
+    pub(super) const fn was_quiet(&self) -> bool {
+        self.was_quiet
+    }
+}
+
+impl fmt::Display for AnsweredBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,22 @@
+//! A message as something to compare with others.
+
+use crate::header::HeaderField;
+use crate::stream::ConnectionId;
+use crate::units::{Acked, Direction, StreamOffset};
+
+/// One message of which the values are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// Connection of the message.
+    pub id: ConnectionId,
+    /// Direction in which the message went.
+    pub direction: Direction,
+    /// Position behind the frame in its direction.
+    pub end: StreamOffset,
+    /// What the sender had of the other direction.
+    pub acked: Acked,
+    /// Header fields of the frame.
+    pub header: &'a [HeaderField<'a>],
+    /// Payload of the frame.
+    pub payload: &'a [u8],
+}

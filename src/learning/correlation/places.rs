@@ -1,0 +1,81 @@
+//! The places of a message that may hold a value which names a request, by number.
+
+use crate::header::{self, HeaderField};
+use crate::limits;
+use crate::profile::{Id, Place};
+use crate::proto;
+use crate::proto::path::FieldPath;
+use smallvec::SmallVec;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// 0-based number of a place.
+pub(super) type PlaceIndex = u8;
+
+/// The values of a message, each with the number of its place.
+pub(super) type Values = SmallVec<[(PlaceIndex, Id); 16]>;
+
+/// Messages inside each other that are looked into.
+const LEVELS: u16 = 2;
+
+/// Every place that was seen, header fields first.
+#[derive(Debug, Default)]
+pub(super) struct Places(Vec<Place>);
+
+impl Places {
+    pub(super) fn get(&self, index: PlaceIndex) -> Option<&Place> {
+        self.0.get(usize::from(index))
+    }
+
+    /// The values of a message; the last one of each place.
+    pub(super) fn values(&mut self, header: &[HeaderField<'_>], payload: &[u8]) -> Values {
+        let mut values = Values::new();
+        for field in header::of_message(header) {
+            let index = self.index(
+                |place| matches!(place, Place::Header(name) if name == field.name),
+                || Place::Header(field.name.to_owned()),
+            );
+            // Of several fields with one name the first counts.
+            if let (Some(index), Some(id)) = (index, Id::of_header(field.value)) {
+                if values.iter().all(|(had, _)| *had != index) {
+                    values.push((index, id));
+                }
+            }
+        }
+        proto::values(payload, LEVELS, |path, value| {
+            let Some(id) = Id::of_payload(value) else { return };
+            let index = self.index(
+                |place| matches!(place, Place::Payload(known) if known.numbers() == path),
+                || Place::Payload(FieldPath::of(path)),
+            );
+            let Some(index) = index else { return };
+            match values.iter_mut().find(|(had, _)| *had == index) {
+                Some((_, had)) => *had = id,
+                None => values.push((index, id)),
+            }
+        });
+        values
+    }
+
+    /// What kind of message it is, apart from its value in a place: a digest of its other header fields and its length.
+    pub(super) fn kind(&self, values: &Values, payload: &[u8], except: PlaceIndex) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        payload.len().hash(&mut hasher);
+        for (place, id) in values {
+            if *place != except && self.get(*place).is_some_and(Place::is_header) {
+                (place, id).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+
+    fn index(&mut self, is: impl Fn(&Place) -> bool, make: impl FnOnce() -> Place) -> Option<PlaceIndex> {
+        let known = self.0.iter().position(is);
+        let index = known.or_else(|| {
+            (self.0.len() < limits::COMPARED_PLACES).then(|| {
+                self.0.push(make());
+                self.0.len() - 1
+            })
+        });
+        index.and_then(|index| PlaceIndex::try_from(index).ok())
+    }
+}

@@ -1,0 +1,179 @@
+//! The trial of each pair of places: whether answers have the values of requests that wait, and whether that says
+//! anything.
+//!
+//! A constant in both is equal by itself, and so are two counters that begin alike: each answer has the number of some
+//! request, and seldom that of its own. So only these count for a pair: values that go down where a counter would go
+//! up; and values that are no numbers and hardly come twice. A pair of counters stands nevertheless where the server
+//! had no later request whenever it answered: then every request was answered before the next came, and either way the
+//! same pairs come out; and where the kinds of requests tell those of their answers ([`agreement`](super::agreement)).
+
+use super::agreement::Agreement;
+use super::compared::Compared;
+use super::open::{Before, Open};
+use super::places::{PlaceIndex, Values};
+use crate::profile::Id;
+use crate::units::Both;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+/// The trials of all pairs of places, for requests of one direction.
+#[derive(Debug, Default)]
+pub(super) struct Trials {
+    pairs: HashMap<(PlaceIndex, PlaceIndex), Trial>,
+    requests: HashMap<PlaceIndex, Asked>,
+    answers: HashMap<PlaceIndex, Answered>,
+}
+
+/// The values of one place in requests.
+#[derive(Debug, Default)]
+struct Asked {
+    values: u32,
+    /// How many had a value of a request that still waited.
+    twofold: u32,
+    /// How many had a value that an earlier request of the connection had.
+    repeated: u32,
+}
+
+/// The values of one place in answers.
+#[derive(Debug, Default)]
+struct Answered {
+    values: u32,
+    distinct: HashSet<Id>,
+    /// How many were less than the one before on the same connection.
+    backward: u32,
+}
+
+#[derive(Debug, Default)]
+struct Trial {
+    matched: u32,
+    /// How many of these were the first for their request.
+    first: u32,
+    /// How many of those went backward, or are no numbers.
+    telling: u32,
+    /// Whether the server is known to have had a later request when it answered, or it is not known what it had.
+    overlaps: bool,
+    agreement: Agreement,
+}
+
+/// The best pair of places; a greater one is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Best {
+    is_telling: bool,
+    /// Whether only this speaks for the pair: every request was answered before the next came.
+    pub(super) is_count: bool,
+    /// Whether no two requests had one value while they waited.
+    is_unique: bool,
+    /// Share of the answers that matched, in thousandths.
+    share: u32,
+    is_one_place: bool,
+    /// Places that were seen early are in the header.
+    places: Reverse<(PlaceIndex, PlaceIndex)>,
+    pub(super) matched: u32,
+    pub(super) answers: u32,
+}
+
+impl Best {
+    /// The place in requests, and that in answers.
+    pub(super) const fn places(self) -> (PlaceIndex, PlaceIndex) {
+        self.places.0
+    }
+}
+
+impl Trials {
+    /// Answers with a value that matched; fewer are no evidence.
+    const LEAST: u32 = 8;
+    /// Requests that are many.
+    const MANY: u32 = 32;
+    /// Share of the answers that must match, in thousandths: requests may be missing.
+    const SHARE: u32 = 850;
+    /// Values that are more telling than a counter must be at least this many, and one in so many of all.
+    const TELLING: (u32, u32) = (4, 50);
+
+    /// Compares an answer with the requests of the other direction that wait.
+    pub(super) fn answer(&mut self, open: &mut Both<Open>, message: &Compared<'_>, (values, kinds): (&Values, &[u64])) {
+        let waiting = open.of(message.direction.reverse()).requests > 0;
+        for ((place, id), kind) in values.iter().zip(kinds) {
+            let last = open.of_mut(message.direction).last.insert(*place, id.clone());
+            if !waiting {
+                continue;
+            }
+            let answered = self.answers.entry(*place).or_default();
+            answered.values += 1;
+            answered.distinct.insert(id.clone());
+            let goes_back = match (&last, id) {
+                (Some(Id::Number(last)), Id::Number(now)) => now < last && !is_wrap(*last, *now),
+                _ => false,
+            };
+            answered.backward += u32::from(goes_back);
+            let is_telling =
+                goes_back || (matches!(id, Id::Bytes(bytes) if bytes.len() >= 4) && last.as_ref() != Some(id));
+            let requests: Vec<PlaceIndex> = self.requests.keys().copied().collect();
+            for request in requests {
+                let Some(asked) = open.of_mut(message.direction.reverse()).find(request, id) else { continue };
+                let is_first = !std::mem::replace(&mut asked.is_answered, true);
+                let trial = self.pairs.entry((request, *place)).or_default();
+                trial.matched += 1;
+                trial.first += u32::from(is_first);
+                trial.telling += u32::from(is_first && is_telling);
+                trial.agreement.push(*kind, asked.kind, asked.kind_before);
+                trial.overlaps |= message.acked.offset().is_none_or(|had| had > asked.end);
+            }
+        }
+    }
+
+    /// Takes a message as a request.
+    pub(super) fn request(&mut self, open: &mut Both<Open>, message: &Compared<'_>, (values, kinds): (Values, &[u64])) {
+        let requests = &mut self.requests;
+        open.of_mut(message.direction).push(values, kinds, message.end, |place, before| {
+            let asked = requests.entry(place).or_default();
+            asked.values += 1;
+            asked.twofold += u32::from(before == Before::Waits);
+            asked.repeated += u32::from(before != Before::Fresh);
+        });
+    }
+
+    /// Places in which many requests had a value each that none had before.
+    pub(super) fn fresh(&self) -> impl Iterator<Item = PlaceIndex> {
+        let is_fresh = |asked: &Asked| asked.values >= Self::MANY && asked.repeated == 0;
+        self.requests.iter().filter(move |(_, asked)| is_fresh(asked)).map(|(place, _)| *place)
+    }
+
+    /// The pair of places that agree best, if any agree beyond chance.
+    pub(super) fn best(&self) -> Option<Best> {
+        self.pairs.iter().filter_map(|(places, trial)| self.judge(*places, trial)).max()
+    }
+
+    fn judge(&self, (request, answer): (PlaceIndex, PlaceIndex), trial: &Trial) -> Option<Best> {
+        let (asked, answered) = (self.requests.get(&request)?, self.answers.get(&answer)?);
+        let share = trial.matched * 1000 / answered.values.max(1);
+        // A value that keeps coming says what a message is, and not which.
+        let is_varied = answered.distinct.len() >= 4 && asked.twofold * 10 <= asked.values;
+        // Small numbers are always those of some requests, which were answered long ago.
+        let is_spread = trial.first * 2 >= asked.values || trial.first * 10 >= trial.matched * 8;
+        if trial.matched < Self::LEAST || share < Self::SHARE || !is_varied || !is_spread {
+            return None;
+        }
+        let (least, one_in) = Self::TELLING;
+        let is_telling = trial.telling >= least && trial.telling * one_in >= trial.matched;
+        let is_counter = answered.backward == 0 && answered.distinct.len() as u64 * 2 >= u64::from(asked.values);
+        let is_in_order = is_counter && trial.agreement.is_proof();
+        (is_telling || is_in_order || is_counter && !trial.overlaps).then_some(Best {
+            is_telling,
+            is_count: !is_telling && !is_in_order,
+            is_unique: asked.twofold == 0,
+            share,
+            is_one_place: request == answer,
+            places: Reverse((request, answer)),
+            matched: trial.matched,
+            answers: answered.values,
+        })
+    }
+}
+
+/// Whether a counter of one, two or four bytes began anew.
+fn is_wrap(last: u64, now: u64) -> bool {
+    [8, 16, 32].into_iter().any(|bits| {
+        let (quarter, end) = (1_u64 << (bits - 2), 1_u64 << bits);
+        last < end && last >= end - quarter && now < quarter
+    })
+}

@@ -1,0 +1,23 @@
+//! What is remembered to tell which request an answer answers, and what is compared to find out what they share.
+
+/// Requests of one connection that may wait for their answer. Past it the oldest is given up.
+pub const PENDING_REQUESTS: usize = 1024;
+
+/// Connections of which each finds out for itself what its requests and answers have in common, where no survey does.
+pub const STUDIES: usize = 1024;
+
+/// Messages of one server port that are compared to find what requests and answers have in common.
+pub const COMPARED_MESSAGES: u32 = 8192;
+
+/// Connections of one server port of which messages are compared.
+pub const COMPARED_CONNECTIONS: usize = 256;
+
+/// Requests of one direction of a connection that messages are compared with.
+pub const COMPARED_REQUESTS: usize = 256;
+
+/// Places in messages of one server port that are compared.
+pub const COMPARED_PLACES: usize = 48;
+
+/// Nanoseconds of packet time in which neither side sent a frame, after which a server that answers in the order of its
+/// requests is taken to have answered all of them: where bytes were missing before, counting begins anew.
+pub const QUIET_NS: i64 = 5_000_000_000;

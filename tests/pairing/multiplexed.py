@@ -1,0 +1,85 @@
+"""A server that works on many requests of one connection at once, and a client that keeps some waiting.
+
+    python3 multiplexed.py KIND DEPTH REQUESTS PORT TRUTH
+
+A frame is a u32be length of what follows, a u32be number and a payload with a token. KIND says what the number is:
+
+- echo:    the client's number of the request, which the answer repeats
+- three:   the same, and three answers to each request
+- counter: each side counts its own frames
+- silent:  always 0
+
+Tokens of requests and answers have nothing in common that a reader could find. TRUTH gets, as a JSON array, for each
+answer in the order of the stream the 0-based number of its request.
+"""
+
+import asyncio
+import hashlib
+import json
+import random
+import struct
+import sys
+
+KIND, DEPTH, REQUESTS, PORT, TRUTH = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5]
+EACH = 3 if KIND == "three" else 1
+DELAYS = random.Random(7)
+truth = []
+
+
+def frame(number, token):
+    payload = b"\x0a" + bytes([len(token)]) + token
+    return struct.pack(">II", 4 + len(payload), number) + payload
+
+
+def token(what, size):
+    return hashlib.sha1(repr(what).encode()).digest()[:size]
+
+
+async def answer(writer, number, request, count):
+    for _ in range(EACH):
+        await asyncio.sleep(DELAYS.choice([0.002, 0.005, 0.01, 0.02]))
+        count[0] += 1
+        number = {"counter": count[0], "silent": 0}.get(KIND, number)
+        truth.append(request)
+        writer.write(frame(number, token(("answer", len(truth)), 12)))
+        await writer.drain()
+
+
+async def serve(reader, writer):
+    requests, count, tasks = 0, [0], []
+    try:
+        while True:
+            length, number = struct.unpack(">II", await reader.readexactly(8))
+            await reader.readexactly(length - 4)
+            tasks.append(asyncio.create_task(answer(writer, number, requests, count)))
+            requests += 1
+    except asyncio.IncompleteReadError:
+        writer.close()
+
+
+async def main():
+    server = await asyncio.start_server(serve, "127.0.0.1", PORT)
+    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+    waiting = asyncio.Semaphore(DEPTH)
+
+    async def receive():
+        for answers in range(1, REQUESTS * EACH + 1):
+            length, _ = struct.unpack(">II", await reader.readexactly(8))
+            await reader.readexactly(length - 4)
+            if answers % EACH == 0:
+                waiting.release()
+
+    receiver = asyncio.create_task(receive())
+    for request in range(REQUESTS):
+        await waiting.acquire()
+        writer.write(frame(0 if KIND == "silent" else request + 1, token(("request", request), 6)))
+        await writer.drain()
+    await receiver
+    writer.close()
+    await asyncio.sleep(0.1)
+    server.close()
+
+
+asyncio.run(main())
+with open(TRUTH, "w") as file:
+    json.dump(truth, file, separators=(",", ":"))

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Records the captures of this folder: needs root, tcpdump, zstd, python3 and the PyPI package pymodbus.
+set -euo pipefail
+cd "$(dirname "$0")"
+port=9200
+
+record() { # NAME COMMAND…, in which PORT stands for the port and TRUTH for the file of truths
+    local name=$1 capture; shift
+    capture=$(mktemp)
+    port=$((port + 1))
+    tcpdump -i lo -B 16384 -s 0 --immediate-mode -w "$capture" "tcp port $port" 2>/dev/null &
+    local recorder=$!
+    sleep 1
+    local words=("${@/PORT/$port}")
+    python3 "${words[@]/TRUTH/$name.json}"
+    sleep 1
+    kill "$recorder" && wait "$recorder" || true
+    zstd -19 -q -f "$capture" -o "$name.pcap.zst"
+    rm "$capture"
+}
+
+for depth in 1 8 64; do
+    for kind in echo three counter silent; do
+        record "$kind-$depth" multiplexed.py "$kind" "$depth" 1000 PORT TRUTH
+    done
+done
+for depth in 1 8; do
+    record "modbus-$depth" modbus.py "$depth" 1000 PORT TRUTH
+done
