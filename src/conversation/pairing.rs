@@ -128,9 +128,11 @@ impl Pairing {
         match self.order.of_mut(direction) {
             Order::Alone(alone) => alone.request(request, sent.end),
             Order::Promised(promised) => {
-                let was_quiet =
-                    self.tracks.of(direction.reverse()).is_quiet(sent.at.time) && self.tracks.of(direction).was_quiet();
-                promised.request(request, sent.end, was_quiet);
+                // How long both sides were silent before.
+                let (_, own) = self.tracks.of(direction).last();
+                let (other, _) = self.tracks.of(direction.reverse()).last();
+                let silence_ns = own.max(other).map_or(0, |last| sent.at.time.since(last));
+                promised.request(request, sent.end, silence_ns);
             }
         }
     }

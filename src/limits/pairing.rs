@@ -18,6 +18,10 @@ pub const COMPARED_REQUESTS: usize = 256;
 /// Places in messages of one server port that are compared.
 pub const COMPARED_PLACES: usize = 48;
 
+/// Nanoseconds of packet time in which neither side sent a frame, after which an answer that comes at once is for what
+/// was asked since.
+pub const PAUSE_NS: i64 = 100_000_000;
+
 /// Nanoseconds of packet time in which neither side sent a frame, after which a server that answers in the order of its
 /// requests is taken to have answered all of them: where bytes were missing before, counting begins anew.
 pub const QUIET_NS: i64 = 5_000_000_000;

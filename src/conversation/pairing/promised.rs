@@ -3,7 +3,8 @@
 //! Then the first request that waits is the one that is answered, however many wait. Bytes that are missing hide
 //! requests or answers, and nobody knows how many: from there on every number that can be is followed, until the
 //! answers allow only one. An answer rules numbers out by its type, and by what its sender had and had sent: it
-//! is for no request that came later, and for none that was sent after the client had the answer.
+//! is for no request that came later, and for none that was sent after the client had the answer. So does silence: what
+//! was asked long before a request that is answered at once was answered before it or never will be.
 
 use super::AnsweredBy;
 use super::request::{Lost, Request, Sent, Unseen, Verdict};
@@ -43,15 +44,19 @@ struct Followed {
     slots: Vec<Slot>,
     /// The places that are possible; none where there are too many to follow.
     places: Places,
+    /// The last request that came after a pause, by its number, and how long that was in nanoseconds.
+    pause: Option<(u64, i64)>,
 }
 
 impl Promised {
-    /// Takes a request, which ends at position `end` of its direction. Both directions were silent before it for a
-    /// long time, or not.
-    pub(super) fn request(&mut self, request: Request, end: u64, after_silence: bool) {
-        if after_silence && self.unsure.is_some() {
-            // What was asked before is answered or never will be.
-            *self = Self::default();
+    /// Takes a request, which ends at position `end` of its direction, after both sides were silent for a time.
+    pub(super) fn request(&mut self, request: Request, end: u64, silence_ns: i64) {
+        if let Some(followed) = &mut self.unsure {
+            if silence_ns >= limits::QUIET_NS {
+                *self = Self::default();
+            } else if silence_ns >= limits::PAUSE_NS {
+                followed.pause = Some((request.number, silence_ns));
+            }
         }
         if let Some(early) = self.early.first().copied() {
             self.early.remove(0);
@@ -89,6 +94,7 @@ impl Promised {
     pub(super) fn answer(&mut self, sent: &Sent, fits: impl Fn(Option<u16>) -> bool) -> Verdict {
         let may_be = |request: &Request| fits(request.label) && request.may_be_answered_by(sent);
         if let Some(followed) = &mut self.unsure {
+            followed.end_pause(sent);
             let verdict = followed.answer(sent, may_be);
             self.settle();
             return verdict;
@@ -116,7 +122,7 @@ impl Promised {
         let open = &mut self.open;
         self.unsure.get_or_insert_with(|| {
             let places = std::iter::once(Place::default()).collect();
-            Box::new(Followed { slots: open.drain(..).map(Slot::Request).collect(), places })
+            Box::new(Followed { slots: open.drain(..).map(Slot::Request).collect(), places, pause: None })
         })
     }
 
@@ -137,16 +143,32 @@ impl Promised {
 }
 
 impl Followed {
+    /// How many times shorter than a pause the time to an answer is that comes at once after it.
+    const AT_ONCE: i64 = 64;
     /// Places that are followed at once.
     const PLACES: usize = 64;
 
     fn push(&mut self, slot: Slot) {
-        if self.places.is_empty() {
-            return;
+        if self.places.is_empty() && self.pause.is_none() {
+            // Nothing but a pause can end this.
+            self.slots.clear();
         }
         self.slots.push(slot);
         if self.slots.len() > limits::PENDING_REQUESTS {
             self.give_up();
+        }
+    }
+
+    /// Takes what was asked before the last pause for answered, if an answer comes at once after it.
+    fn end_pause(&mut self, sent: &Sent) {
+        let Some((number, pause_ns)) = self.pause.take() else { return };
+        let is_first = |slot: &Slot| matches!(slot, Slot::Request(request) if request.number == number);
+        let Some(first) = self.slots.iter().position(is_first) else { return };
+        let Some(Slot::Request(request)) = self.slots.get(first) else { return };
+        if sent.at.time.since(request.time).saturating_mul(Self::AT_ONCE) <= pause_ns {
+            let first = Place { done: first, within: 0 };
+            let places = self.places.iter().map(|place| (*place).max(first));
+            self.set(places.chain(std::iter::once(first).filter(|_| self.places.is_empty())).collect());
         }
     }
 

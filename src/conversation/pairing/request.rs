@@ -1,6 +1,5 @@
 //! Requests that wait, and what is known of the frame that may answer one.
 
-use crate::limits;
 use crate::units::{Acked, Origin, Timestamp};
 use std::fmt;
 
@@ -137,9 +136,8 @@ pub(super) struct Track {
     longest: u32,
     /// Whether frames that are no requests, or no answers, go this way too.
     pub(super) has_others: bool,
-    last: Timestamp,
-    /// Whether the last frame came after a long silence.
-    was_quiet: bool,
+    last: Option<Timestamp>,
+    before: Option<Timestamp>,
 }
 
 impl Track {
@@ -157,12 +155,11 @@ impl Track {
             Some(end) => Some(self.lost(sent.start - end)),
             None => Some(Lost::ANY),
         };
-        self.was_quiet = self.frames > 0 && self.is_quiet(sent.at.time);
         self.end = Some(sent.end);
         self.frames = self.frames.saturating_add(1);
         self.shortest = if self.frames == 1 { len } else { self.shortest.min(len) };
         self.longest = self.longest.max(len);
-        self.last = sent.at.time;
+        self.before = self.last.replace(sent.at.time);
         lost
     }
 
@@ -180,15 +177,9 @@ impl Track {
         Lost { least: if is_exact { most } else { least }, most }
     }
 
-    /// Whether nothing has been sent this way by `now` for so long that what was asked before is answered or never will
-    /// be.
-    pub(super) fn is_quiet(&self, now: Timestamp) -> bool {
-        self.frames == 0 || now.since(self.last) >= limits::QUIET_NS
-    }
-
-    /// Whether the last frame came after such a silence.
-    pub(super) const fn was_quiet(&self) -> bool {
-        self.was_quiet
+    /// Packet time of the last frame, and of the one before, if there were any.
+    pub(super) const fn last(&self) -> (Option<Timestamp>, Option<Timestamp>) {
+        (self.last, self.before)
     }
 }
 

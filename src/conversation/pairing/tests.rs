@@ -362,3 +362,15 @@ proptest! {
         prop_assert_eq!(right, possible);
     }
 }
+
+#[test]
+fn a_pause_and_an_answer_at_once_end_the_doubt_where_order_is_promised() {
+    let mut heard = Heard::new(true);
+    heard.ask("get", None, false);
+    let first = heard.ask("get", None, true);
+    assert_eq!(heard.hear("get"), Some(0));
+    assert_eq!(heard.hear("get"), None, "it may be for one more that is missing, or for {first}");
+    heard.ms += 300;
+    let asked = [heard.ask("get", None, true), heard.ask("get", None, true)];
+    assert_eq!([(); 2].map(|()| heard.hear("get").unwrap()), asked);
+}

@@ -1,0 +1,199 @@
+//! Answers find their requests in what real servers sent that work on many requests of one connection at once, with and
+//! without lost segments, whatever the profile says: every pair that can be known, and none that is wrong.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
+
+const LAYOUT: &str = "len:u32be{rest} number:u32be payload";
+const MODBUS_LAYOUT: &str = "tx:u16be magic:0000 len:u16be{rest} unit:u8 function:u8 payload";
+
+/// The records of a capture that is not compressed.
+fn records(name: &str) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let capture = zstd::decode_all(File::open(format!("tests/pairing/{name}.pcap.zst")).unwrap()).unwrap();
+    let (header, mut rest) = capture.split_at(24);
+    let mut records = Vec::new();
+    while !rest.is_empty() {
+        let len = u32::from_le_bytes(rest[8..12].try_into().unwrap()) as usize;
+        let (record, later) = rest.split_at(16 + len);
+        records.push(record.to_vec());
+        rest = later;
+    }
+    (header.to_vec(), records)
+}
+
+/// Whether a packet of Ethernet and IPv4 carries bytes of a TCP stream.
+fn has_data(record: &[u8]) -> bool {
+    let ip = &record[16 + 14..];
+    let header = usize::from(ip[0] & 15) * 4;
+    let total = usize::from(u16::from_be_bytes([ip[2], ip[3]]));
+    total > header + usize::from(ip[header + 12] >> 4) * 4
+}
+
+/// Writes a capture without a share of the segments with data, in percent.
+fn lossy(name: &str, percent: u64, to: &Path) {
+    let (mut capture, records) = records(name);
+    let mut random: u64 = 3;
+    for record in records {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        if !has_data(&record) || (random >> 33) % 100 >= percent {
+            capture.extend(record);
+        }
+    }
+    std::fs::write(to, capture).unwrap();
+}
+
+/// What became of the answers of a capture.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Told {
+    /// Answers whose request was captured too.
+    possible: usize,
+    right: usize,
+    wrong: usize,
+    /// Answers of which the report says that they could not be told apart.
+    doubtful: usize,
+    by: BTreeMap<String, usize>,
+    findings: usize,
+}
+
+/// Runs `export` with `args`; frames of requests and answers have one length each, or none is fixed.
+fn told(name: &str, percent: u64, args: &[&str]) -> Told {
+    let folder = tempfile::tempdir().unwrap();
+    let capture = folder.path().join("lossy.pcap");
+    lossy(name, percent, &capture);
+    let run = Command::new(env!("CARGO_BIN_EXE_deframe"))
+        .args(["export", "-f", "ndjson"])
+        .arg(&capture)
+        .args(args)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let truth: Vec<u64> = serde_json::from_reader(File::open(format!("tests/pairing/{name}.json")).unwrap()).unwrap();
+    let (mut told, mut numbers) = (Told::default(), BTreeMap::new());
+    for line in String::from_utf8(run.stdout).unwrap().lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        told.findings += usize::from(record["record"] == "finding" && record["kind"] == "pairing");
+        if record["record"] != "message" {
+            continue;
+        }
+        let offset = record["offset"].as_u64().unwrap();
+        // Modbus answers have lengths of their own, but come in order with the numbers of their requests.
+        let place = |size: u64| match record["header"]["tx"].as_u64() {
+            Some(tx) => tx - 1,
+            None => offset / size,
+        };
+        if record["direction"] == "client->server" {
+            numbers.insert(place(16), record["number"].clone());
+            continue;
+        }
+        let request = numbers.get(&truth[usize::try_from(place(22)).unwrap()]);
+        told.possible += usize::from(request.is_some());
+        match record.get("answers") {
+            Some(Value::Null) => told.doubtful += 1,
+            Some(number) => {
+                *told.by.entry(record["answers_by"].as_str().unwrap().to_owned()).or_default() += 1;
+                *(if Some(number) == request { &mut told.right } else { &mut told.wrong }) += 1;
+            }
+            None => {}
+        }
+    }
+    assert_eq!(told.findings, usize::from(told.doubtful > 0), "one finding for the connection: {told:?}");
+    told
+}
+
+/// A profile in a folder of its own; the layout is that of the folder's captures.
+fn profile(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+    std::fs::write(file.path(), format!("name = \"test\"\nports = [{}]\nframe = \"{LAYOUT}\"\n{text}", ports()))
+        .unwrap();
+    file
+}
+
+fn ports() -> String {
+    (9200..9300).map(|port: u16| port.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+const RULES: &str = "[[rule]]\nlabel = \"Ask\"\ndirection = \"client->server\"\n\
+                     [[rule]]\nlabel = \"Tell\"\ndirection = \"server->client\"\nanswers = \"Ask\"\n";
+
+fn everything_is_right(names: &[&str], by: &str, args: &[&str]) {
+    for name in names {
+        for depth in [1, 8, 64] {
+            for percent in [0, 1, 5] {
+                let name = format!("{name}-{depth}");
+                let told = told(&name, percent, args);
+                assert!(told.possible >= 880, "{name}, {percent} % lost: {told:?}");
+                assert_eq!((told.right, told.wrong), (told.possible, 0), "{name}, {percent} % lost: {told:?}");
+                assert_eq!(told.by.keys().collect::<Vec<_>>(), [by], "{name}, {percent} % lost");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_says_what_they_share_pairs_all_of_them() {
+    let profile = profile(&format!("{RULES}match = \"number\"\n"));
+    everything_is_right(&["echo", "three"], "match", &["--profile", profile.path().to_str().unwrap()]);
+}
+
+#[test]
+fn without_any_rule_what_they_share_is_found() {
+    everything_is_right(&["echo", "three"], "found", &["--frame", LAYOUT]);
+}
+
+#[test]
+fn with_a_rule_for_answers_alone_what_they_share_is_found() {
+    let profile = profile(RULES);
+    everything_is_right(&["echo", "three"], "found", &["--profile", profile.path().to_str().unwrap()]);
+}
+
+#[test]
+fn two_counters_that_know_nothing_of_each_other_pair_nothing_where_requests_overlap() {
+    let profile = profile(RULES);
+    for args in [["--frame", LAYOUT], ["--profile", profile.path().to_str().unwrap()]] {
+        for percent in [0, 1, 5] {
+            for depth in [8, 64] {
+                let told = told(&format!("counter-{depth}"), percent, &args);
+                assert_eq!((told.right, told.wrong), (0, 0), "{depth}, {percent} % lost: {told:?}");
+                assert!(told.doubtful >= told.possible, "{depth}, {percent} % lost: {told:?}");
+            }
+            // One after the other, counters tell pairs: either way they are those.
+            let told = told("counter-1", percent, &args);
+            assert_eq!((told.right, told.wrong), (told.possible, 0), "{percent} % lost: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn without_a_value_order_tells_pairs_until_something_is_missing_or_overlaps() {
+    let profile = profile(RULES);
+    for args in [["--frame", LAYOUT], ["--profile", profile.path().to_str().unwrap()]] {
+        let whole = told("silent-1", 0, &args);
+        assert_eq!((whole.right, whole.wrong), (1000, 0), "{whole:?}");
+        assert_eq!(whole.by.get("order"), Some(&1000));
+        for (depth, percent) in [(1, 1), (1, 5), (8, 0), (8, 1), (8, 5), (64, 0), (64, 1), (64, 5)] {
+            let told = told(&format!("silent-{depth}"), percent, &args);
+            assert_eq!(told.wrong, 0, "{depth}, {percent} % lost: {told:?}");
+            assert!(told.right + told.doubtful + 1 >= told.possible, "{depth}, {percent} % lost: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn pipelined_modbus_is_paired_by_its_transactions_with_and_without_a_rule() {
+    let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+    let text =
+        format!("name = \"m\"\nports = [{}, 9318]\nframe = \"{MODBUS_LAYOUT}\"\n{RULES}match = \"tx\"\n", ports());
+    std::fs::write(file.path(), text).unwrap();
+    for depth in [1, 8] {
+        for percent in [0, 1, 5] {
+            for args in [["--frame", MODBUS_LAYOUT], ["--profile", file.path().to_str().unwrap()]] {
+                let told = told(&format!("modbus-{depth}"), percent, &args);
+                assert!(told.possible >= 880, "{depth}, {percent} % lost: {told:?}");
+                assert_eq!((told.right, told.wrong), (told.possible, 0), "{depth}, {percent} %, {args:?}: {told:?}");
+            }
+        }
+    }
+}
