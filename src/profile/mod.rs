@@ -14,6 +14,7 @@ mod sd;
 mod source;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use builtin::{BUILT_IN, BuiltIn};
 pub use correlation::{Correlation, Id, Place};
