@@ -104,10 +104,11 @@ struct Message {
     msgpack: Option<Value>,
     #[serde(default, deserialize_with = "present")]
     bytes: Option<Bytes>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     answers: Option<u64>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default)]
     latency_ns: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
     answers_by: Option<String>,
     #[serde(default, deserialize_with = "present")]
     findings: Option<Vec<MessageFinding>>,
