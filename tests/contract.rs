@@ -220,6 +220,7 @@ enum FindingKind {
     Late,
     UnreadPackets,
     Layout,
+    Pairing,
 }
 
 #[derive(Debug, Deserialize)]
@@ -338,6 +339,8 @@ struct Summary {
     messages: u64,
     shown: u64,
     types: Vec<Type>,
+    #[serde(default)]
+    pairs: Vec<Pairs>,
     phases: Vec<Phase>,
     findings: BTreeMap<String, u64>,
     captured: u64,
@@ -345,6 +348,18 @@ struct Summary {
     #[serde(default)]
     caps: Vec<Cap>,
     hints: Vec<String>,
+}
+
+/// What answers were found to share with their requests.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pairs {
+    port: u16,
+    requests: String,
+    request: String,
+    answer: String,
+    answers: u32,
+    matched: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -828,6 +843,12 @@ fn assert_extremes(name: &str, figures: Option<Figures>, values: &[u64]) {
 
 fn assert_sums_of_phases(report: &Report) {
     let name = &report.name;
+    for pairs in &report.summary.pairs {
+        assert!(pairs.port > 0 && (8..=pairs.answers).contains(&pairs.matched), "{name}: {pairs:?}");
+        assert!(["client->server", "server->client"].contains(&pairs.requests.as_str()), "{name}: {pairs:?}");
+        let is_place = |text: &str| text.starts_with("header field ") || text.starts_with("field ");
+        assert!(is_place(&pairs.request) && is_place(&pairs.answer), "{name}: {pairs:?}");
+    }
     for phase in &report.summary.phases {
         let of_phase = || {
             let phases = report.connections.iter().flat_map(|connection| connection.phases.iter().flatten());

@@ -1,6 +1,8 @@
 //! Answers find their requests in what real servers sent that work on many requests of one connection at once, with and
 //! without lost segments, whatever the profile says: every pair that can be known, and none that is wrong.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -126,13 +126,13 @@ impl<'p> Matching<'p> {
             return pairing.answer(frame.direction, &sent, By::Value(value), may_answer);
         }
         let found = frame.studied.and_then(|studied| studied.found.as_ref());
-        if let Some(found) = found.filter(|found| found.requests != frame.direction) {
-            if let Some(id) = found.correlation.answer.value(frame.header, frame.payload, frame.top) {
-                let may_answer = |label: Option<&str>| self.answers.is_empty() || may_answer(label);
-                let (by, is_count) = (AnsweredBy::Found, found.is_count);
-                let by = By::Value(Value { which: Manner::FOUND, id, by, is_count });
-                return pairing.answer(frame.direction, &sent, by, may_answer);
-            }
+        if let Some(found) = found.filter(|found| found.requests != frame.direction)
+            && let Some(id) = found.correlation.answer.value(frame.header, frame.payload, frame.top)
+        {
+            let may_answer = |label: Option<&str>| self.answers.is_empty() || may_answer(label);
+            let (by, is_count) = (AnsweredBy::Found, found.is_count);
+            let by = By::Value(Value { which: Manner::FOUND, id, by, is_count });
+            return pairing.answer(frame.direction, &sent, by, may_answer);
         }
         let is_answer =
             if manner.has_answers { !self.answers.is_empty() } else { frame.direction == Direction::ServerToClient };

@@ -37,12 +37,13 @@ impl<'p, F: FnMut(&[u32], RawValue<'p>)> Visitor<'p> for Teller<F> {
         self.path.push(field.number);
         let Some(value) = value_of(cursor.bytes(), field, &[]) else { return Ok(()) };
         (self.told)(&self.path, value);
-        if let RawValue::Bytes(content) = value {
-            if depth < self.levels && looks_like_fields(content) {
-                let inner = Cursor::within(cursor.bytes(), field.value_start, field.value_end);
-                // It was found to read.
-                let _ = untyped::message(self, inner, &mut (), depth + 1);
-            }
+        if let RawValue::Bytes(content) = value
+            && depth < self.levels
+            && looks_like_fields(content)
+        {
+            let inner = Cursor::within(cursor.bytes(), field.value_start, field.value_end);
+            // It was found to read.
+            let _ = untyped::message(self, inner, &mut (), depth + 1);
         }
         Ok(())
     }
@@ -77,7 +78,7 @@ mod tests {
         #[test]
         fn the_last_value_of_each_path_is_what_the_path_finds(payload in prop::collection::vec(0..32_u8, 0..40)) {
             for (path, _) in told(&payload, 0) {
-                let last = told(&payload, 0).into_iter().filter(|(other, _)| *other == path).next_back();
+                let last = told(&payload, 0).into_iter().rfind(|(other, _)| *other == path);
                 let text = path.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
                 prop_assert_eq!(FieldPath::parse(&text).unwrap().find(&payload), last.map(|(_, value)| value));
             }

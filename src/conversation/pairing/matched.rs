@@ -77,12 +77,12 @@ impl Matched {
         self.order.push_back((which, id.clone(), request.number));
         let lost_before = (self.lost_requests, self.lost_answers);
         self.asked.insert((which, id), Asked { request, is_answered: false, is_twofold, lost_before });
-        if self.order.len() > limits::PENDING_REQUESTS {
-            if let Some((which, id, number)) = self.order.pop_front() {
-                let key = (which, id);
-                if self.asked.get(&key).is_some_and(|asked| asked.request.number == number) {
-                    self.asked.remove(&key);
-                }
+        if self.order.len() > limits::PENDING_REQUESTS
+            && let Some((which, id, number)) = self.order.pop_front()
+        {
+            let key = (which, id);
+            if self.asked.get(&key).is_some_and(|asked| asked.request.number == number) {
+                self.asked.remove(&key);
             }
         }
     }

@@ -101,10 +101,10 @@ impl Promised {
         }
         // What stands before a request that it fits by its type was never answered.
         let Some(first) = self.open.iter().position(may_be) else {
-            if let (true, Some(had)) = (self.open.is_empty() && sent.at.acked.has_missing(), sent.at.acked.offset()) {
-                if self.early.len() < limits::PENDING_REQUESTS {
-                    self.early.push(had.0);
-                }
+            if let (true, Some(had)) = (self.open.is_empty() && sent.at.acked.has_missing(), sent.at.acked.offset())
+                && self.early.len() < limits::PENDING_REQUESTS
+            {
+                self.early.push(had.0);
             }
             return Verdict::None;
         };
@@ -236,9 +236,8 @@ impl Followed {
             }
             if count >= usize::try_from(lost.least).unwrap_or(usize::MAX) {
                 let before = reached.len();
-                reached.extend(
-                    front.iter().copied().filter(|place| !reached[..before].contains(place)).collect::<Places>(),
-                );
+                let new: Places = front.iter().copied().filter(|place| !reached.contains(place)).collect();
+                reached.extend(new);
                 if reached.len() == before {
                     break;
                 }
@@ -314,10 +313,11 @@ impl Followed {
     fn forget_what_is_done(&mut self) {
         for place in &mut self.places {
             // All that can be missing was answered.
-            if let Some(Slot::Missing(lost)) = self.slots.get(place.done) {
-                if place.within >= lost.most && lost.most != u32::MAX {
-                    *place = Place { done: place.done + 1, within: 0 };
-                }
+            if let Some(Slot::Missing(lost)) = self.slots.get(place.done)
+                && place.within >= lost.most
+                && lost.most != u32::MAX
+            {
+                *place = Place { done: place.done + 1, within: 0 };
             }
         }
         let done = self.places.iter().map(|place| place.done).min().unwrap_or(0);

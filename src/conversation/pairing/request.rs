@@ -172,7 +172,7 @@ impl Track {
         let most = u32::try_from(len / u64::from(self.shortest)).unwrap_or(u32::MAX).max(1);
         let is_exact = self.frames >= Self::MANY
             && self.shortest == self.longest
-            && len % u64::from(self.shortest) == 0
+            && len.is_multiple_of(u64::from(self.shortest))
             && !self.has_others;
         Lost { least: if is_exact { most } else { least }, most }
     }

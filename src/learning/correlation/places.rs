@@ -35,10 +35,10 @@ impl Places {
                 || Place::Header(field.name.to_owned()),
             );
             // Of several fields with one name the first counts.
-            if let (Some(index), Some(id)) = (index, Id::of_header(field.value)) {
-                if values.iter().all(|(had, _)| *had != index) {
-                    values.push((index, id));
-                }
+            if let (Some(index), Some(id)) = (index, Id::of_header(field.value))
+                && values.iter().all(|(had, _)| *had != index)
+            {
+                values.push((index, id));
             }
         }
         proto::values(payload, LEVELS, |path, value| {

@@ -152,7 +152,7 @@ impl Own {
             return;
         }
         self.study.compare(&compared(event, frame, header, payload));
-        if self.study.messages() % Self::LOOK_AFTER == 0 {
+        if self.study.messages().is_multiple_of(Self::LOOK_AFTER) {
             self.studied = self.study.conclude();
         }
     }
