@@ -177,3 +177,34 @@ fn latency_interval_and_phases_go_by_packet_time() {
     let phases: Vec<_> = phases.iter().map(|phase| (&*phase.label, phase.messages)).collect();
     assert_eq!(phases, [("Get", 2), ("Beat", 2)]);
 }
+
+#[test]
+fn an_answer_without_a_pair_keeps_label_and_type_where_all_requests_that_wait_agree() {
+    let mut talk = Talk::new();
+    talk.hear(ClientToServer, GET);
+    talk.hear(ClientToServer, GET);
+    let answer = talk.say(ServerToClient, 1, GOT);
+    assert!(answer.is_doubtful && answer.answers.is_none());
+    assert_eq!(talk.hear(ServerToClient, GOT), "Get t.Got answer -");
+    assert_eq!(talk.conversation.doubtful_answers(), 2);
+}
+
+#[test]
+fn a_value_in_different_places_pairs_requests_and_answers_in_any_order() {
+    let match_ = "answers = \"Get\"\n    match = { request = \"2\", answer = \"2\" }";
+    let mut talk = Talk::of(&PROFILE.replacen("answers = \"Get\"", match_, 1));
+    for key in [b'a', b'b'] {
+        talk.hear(ClientToServer, &[b"\x0a\x03get\x12\x01".as_slice(), &[key]].concat());
+    }
+    assert_eq!(talk.hear(ServerToClient, b"\x08\x01\x12\x01b"), "Get t.Got answer 2");
+    assert_eq!(talk.hear(ServerToClient, b"\x08\x01\x12\x01a"), "Get t.Got answer 1");
+    assert_eq!(talk.hear(ServerToClient, b"\x08\x01\x12\x01c"), "Get t.Got shape -", "nobody asked for it");
+}
+
+#[test]
+fn without_rules_what_the_server_sends_answers_what_the_client_sends() {
+    let mut talk = Talk::of("name = \"t\"\nframe = \"varint\"\n");
+    assert!(talk.say(ClientToServer, 0, GET).answers.is_none());
+    let answer = talk.say(ServerToClient, 4, GOT);
+    assert_eq!(answer.answers, Some(Answer { number: 1, latency_ns: 4_000_000, by: AnsweredBy::Order }));
+}

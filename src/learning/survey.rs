@@ -72,7 +72,10 @@ impl Surveyor {
 
     /// Compares a message to a server port with the requests that wait, for the candidate at a 0-based index.
     pub fn compare(&mut self, candidate: usize, port: u16, message: &Compared<'_>) {
-        self.studies.entry((candidate, port)).or_default().compare(message);
+        let messages: u32 = self.studies.values().map(Study::messages).sum();
+        if messages < limits::COMPARED_AT_ONCE {
+            self.studies.entry((candidate, port)).or_default().compare(message);
+        }
     }
 
     /// Draws the conclusions of all payloads so far, and of the messages to the ports that end here.

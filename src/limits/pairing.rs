@@ -4,10 +4,16 @@
 pub const PENDING_REQUESTS: usize = 1024;
 
 /// Connections of which each finds out for itself what its requests and answers have in common, where no survey does.
-pub const STUDIES: usize = 1024;
+pub const STUDIES: usize = 64;
 
 /// Messages of one server port that are compared to find what requests and answers have in common.
-pub const COMPARED_MESSAGES: u32 = 8192;
+pub const COMPARED_MESSAGES: u32 = 4096;
+
+/// Messages of all server ports together that are compared at once; what is known of each takes some kilobytes at most.
+pub const COMPARED_AT_ONCE: u32 = 16_384;
+
+/// Different values of one place that are counted.
+pub const COMPARED_VALUES: usize = 256;
 
 /// Connections of one server port of which messages are compared.
 pub const COMPARED_CONNECTIONS: usize = 256;
@@ -16,7 +22,7 @@ pub const COMPARED_CONNECTIONS: usize = 256;
 pub const COMPARED_REQUESTS: usize = 256;
 
 /// Places in messages of one server port that are compared.
-pub const COMPARED_PLACES: usize = 48;
+pub const COMPARED_PLACES: usize = 24;
 
 /// Nanoseconds of packet time in which neither side sent a frame, after which an answer that comes at once is for what
 /// was asked since.

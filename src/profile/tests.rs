@@ -112,3 +112,27 @@ fn sd_labels_go_by_the_first_text_that_the_payload_contains() {
     assert_eq!(labels.label(b""), Some("SC Binary Protocol"));
     assert_eq!(SdLabels::default().label(b"heartbeat"), None);
 }
+
+#[test]
+fn what_answers_share_with_requests_is_a_header_field_or_a_path_and_says_what_is_wrong_with_it() {
+    let parse = |rule: &str| {
+        let text = format!("name = \"t\"\nframe = \"tx:u16be len:u16be payload\"\n{rule}");
+        ProfileFile::parse(&text, "t").unwrap().resolve(Source::CommandLine, None)
+    };
+    let rule = |key: &str| format!("[[rule]]\nlabel = \"Ask\"\n[[rule]]\nlabel = \"Tell\"\nanswers = \"Ask\"\n{key}");
+    let profile = parse(&rule("match = \"tx\"")).unwrap();
+    assert_eq!(profile.correlations[profile.rules[1].correlation.unwrap()].to_string(), "header field tx");
+    assert!(profile.reads_header() && profile.correlation.is_none());
+    let profile = parse(&rule("match = { request = \"1\", answer = \"2.1\" }")).unwrap();
+    assert_eq!(profile.correlations[0].to_string(), "field 1 of the request, field 2.1 of the answer");
+    let profile = parse(&format!("match = \"tx\"\nanswers_in_order = true\n{}", rule(""))).unwrap();
+    assert_eq!((profile.correlation, profile.rules[1].correlation, profile.answers_in_order), (Some(0), Some(0), true));
+    for (wrong, why) in [
+        (rule("match = \"id\""), "the layout has no field `id`"),
+        (rule("match = \"2..1\""), "`` is not a field number"),
+        ("[[rule]]\nlabel = \"Ask\"\nmatch = \"tx\"".to_owned(), "give `answers` too"),
+    ] {
+        let error = parse(&wrong).unwrap_err().to_string();
+        assert!(error.contains(why), "{wrong}: {error}");
+    }
+}

@@ -11,6 +11,7 @@ use super::agreement::Agreement;
 use super::compared::Compared;
 use super::open::{Before, Open};
 use super::places::{PlaceIndex, Values};
+use crate::limits;
 use crate::profile::Id;
 use crate::units::Both;
 use std::cmp::Reverse;
@@ -99,7 +100,9 @@ impl Trials {
             }
             let answered = self.answers.entry(*place).or_default();
             answered.values += 1;
-            answered.distinct.insert(id.clone());
+            if answered.distinct.len() < limits::COMPARED_VALUES {
+                answered.distinct.insert(id.clone());
+            }
             let goes_back = match (&last, id) {
                 (Some(Id::Number(last)), Id::Number(now)) => now < last && !is_wrap(*last, *now),
                 _ => false,
@@ -155,7 +158,8 @@ impl Trials {
         }
         let (least, one_in) = Self::TELLING;
         let is_telling = trial.telling >= least && trial.telling * one_in >= trial.matched;
-        let is_counter = answered.backward == 0 && answered.distinct.len() as u64 * 2 >= u64::from(asked.values);
+        let many = usize::try_from(asked.values).unwrap_or(usize::MAX).min(limits::COMPARED_VALUES);
+        let is_counter = answered.backward == 0 && answered.distinct.len() * 2 >= many;
         let is_in_order = is_counter && trial.agreement.is_proof();
         (is_telling || is_in_order || is_counter && !trial.overlaps).then_some(Best {
             is_telling,
