@@ -19,7 +19,7 @@ use crate::stream::ConnectionId;
 use crate::units::{Both, Direction};
 pub use compared::Compared;
 use open::Open;
-use places::Places;
+use places::{Kind, Places};
 use std::collections::HashMap;
 use trial::Trials;
 
@@ -87,7 +87,7 @@ impl Study {
         self.messages += 1;
         let Self { places, open, trials, .. } = self;
         let values = places.values(message.header, message.payload);
-        let kinds: Vec<u64> = values.iter().map(|(place, _)| places.kind(&values, message.payload, *place)).collect();
+        let kinds: Vec<Kind> = values.iter().map(|(place, _)| places.kind(&values, message.payload, *place)).collect();
         let open = open.entry(message.id).or_default();
         trials.of_mut(message.direction.reverse()).answer(open, message, (&values, &kinds));
         trials.of_mut(message.direction).request(open, message, (values, &kinds));

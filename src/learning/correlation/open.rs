@@ -1,6 +1,6 @@
 //! The requests of one direction of a connection that may still be answered, by each of their values.
 
-use super::places::{PlaceIndex, Values};
+use super::places::{Kind, PlaceIndex, Values};
 use crate::limits;
 use crate::profile::Id;
 use crate::units::StreamOffset;
@@ -15,7 +15,7 @@ pub(super) struct Open {
     /// Number of requests so far.
     pub(super) requests: u64,
     /// Kinds of the last request, by the place whose value is left out.
-    kinds: HashMap<PlaceIndex, u64>,
+    kinds: HashMap<PlaceIndex, Kind>,
     /// The last value of each place in what went this way, as an answer.
     pub(super) last: HashMap<PlaceIndex, Id>,
 }
@@ -29,8 +29,8 @@ pub(super) struct Asked {
     pub(super) end: StreamOffset,
     pub(super) is_answered: bool,
     /// What kind of message the request is, and the one before, apart from this value.
-    pub(super) kind: u64,
-    pub(super) kind_before: Option<u64>,
+    pub(super) kind: Kind,
+    pub(super) kind_before: Option<Kind>,
 }
 
 /// How a value of a request stands to those before it.
@@ -49,7 +49,7 @@ impl Open {
     pub(super) fn push(
         &mut self,
         values: Values,
-        kinds: &[u64],
+        kinds: &[Kind],
         end: StreamOffset,
         mut told: impl FnMut(PlaceIndex, Before),
     ) {

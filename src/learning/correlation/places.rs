@@ -14,6 +14,15 @@ pub(super) type PlaceIndex = u8;
 /// The values of a message, each with the number of its place.
 pub(super) type Values = SmallVec<[(PlaceIndex, Id); 16]>;
 
+/// What kind of message a message is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    /// By its header and its length.
+    pub(super) coarse: u64,
+    /// By its header and its payload.
+    pub(super) fine: u64,
+}
+
 /// Messages inside each other that are looked into.
 const LEVELS: u16 = 2;
 
@@ -56,16 +65,19 @@ impl Places {
         values
     }
 
-    /// What kind of message it is, apart from its value in a place: a digest of its other header fields and its length.
-    pub(super) fn kind(&self, values: &Values, payload: &[u8], except: PlaceIndex) -> u64 {
+    /// What kind of message it is, apart from its value in a place: digests of its other header fields with the length of
+    /// its payload, and with the payload itself.
+    pub(super) fn kind(&self, values: &Values, payload: &[u8], except: PlaceIndex) -> Kind {
         let mut hasher = DefaultHasher::new();
-        payload.len().hash(&mut hasher);
         for (place, id) in values {
             if *place != except && self.get(*place).is_some_and(Place::is_header) {
                 (place, id).hash(&mut hasher);
             }
         }
-        hasher.finish()
+        let mut fine = hasher.clone();
+        payload.len().hash(&mut hasher);
+        payload.hash(&mut fine);
+        Kind { coarse: hasher.finish(), fine: fine.finish() }
     }
 
     fn index(&mut self, is: impl Fn(&Place) -> bool, make: impl FnOnce() -> Place) -> Option<PlaceIndex> {

@@ -10,7 +10,7 @@
 use super::agreement::Agreement;
 use super::compared::Compared;
 use super::open::{Before, Open};
-use super::places::{PlaceIndex, Values};
+use super::places::{Kind, PlaceIndex, Values};
 use crate::limits;
 use crate::profile::Id;
 use crate::units::Both;
@@ -53,7 +53,9 @@ struct Trial {
     telling: u32,
     /// Whether the server is known to have had a later request when it answered, or it is not known what it had.
     overlaps: bool,
-    agreement: Agreement,
+    /// By headers and lengths of requests, and by their payloads.
+    coarse: Agreement,
+    fine: Agreement,
 }
 
 /// The best pair of places; a greater one is better.
@@ -91,7 +93,12 @@ impl Trials {
     const TELLING: (u32, u32) = (4, 50);
 
     /// Compares an answer with the requests of the other direction that wait.
-    pub(super) fn answer(&mut self, open: &mut Both<Open>, message: &Compared<'_>, (values, kinds): (&Values, &[u64])) {
+    pub(super) fn answer(
+        &mut self,
+        open: &mut Both<Open>,
+        message: &Compared<'_>,
+        (values, kinds): (&Values, &[Kind]),
+    ) {
         let waiting = open.of(message.direction.reverse()).requests > 0;
         for ((place, id), kind) in values.iter().zip(kinds) {
             let last = open.of_mut(message.direction).last.insert(*place, id.clone());
@@ -118,14 +125,21 @@ impl Trials {
                 trial.matched += 1;
                 trial.first += u32::from(is_first);
                 trial.telling += u32::from(is_first && is_telling);
-                trial.agreement.push(*kind, asked.kind, asked.kind_before);
+                let before = asked.kind_before;
+                trial.coarse.push(kind.coarse, asked.kind.coarse, before.map(|kind| kind.coarse));
+                trial.fine.push(kind.coarse, asked.kind.fine, before.map(|kind| kind.fine));
                 trial.overlaps |= message.acked.offset().is_none_or(|had| had > asked.end);
             }
         }
     }
 
     /// Takes a message as a request.
-    pub(super) fn request(&mut self, open: &mut Both<Open>, message: &Compared<'_>, (values, kinds): (Values, &[u64])) {
+    pub(super) fn request(
+        &mut self,
+        open: &mut Both<Open>,
+        message: &Compared<'_>,
+        (values, kinds): (Values, &[Kind]),
+    ) {
         let requests = &mut self.requests;
         open.of_mut(message.direction).push(values, kinds, message.end, |place, before| {
             let asked = requests.entry(place).or_default();
@@ -160,7 +174,7 @@ impl Trials {
         let is_telling = trial.telling >= least && trial.telling * one_in >= trial.matched;
         let many = usize::try_from(asked.values).unwrap_or(usize::MAX).min(limits::COMPARED_VALUES);
         let is_counter = answered.backward == 0 && answered.distinct.len() * 2 >= many;
-        let is_in_order = is_counter && trial.agreement.is_proof();
+        let is_in_order = is_counter && (trial.coarse.is_proof() || trial.fine.is_proof());
         (is_telling || is_in_order || is_counter && !trial.overlaps).then_some(Best {
             is_telling,
             is_count: !is_telling && !is_in_order,
