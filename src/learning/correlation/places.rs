@@ -65,8 +65,8 @@ impl Places {
         values
     }
 
-    /// What kind of message it is, apart from its value in a place: digests of its other header fields with the length of
-    /// its payload, and with the payload itself.
+    /// What kind of message it is, apart from its value in a place: digests of its other header fields with the length
+    /// of its payload, and with the payload itself.
     pub(super) fn kind(&self, values: &Values, payload: &[u8], except: PlaceIndex) -> Kind {
         let mut hasher = DefaultHasher::new();
         for (place, id) in values {
