@@ -18,19 +18,14 @@ pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) ->
     let wants = sink.wants();
     let begun = sink.begin(source.facts())?;
     let surveys = Surveys::default();
-    let mut summary = if setup.threads > 1 && !setup.live && !wants.bytes {
+    if setup.threads > 1 && !setup.live && !wants.bytes {
         thread::scope(|scope| {
             let messages = Messages::threaded(setup, &surveys, wants, sink, setup.threads, scope);
             drive(source, begun, Stages::new(setup, false, messages))
         })
     } else {
         drive(source, begun, Stages::new(setup, wants.bytes, Messages::new(setup, &surveys, wants, sink)))
-    }?;
-    let (kinds, paths) = surveys.extent();
-    if kinds > 0 {
-        summary.decisions.push(format!("field types were learned beforehand: {kinds} kinds of payload, {paths} paths"));
     }
-    Ok(summary)
 }
 
 /// Lets everything that `source` gives go through the stages, until the sink breaks.

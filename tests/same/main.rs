@@ -51,9 +51,9 @@ fn told(capture: &Path, threads: usize, analysis: Analysis) -> String {
     unnamed(&String::from_utf8(out).unwrap(), capture.to_str().unwrap())
 }
 
-/// The report with the name that a pipe has.
+/// The report with the name that standard input has there.
 fn unnamed(report: &str, path: &str) -> String {
-    report.replace(path, "-")
+    report.replace(path, "standard input")
 }
 
 fn assert_same(capture: &Path, protocol: &[&str], analysis: impl Fn() -> Analysis) {
@@ -143,7 +143,10 @@ fn the_first_message_of_a_port_has_the_types_of_later_ones_however_late_the_port
     for piped in [false, true] {
         let fields = first_fields(&reported(&path, 2, &["--frame", "u32be"], piped), 7001);
         assert_eq!(fields.len(), 21);
-        assert_eq!(fields[0], "{\"packed\":[104,105,53]}", "the letters of `hi5` are numbers, as in all that follow");
+        assert_eq!(
+            fields[0], r#"{"packed":[104,105,53],"hex":"686935"}"#,
+            "the letters of `hi5` are numbers, as in all that follow"
+        );
     }
 }
 

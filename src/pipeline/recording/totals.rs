@@ -82,7 +82,7 @@ impl Totals {
                 self.connections + self.left_out.connections > 0,
                 !self.profiles.is_empty(),
             ),
-            decisions: self.decisions.told().collect(),
+            decisions: self.decisions.told().chain(learned(surveys)).collect(),
             capture: read.capture.clone(),
             unread,
             filtered: read.gate.filtered,
@@ -99,6 +99,12 @@ impl Totals {
             caps: read.caps.clone(),
         }
     }
+}
+
+/// How much the first messages taught of the others, in words; none if nothing.
+fn learned(surveys: &Surveys) -> Option<String> {
+    let (kinds, paths) = surveys.extent();
+    (kinds > 0).then(|| format!("field types were learned beforehand: {kinds} kinds of payload, {paths} paths"))
 }
 
 fn pairs_of(port: u16, found: &Found) -> Pairs {
