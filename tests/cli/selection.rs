@@ -45,6 +45,8 @@ struct Selection {
     options: String,
     /// Client and server of each connection.
     ends: BTreeMap<u64, [String; 2]>,
+    /// First and last time of each connection.
+    times: BTreeMap<u64, (i64, i64)>,
     connections: Option<BTreeSet<u64>>,
     port: Option<u64>,
     host: Option<&'static str>,
@@ -66,13 +68,16 @@ impl Selection {
     }
 
     fn takes(&self, record: &Value) -> bool {
-        let ns = |key: &str| record[key].as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_nanosecond() as i64;
+        let ns = |key: &str| ns(record, key);
         match record["record"].as_str().unwrap() {
             "capture" | "summary" => false,
             "connection" => self.takes_connection(record) && self.takes_time(ns("first_time"), ns("last_time")),
-            // What is said of the whole capture, or of a connection as a whole, has no time.
+            // What is said of the whole capture has no time, what is said of a connection as a whole has its times.
             _ if record["connection"].is_null() => true,
-            _ if record["time"].is_null() => self.takes_connection(record),
+            _ if record["time"].is_null() => {
+                let (first, last) = self.times[&record["connection"].as_u64().unwrap()];
+                self.takes_connection(record) && self.takes_time(first, last)
+            }
             _ => self.takes_connection(record) && self.takes_time(ns("time"), ns("time")),
         }
     }
@@ -80,6 +85,10 @@ impl Selection {
 
 fn records(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn ns(record: &Value, key: &str) -> i64 {
+    record[key].as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_nanosecond() as i64
 }
 
 /// Selections that fit a capture with these records: of each kind, of several, and of nothing.
@@ -95,8 +104,12 @@ fn selections(records: &[Value]) -> Vec<Selection> {
         .iter()
         .map(|record| (record["connection"].as_u64().unwrap(), [end(record, "client"), end(record, "server")]));
     let ends: BTreeMap<_, _> = ends.collect();
+    let times =
+        |record: &&Value| (record["connection"].as_u64().unwrap(), (ns(record, "first_time"), ns(record, "last_time")));
+    let times: BTreeMap<_, _> = connections.iter().map(times).collect();
     let made = |options: &str, change: &dyn Fn(&mut Selection)| {
-        let mut selection = Selection { options: options.to_owned(), ends: ends.clone(), ..Selection::default() };
+        let mut selection = Selection { options: options.to_owned(), ..Selection::default() };
+        (selection.ends, selection.times) = (ends.clone(), times.clone());
         change(&mut selection);
         selection
     };
