@@ -103,7 +103,13 @@ impl Pairing {
         }
         match self.order.of_mut(direction.reverse()) {
             Order::Alone(alone) => alone.lose(),
-            Order::Promised(promised) => promised.lose_answers(lost, sent),
+            Order::Promised(promised) => {
+                // How long both sides were silent before the last frame of the other one.
+                let (asked, other) = self.tracks.of(direction.reverse()).last();
+                let (_, own) = self.tracks.of(direction).last();
+                let silence_ns = asked.zip(own.max(other)).map_or(0, |(asked, last)| asked.since(last));
+                promised.lose_answers(lost, sent, asked.map(|asked| (asked, silence_ns)));
+            }
         }
     }
 

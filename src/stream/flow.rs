@@ -96,6 +96,11 @@ impl Flow {
         upto
     }
 
+    /// Whether the peer has acknowledged more than everything before `upto`.
+    pub(super) fn is_acknowledged_beyond(&self, upto: Position) -> bool {
+        self.acknowledged() > Some(upto)
+    }
+
     /// What a segment says that acknowledges everything before `upto`.
     pub(super) fn acked(&self, upto: Position) -> Acked {
         // The FIN has a number of its own.

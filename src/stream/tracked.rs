@@ -12,7 +12,7 @@ use super::roles::{client_by_port, opener};
 use super::{Completeness, Connection, ConnectionId, Slot, State, StreamConfig, StreamSink};
 use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::units::{Both, Direction, Elapsed, Endpoint};
+use crate::units::{Acked, Both, Direction, Elapsed, Endpoint};
 use std::hint::black_box;
 
 #[derive(Debug)]
@@ -161,16 +161,22 @@ impl<K: Default> Tracked<K> {
         self.settle_roles(segment);
         let moment = Moment { segments: self.segments, at };
         let direction = self.direction_of(segment);
-        let mut origin = segment.origin;
+        let (mut origin, mut is_old) = (segment.origin, false);
         if segment.flags.ack && !segment.flags.rst {
             self.on(direction.reverse(), history, sink, |flow, out| {
                 let upto = flow.acknowledge(segment.ack, moment);
                 flow.decide(moment, out);
                 origin.acked = flow.acked(upto);
+                is_old = flow.is_acknowledged_beyond(upto);
             });
         }
-        let arrival = Arrival { origin, moment };
-        self.on(direction, history, sink, |flow, out| flow.sent(segment, arrival, out));
+        self.on(direction, history, sink, |flow, out| {
+            // What waits behind it was sent later, by somebody who had more by then.
+            if is_old && flow.waits() {
+                origin.acked = Acked::UNKNOWN;
+            }
+            flow.sent(segment, Arrival { origin, moment }, out);
+        });
         self.note(segment.flags);
         if !segment.flags.rst && !self.waits() {
             return; // There is nothing to decide.

@@ -9,6 +9,7 @@
 use super::AnsweredBy;
 use super::request::{Lost, Request, Sent, Unseen, Verdict};
 use crate::limits;
+use crate::units::Timestamp;
 use smallvec::SmallVec;
 
 /// What one direction has asked, in order.
@@ -34,6 +35,8 @@ pub(super) struct Promised {
     open: SmallVec<[Request; 1]>,
     /// Answers that came before their requests: what their senders had.
     early: SmallVec<[u64; 1]>,
+    /// At most so many answers are missing since the last request: they may have been for requests that are missing.
+    missing: u32,
     /// What there is to follow where it is not certain how many requests were answered.
     unsure: Option<Box<Followed>>,
 }
@@ -51,6 +54,7 @@ struct Followed {
 impl Promised {
     /// Takes a request, which ends at position `end` of its direction, after both sides were silent for a time.
     pub(super) fn request(&mut self, request: Request, end: u64, silence_ns: i64) {
+        self.missing = 0;
         if let Some(followed) = &mut self.unsure {
             if silence_ns >= limits::QUIET_NS {
                 *self = Self::default();
@@ -76,17 +80,25 @@ impl Promised {
     pub(super) fn lose_requests(&mut self, lost: Lost) {
         let answered = u32::try_from(self.early.len()).unwrap_or(u32::MAX);
         self.early.clear();
-        let (least, most) = (lost.least.saturating_sub(answered), lost.most.saturating_sub(answered));
+        let least = lost.least.saturating_sub(answered).saturating_sub(self.missing);
+        let most = lost.most.saturating_sub(answered);
         if most > 0 {
             self.follow().push(Slot::Missing(Lost { least, most }));
             self.settle();
         }
     }
 
-    /// Takes note that answers are missing before a frame that was `sent`.
-    pub(super) fn lose_answers(&mut self, lost: Lost, sent: &Sent) {
+    /// Takes note that answers are missing before a frame that was `sent`. `asked` is when the last frame came the
+    /// other way, and after what silence of both sides, in nanoseconds.
+    pub(super) fn lose_answers(&mut self, lost: Lost, sent: &Sent, asked: Option<(Timestamp, i64)>) {
         self.early.clear();
-        self.follow().lose(lost, sent);
+        self.missing = self.missing.saturating_add(lost.most);
+        let was_sure = self.unsure.is_none();
+        let followed = self.follow();
+        if was_sure {
+            followed.pause = followed.pause_before(asked);
+        }
+        followed.lose(lost, sent);
         self.settle();
     }
 
@@ -157,6 +169,13 @@ impl Followed {
         if self.slots.len() > limits::PENDING_REQUESTS {
             self.give_up();
         }
+    }
+
+    /// The pause before the last request, if that is the frame that was `asked` and it came after one.
+    fn pause_before(&self, asked: Option<(Timestamp, i64)>) -> Option<(u64, i64)> {
+        let (Slot::Request(request), (time, silence_ns)) = (self.slots.last()?, asked?) else { return None };
+        let pause_ns = if silence_ns >= limits::QUIET_NS { i64::MAX } else { silence_ns };
+        (request.time == time && silence_ns >= limits::PAUSE_NS).then_some((request.number, pause_ns))
     }
 
     /// Takes what was asked before the last pause for answered, if an answer comes at once after it.

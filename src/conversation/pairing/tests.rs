@@ -374,3 +374,17 @@ fn a_pause_and_an_answer_at_once_end_the_doubt_where_order_is_promised() {
     let asked = [heard.ask("get", None, true), heard.ask("get", None, true)];
     assert_eq!([(); 2].map(|()| heard.hear("get").unwrap()), asked);
 }
+
+#[test]
+fn a_pause_before_the_last_request_counts_where_the_doubt_begins_with_its_answer() {
+    for (pause_ms, is_told) in [(300, true), (30, false)] {
+        let mut heard = Heard::new(true);
+        for _ in 0..3 {
+            heard.ask("get", None, true);
+        }
+        assert!(heard.answer("get", None, false).is_none());
+        heard.ms += pause_ms;
+        let last = heard.ask("get", None, true);
+        assert_eq!(heard.hear("get"), is_told.then_some(last));
+    }
+}
