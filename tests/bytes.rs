@@ -27,12 +27,17 @@ fn hex_of(object: &Map<String, Value>) -> Option<Vec<u8>> {
     object.get("hex").map(|hex| hex::decode(hex.as_str().unwrap()).unwrap())
 }
 
-fn field(number: u64, value: &Value, out: &mut Vec<u8>) {
+/// Writes a field; `floats` is how many bits floats have.
+fn field(number: u64, value: &Value, floats: u64, out: &mut Vec<u8>) {
     match value {
-        Value::Array(values) => values.iter().for_each(|value| field(number, value, out)),
+        Value::Array(values) => values.iter().for_each(|value| field(number, value, floats, out)),
         Value::Bool(value) => {
             varint(number << 3, out);
             varint(u64::from(*value), out);
+        }
+        Value::Number(value) if value.is_f64() && floats == 32 => {
+            varint(number << 3 | 5, out);
+            out.extend(value.to_string().parse::<f32>().unwrap().to_le_bytes());
         }
         Value::Number(value) if value.is_f64() => {
             varint(number << 3 | 1, out);
@@ -43,15 +48,15 @@ fn field(number: u64, value: &Value, out: &mut Vec<u8>) {
             varint(value.as_u64().unwrap_or_else(|| value.as_i64().unwrap().cast_unsigned()), out);
         }
         Value::String(text) => delimited(number, text.as_bytes(), out),
-        Value::Object(object) => delimited(number, &hex_of(object).unwrap_or_else(|| message(object)), out),
+        Value::Object(object) => delimited(number, &hex_of(object).unwrap_or_else(|| message(object, floats)), out),
         Value::Null => panic!("null in fields"),
     }
 }
 
-fn message(fields: &Map<String, Value>) -> Vec<u8> {
+fn message(fields: &Map<String, Value>, floats: u64) -> Vec<u8> {
     let mut out = Vec::new();
     for (number, value) in fields {
-        field(number.parse().unwrap_or_else(|_| panic!("{number} is no field number")), value, &mut out);
+        field(number.parse().unwrap_or_else(|_| panic!("{number} is no field number")), value, floats, &mut out);
     }
     out
 }
@@ -144,7 +149,8 @@ fn payload(line: &str, record: &Value) -> Option<Vec<u8>> {
         return hex_of(bytes.as_object().unwrap());
     }
     if let Some(fields) = record.get("fields") {
-        return Some(message(fields.as_object().unwrap()));
+        let floats = record.get("floats").map_or(64, |bits| bits.as_u64().unwrap());
+        return Some(message(fields.as_object().unwrap(), floats));
     }
     if let Some(json) = record.get("json") {
         // JSON as it was sent stands in the line itself.

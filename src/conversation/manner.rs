@@ -74,6 +74,10 @@ impl Manner {
         label: Option<&Arc<str>>,
     ) -> impl Iterator<Item = Named> + use<> {
         let mut values = SmallVec::<[Named; 1]>::new();
+        // Most protocols have none, and then no rule need be asked.
+        if profile.correlations.is_empty() && frame.studied.is_none() {
+            return values.into_iter();
+        }
         let is_fresh = |place: &Place| frame.studied.is_some_and(|studied| studied.is_fresh(frame.direction, place));
         let answering = profile.rules.iter().filter(|rule| match label {
             Some(label) => rule.answers(label),

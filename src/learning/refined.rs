@@ -45,8 +45,9 @@ impl<'s> Learning<'s> {
         Self { surveys, refined: HashMap::new(), refined_paths: 0, scales: Scales::default() }
     }
 
-    /// What is known of payloads like this one, after learning from it.
-    pub fn known(&mut self, untyped: &Untyped<'_>, surveyed: Surveyed) -> Known<'_> {
+    /// What is known of payloads like this one, after learning from it: what it is, and only if it `is_read`, what it
+    /// is made of.
+    pub fn known(&mut self, untyped: &Untyped<'_>, surveyed: Surveyed, is_read: bool) -> Known<'_> {
         let (survey, taught) = self.surveys.known(surveyed);
         let (broad, narrow) = survey.kinds.kinds_of(untyped);
         let of_broad = survey.kinds.find(&broad);
@@ -81,7 +82,7 @@ impl<'s> Learning<'s> {
             signs.see(untyped.payload, self.scales.reading());
         }
         let learned = signs.verdict().filter(|_| kind.is_none());
-        if !paths.is_settled() && self.refined_paths < REFINED_PATHS {
+        if is_read && !paths.is_settled() && self.refined_paths < REFINED_PATHS {
             let before = paths.len();
             paths.refine(untyped.payload, Some(&untyped.context()), &mut self.scales);
             self.refined_paths += paths.len() - before;

@@ -61,7 +61,7 @@ fn shape(
 ) -> Shape {
     let mut reading = Reading::default();
     with(profile, connection, header, payload, |untyped| {
-        reading.read_learned(payload, &learning.known(untyped, surveyed).paths);
+        reading.read_learned(payload, &learning.known(untyped, surveyed, true).paths);
     });
     reading.nodes[0].shape
 }

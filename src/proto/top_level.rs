@@ -122,7 +122,7 @@ impl TopLevel {
     }
 
     /// Finds the value at a path of `payload`, which is what was read, as [`FieldPath::find`] does.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn find<'a>(&self, payload: &'a [u8], path: &FieldPath) -> Option<RawValue<'a>> {
         match path.numbers() {

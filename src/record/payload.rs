@@ -1,6 +1,7 @@
 //! The payload of a message, in the form in which it is known.
 
 use crate::payload::PayloadKind;
+use crate::proto::json::GivesBytes;
 use crate::proto::{Decoded, Problem};
 
 /// A payload, borrowed for the time of the call.
@@ -16,7 +17,7 @@ pub enum Payload<'a> {
         /// The payload as JSON, as [`json::write_message`](crate::proto::json::write_message) writes it.
         json: &'a [u8],
         /// Whether the JSON says [which bytes](crate::proto::json::gives_bytes) the payload has, or its type does.
-        gives_bytes: bool,
+        gives_bytes: GivesBytes,
     },
     /// Text: a payload that is UTF-8.
     Text(&'a str),

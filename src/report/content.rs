@@ -5,7 +5,7 @@ use super::{text, wrap::cut};
 use crate::payload;
 #[cfg(feature = "cli")]
 use crate::proto::compact;
-use crate::proto::json::{self, Style};
+use crate::proto::json::{self, GivesBytes, Style};
 use crate::record::Payload;
 
 /// From how sure on the kind of a payload is told without saying how sure it is.
@@ -13,12 +13,15 @@ pub(super) const SURE: f32 = 0.99;
 
 /// Appends the payload as one JSON value: as `docs/output.md` says of `message`, `fields`, `json`, `text`, `msgpack`
 /// and `bytes`. Returns whether that value says which bytes the payload has.
-pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) -> bool {
+pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) -> GivesBytes {
+    let only_if = |gives_bytes| if gives_bytes { GivesBytes::Yes } else { GivesBytes::No };
     match payload {
         Payload::Protobuf(decoded) => {
             json::write_message(decoded, style, out);
             // Canonical JSON is of values, which a type gives their encoding.
-            return decoded.reading.message_type.is_some() || json::gives_bytes(decoded.reading);
+            if decoded.reading.message_type.is_none() {
+                return json::gives_bytes(decoded.reading);
+            }
         }
         Payload::Printed { json, gives_bytes, .. } => {
             out.extend_from_slice(json);
@@ -28,12 +31,12 @@ pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) 
         Payload::Json([]) | Payload::Msgpack([]) => out.extend_from_slice(b"null"),
         Payload::Json(json) => {
             payload::json::push(json, out);
-            return payload::json::is_verbatim(json);
+            return only_if(payload::json::is_verbatim(json));
         }
-        Payload::Msgpack(bytes) => return payload::msgpack::push(bytes, out),
+        Payload::Msgpack(bytes) => return only_if(payload::msgpack::push(bytes, out)),
         Payload::Opaque(bytes) => push_hex_of(bytes, out),
     }
-    true
+    GivesBytes::Yes
 }
 
 /// Appends bytes as `{"hex": …}`.
@@ -96,7 +99,7 @@ mod tests {
         reading.read_schemaless(bytes);
         let read = shown(&Payload::Protobuf(reading.of(bytes, None)));
         assert_eq!(read, (r#"{"1":7}"#.to_owned(), "1:7".to_owned()));
-        let printed = shown(&Payload::Printed { bytes, json: br#"{"1":7}"#, gives_bytes: true });
+        let printed = shown(&Payload::Printed { bytes, json: br#"{"1":7}"#, gives_bytes: GivesBytes::Yes });
         assert_eq!(printed, (r#"{"1":7}"#.to_owned(), r#"{"1":7}"#.to_owned()));
         let text = shown(&Payload::Text("say \"hi\"\u{1b}"));
         assert_eq!(text.0, r#""say \"hi\"\u001b""#);

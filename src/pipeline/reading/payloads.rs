@@ -8,11 +8,12 @@ use super::ticket::Ticket;
 use crate::learning::{Known, Learning, Surveys, Untyped};
 use crate::limits::SHARDS;
 use crate::payload::PayloadKind;
-use crate::proto::json::{self, Style};
+use crate::proto::json::{self, GivesBytes, Style};
 use crate::proto::learned::Printer;
 use crate::proto::{Reading, Schema, TypeId};
 use crate::record::Payload;
-use crate::stream::{ConnectionId, Slot};
+use crate::stream::{ConnectionId, Slot, Slots};
+use crate::units::{Both, Direction};
 
 /// Reads one payload after the other.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(in crate::pipeline) struct Payloads<'s> {
     reading: Reading,
     printer: Printer,
     json: Vec<u8>,
+    /// Connections whose payloads without a type were protobuf beyond doubt so far, by direction.
+    so_far: Slots<Both<bool>>,
 }
 
 /// A payload that was read.
@@ -47,7 +50,7 @@ enum Made {
     /// Fields, in `reading`.
     Fields,
     /// JSON of protobuf, in `json`.
-    Printed { gives_bytes: bool },
+    Printed { gives_bytes: GivesBytes },
     /// The payload is of another kind, and stands for itself.
     Other(PayloadKind),
 }
@@ -59,6 +62,7 @@ impl<'s> Payloads<'s> {
             reading: Reading::default(),
             printer: Printer::default(),
             json: Vec::new(),
+            so_far: Slots::default(),
         }
     }
 
@@ -90,7 +94,35 @@ impl<'s> Payloads<'s> {
             }
             Made::Other(_) => (Payload::Opaque(payload), Some(PayloadKind::Opaque)),
         };
+        if let Some((untyped, _)) = untyped {
+            note(&mut self.so_far, (slot, untyped), (kind, confidence, missed));
+        }
         Read { payload, kind, confidence, missed }
+    }
+
+    /// Finds out what a payload without a type is that reads as protobuf and that nobody is shown.
+    pub(super) fn judge<'p>(
+        &mut self,
+        named: &Named<'p>,
+        untyped: &Untyped<'_>,
+        (slot, ticket): (Slot, Ticket),
+    ) -> Read<'p> {
+        let known = self.learning.get_mut(shard_of(slot)).map(|learning| {
+            let Known { kind, confidence, .. } = learning.known(untyped, ticket.surveyed, false);
+            (kind, confidence)
+        });
+        let (kind, confidence) = known.unwrap_or_default();
+        let payload = named.payload;
+        let missed =
+            kind.filter(|kind| !payload.is_empty() && !kind.fits(payload)).map(|kind| Missed { kind, is_given: false });
+        note(&mut self.so_far, (slot, untyped), (kind, confidence, missed));
+        let kind = if missed.is_some() { Some(PayloadKind::Opaque) } else { kind };
+        Read { payload: Payload::Opaque(payload), kind, confidence, missed }
+    }
+
+    /// Whether the payloads without a type that went this way on the connection in `slot` were protobuf beyond doubt.
+    pub(super) fn were_protobuf(&self, slot: Slot, direction: Direction) -> bool {
+        self.so_far.at(slot).is_some_and(|so_far| *so_far.of(direction))
     }
 
     /// Learns from a payload that nobody reads.
@@ -99,7 +131,7 @@ impl<'s> Payloads<'s> {
             return;
         }
         if let Some(learning) = self.learning.get_mut(shard_of(slot)) {
-            learning.known(untyped, ticket.surveyed);
+            learning.known(untyped, ticket.surveyed, true);
         }
     }
 
@@ -111,12 +143,12 @@ impl<'s> Payloads<'s> {
         (slot, ticket): (Slot, Ticket),
         style: Option<Style>,
     ) -> (Made, Option<PayloadKind>, Option<f32>) {
-        let Self { learning, reading, printer, json } = self;
+        let Self { learning, reading, printer, json, .. } = self;
         if let Some(kind) = given.filter(|kind| *kind != PayloadKind::Protobuf) {
             return (Made::Other(kind), given, None);
         }
         let Some(learning) = learning.get_mut(shard_of(slot)) else { return (Made::Fields, given, None) };
-        let Known { paths, kind, confidence } = learning.known(untyped, ticket.surveyed);
+        let Known { paths, kind, confidence } = learning.known(untyped, ticket.surveyed, true);
         let (kind, confidence) = given.map_or((kind, confidence), |given| (Some(given), None));
         if let Some(other) = kind.filter(|kind| *kind != PayloadKind::Protobuf) {
             return (Made::Other(other), kind, confidence);
@@ -134,7 +166,7 @@ impl<'s> Payloads<'s> {
         let Self { reading, json, .. } = self;
         let print = |(style, typed)| json::print_typed(payload, typed, style, reading, json);
         if style.zip(typed).is_some_and(print) {
-            return Made::Printed { gives_bytes: true };
+            return Made::Printed { gives_bytes: GivesBytes::Yes };
         }
         reading.read(payload, typed);
         Made::Fields
@@ -142,8 +174,23 @@ impl<'s> Payloads<'s> {
 
     /// Forgets a connection of which no more messages come.
     pub(in crate::pipeline) fn end(&mut self, slot: Slot, id: ConnectionId) {
+        self.so_far.clear(slot);
         if let Some(learning) = self.learning.get_mut(shard_of(slot)) {
             learning.end(id);
         }
+    }
+}
+
+/// Takes note of what a payload without a type is; an empty one says nothing.
+fn note(
+    so_far: &mut Slots<Both<bool>>,
+    (slot, untyped): (Slot, &Untyped<'_>),
+    (kind, confidence, missed): (Option<PayloadKind>, Option<f32>, Option<Missed>),
+) {
+    const SURE: f32 = 0.99;
+    if !untyped.payload.is_empty() {
+        let is_sure = missed.is_none() && confidence.is_none_or(|confidence| confidence >= SURE);
+        let so_far = so_far.at_or_insert_with(slot, || Both::from_fn(|_| false));
+        *so_far.of_mut(untyped.direction) = is_sure && kind == Some(PayloadKind::Protobuf);
     }
 }

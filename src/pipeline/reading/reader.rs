@@ -28,6 +28,8 @@ enum Task {
     Count,
     /// The message is passed on with its payload as it is: nobody wants to see fields, and nothing is wrong with them.
     Pass,
+    /// The payload reads as protobuf, and whether it is that is found out, but nobody wants to see fields.
+    Judge,
     /// The payload is read into fields.
     Read,
     /// The payload is printed as JSON in this style, or read into fields where that cannot be.
@@ -142,32 +144,48 @@ impl<'s> Reader<'s> {
         let Self { setup, conversations, spare, .. } = self;
         let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
         if let Some(named) = named {
-            let task = self.task((frame.profile, ticket), &named, top, records.wants_payload());
+            let task = self.task((event, frame.profile, ticket), &named, top, records.wants_payload());
             self.message(task, (event, frame, ticket), &named, &mut header, records);
         }
         header.give_back(&mut self.spare);
     }
 
     /// What is to be done with a frame. Payloads are wanted in the form that is given; none if only findings are.
-    fn task(&self, of: (usize, Ticket), named: &Named<'_>, top: &TopLevel, form: Option<PayloadForm>) -> Task {
+    fn task(
+        &self,
+        (event, candidate, ticket): (&Event<'_>, usize, Ticket),
+        named: &Named<'_>,
+        top: &TopLevel,
+        form: Option<PayloadForm>,
+    ) -> Task {
         // Conditions on the payload look at its fields.
         let is_free = self.setup.filter.clauses.is_empty();
-        match form {
-            Some(PayloadForm::Json(style)) if is_free => Task::Print(style),
-            Some(PayloadForm::Bytes) if is_free && self.is_sound(of, named, top) => Task::Pass,
-            None if is_free && self.is_sound(of, named, top) => Task::Count,
-            Some(_) | None => Task::Read,
+        let is_passed = match form {
+            Some(PayloadForm::Json(style)) if is_free => return Task::Print(style),
+            Some(PayloadForm::Bytes) if is_free => true,
+            None if is_free => false,
+            Some(_) | None => return Task::Read,
+        };
+        if !self.is_sound(candidate, named, top) {
+            return Task::Read;
+        }
+        // What reads as protobuf by chance may be something else, as others of its kind show.
+        let is_protobuf = named.typed().is_some()
+            || self.payloads.were_protobuf(event.slot, event.direction)
+            || self.surveys.is_protobuf(ticket.surveyed);
+        match is_protobuf {
+            false => Task::Judge,
+            true if is_passed => Task::Pass,
+            true => Task::Count,
         }
     }
 
     /// Whether nothing is wrong with the payload, as far as that can be told without reading it into fields.
-    fn is_sound(&self, (candidate, ticket): (usize, Ticket), named: &Named<'_>, top: &TopLevel) -> bool {
+    fn is_sound(&self, candidate: usize, named: &Named<'_>, top: &TopLevel) -> bool {
         let typed = named.typed();
-        // What the user says of fields may be wrong of any payload, and whether it has fields at all is to be seen.
+        // What the user says of fields, and of what payloads are, may be wrong of any payload.
         if typed.is_none()
-            && (self.has_readings.get(candidate) != Some(&false)
-                || self.has_payloads.get(candidate) != Some(&false)
-                || !self.surveys.is_protobuf(ticket.surveyed))
+            && (self.has_readings.get(candidate) != Some(&false) || self.has_payloads.get(candidate) != Some(&false))
         {
             return false;
         }
@@ -193,7 +211,7 @@ impl<'s> Reader<'s> {
         let given = has_payloads.then(|| named.given_kind()).flatten();
         if !ticket.is_selected || !setup.filter.accepts_message(event.direction, named.label()) {
             // What others are read by does not depend on which are told.
-            if matches!(task, Task::Read | Task::Print(_)) && named.typed().is_none() {
+            if matches!(task, Task::Judge | Task::Read | Task::Print(_)) && named.typed().is_none() {
                 frame.fill((header, spare), layout);
                 let untyped = named.untyped(event, frame, header);
                 untyped.iter().for_each(|untyped| payloads.learn(untyped, given, (event.slot, ticket)));
@@ -211,6 +229,11 @@ impl<'s> Reader<'s> {
             Task::Pass => {
                 frame.fill((header, spare), layout);
                 unread
+            }
+            Task::Judge => {
+                frame.fill((header, spare), layout);
+                let untyped = named.untyped(event, frame, header);
+                untyped.map_or(unread, |untyped| payloads.judge(named, &untyped, (event.slot, ticket)))
             }
             Task::Read | Task::Print(_) => {
                 frame.fill((header, spare), layout);

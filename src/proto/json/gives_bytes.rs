@@ -2,38 +2,92 @@
 //!
 //! In: a reading. Out: whether [`write()`](super::write()) writes it so that the shortest encoding of what stands
 //! there, field by field in the order of the keys, is the payload again: integers as varints, numbers with a point or
-//! an exponent as doubles, all else with its length. Other encodings of numbers, groups, keys that take turns and
-//! whatever is a problem are not seen in JSON.
+//! an exponent as doubles, or all of them as floats, all else with its length. Other encodings of numbers, groups, keys
+//! that take turns and whatever is a problem are not seen in JSON.
 
+use crate::limits;
 use crate::proto::{Node, Reading, Shape};
+use std::ops::BitOrAssign;
+
+/// What JSON without a schema says of the bytes of a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GivesBytes {
+    /// All: numbers with a point or an exponent are doubles.
+    Yes,
+    /// All, if it is told that numbers with a point or an exponent are floats of 32 bits.
+    WithFloats,
+    /// Not all.
+    No,
+}
+
+/// What was seen of the encodings of values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::proto) struct Encodings(u8);
 
 /// Whether the JSON of a reading says which bytes the payload has. Doubts are no.
 #[must_use]
-pub fn gives_bytes(reading: &Reading) -> bool {
-    reading.problems.is_empty() && nodes_give_bytes(&reading.nodes)
+pub fn gives_bytes(reading: &Reading) -> GivesBytes {
+    let of_nodes = Encodings::of_nodes(&reading.nodes);
+    if reading.problems.is_empty() { of_nodes.give_bytes() } else { GivesBytes::No }
 }
 
-/// Whether the JSON of nodes, with those inside them, says which bytes they have if there is no problem.
-pub(in crate::proto) fn nodes_give_bytes(nodes: &[Node]) -> bool {
-    // The number of the last field of each message that is open, and the largest so far.
-    let mut open: Vec<(u32, u32)> = Vec::new();
-    nodes.iter().all(|node| {
-        open.truncate(usize::from(node.depth) + 1);
-        open.resize(usize::from(node.depth) + 1, (0, 0));
-        let Some((last, largest)) = open.last_mut() else { return false };
-        let in_order = node.number == *last || node.number > *largest;
-        (*last, *largest) = (node.number, node.number.max(*largest));
-        in_order && value_gives_bytes(node.shape, node.value)
-    })
+impl Encodings {
+    const PLAIN: Self = Self(0);
+    const FLOAT: Self = Self(1);
+    const DOUBLE: Self = Self(2);
+    /// Something that is not seen in JSON.
+    pub(in crate::proto) const UNSEEN: Self = Self(4);
+
+    /// The encoding of a value; of a message, without what is inside.
+    #[inline(always)]
+    pub(in crate::proto) fn of(shape: Shape, value: u64) -> Self {
+        match shape {
+            Shape::Message | Shape::Text | Shape::Packed | Shape::Bytes | Shape::Unsigned | Shape::Signed => {
+                Self::PLAIN
+            }
+            Shape::Bool if value <= 1 => Self::PLAIN,
+            Shape::Float if u32::try_from(value).is_ok_and(|bits| f32::from_bits(bits).is_finite()) => Self::FLOAT,
+            Shape::Double if f64::from_bits(value).is_finite() => Self::DOUBLE,
+            _ => Self::UNSEEN,
+        }
+    }
+
+    /// The encodings of nodes, with those inside them.
+    pub(in crate::proto) fn of_nodes(nodes: &[Node]) -> Self {
+        // The numbers of the fields of each message that is open, in the order in which they came, and the largest.
+        let mut open: Vec<(Vec<u32>, u32)> = Vec::new();
+        let mut seen = Self::PLAIN;
+        for node in nodes {
+            let depth = usize::from(node.depth);
+            open.truncate(depth + 1);
+            open.resize(depth + 1, (Vec::new(), 0));
+            let Some((numbers, largest)) = open.last_mut() else { return Self::UNSEEN };
+            if numbers.last() != Some(&node.number) {
+                let may_be_later = node.number <= *largest;
+                if may_be_later && (numbers.len() > limits::TURNS || numbers.contains(&node.number)) {
+                    return Self::UNSEEN;
+                }
+                numbers.push(node.number);
+                *largest = node.number.max(*largest);
+            }
+            seen |= Self::of(node.shape, node.value);
+        }
+        seen
+    }
+
+    /// Whether values that are encoded so give their bytes.
+    pub(in crate::proto) const fn give_bytes(self) -> GivesBytes {
+        match self {
+            Self::PLAIN | Self::DOUBLE => GivesBytes::Yes,
+            Self::FLOAT => GivesBytes::WithFloats,
+            _ => GivesBytes::No,
+        }
+    }
 }
 
-/// Whether the JSON of a value says which bytes it has; of a message, whether it may.
-#[inline(always)]
-pub(in crate::proto) fn value_gives_bytes(shape: Shape, value: u64) -> bool {
-    match shape {
-        Shape::Message | Shape::Text | Shape::Packed | Shape::Bytes | Shape::Unsigned | Shape::Signed => true,
-        Shape::Bool => value <= 1,
-        Shape::Double => f64::from_bits(value).is_finite(),
-        _ => false,
+impl BitOrAssign for Encodings {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
     }
 }

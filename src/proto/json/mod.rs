@@ -21,8 +21,8 @@ mod text;
 mod typed;
 mod untyped;
 
-pub use gives_bytes::gives_bytes;
-pub(super) use gives_bytes::{nodes_give_bytes, value_gives_bytes};
+pub(super) use gives_bytes::Encodings;
+pub use gives_bytes::{GivesBytes, gives_bytes};
 pub use style::Style;
 pub use text::{push_escape, push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 

@@ -231,13 +231,39 @@ pub fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 fn push_hex_digits(out: &mut Vec<u8>, bytes: &[u8]) {
-    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+    const FEW: usize = 16;
     let start = out.len();
     out.resize(start + 2 * bytes.len(), 0);
-    let (digits, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut();
-    for (pair, byte) in digits.iter_mut().zip(bytes) {
-        *pair = [digit(byte >> 4), digit(byte & 15)];
+    if bytes.len() > FEW {
+        // Of many bytes the compiler makes vectors.
+        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+        let (pairs, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut();
+        for (pair, byte) in pairs.iter_mut().zip(bytes) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        return;
     }
+    let (digits, last) = out.get_mut(start..).unwrap_or_default().as_chunks_mut();
+    let (chunks, rest) = bytes.as_chunks();
+    digits.iter_mut().zip(chunks).for_each(|(digits, chunk)| *digits = hex_digits(*chunk).to_le_bytes());
+    let (pairs, _) = last.as_chunks_mut();
+    for (pair, byte) in pairs.iter_mut().zip(rest) {
+        let [high, low, ..] = hex_digits([*byte, 0, 0, 0]).to_le_bytes();
+        *pair = [high, low];
+    }
+}
+
+/// The digits of four bytes as a word, the first lowest: all eight are worked out together.
+#[inline(always)]
+const fn hex_digits(bytes: [u8; 4]) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    // Every byte into two: first into halves of 16 bits, then a nibble into each byte.
+    let word = u32::from_le_bytes(bytes) as u64;
+    let word = (word | word << 16) & 0x0000_ffff_0000_ffff;
+    let word = (word | word << 8) & 0x00ff_00ff_00ff_00ff;
+    let nibbles = (word >> 4 | word << 8) & (ONES * 0x0f);
+    let is_letter = (nibbles + ONES * 6) >> 4 & ONES;
+    nibbles + ONES * b'0' as u64 + is_letter * (b'a' - 10 - b'0') as u64
 }
 
 #[cfg(test)]
@@ -327,5 +353,11 @@ mod tests {
         let mut out = Vec::new();
         push_hex(&mut out, &[0, 0x0a, 0xff]);
         assert_eq!(out, b"\"000aff\"");
+        let bytes: Vec<u8> = (0..=255).rev().collect();
+        for len in 0..=bytes.len() {
+            out.clear();
+            push_hex(&mut out, &bytes[..len]);
+            assert_eq!(String::from_utf8_lossy(&out), format!("\"{}\"", hex::encode(&bytes[..len])));
+        }
     }
 }

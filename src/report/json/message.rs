@@ -3,7 +3,7 @@
 use super::repeated::Repeated;
 use crate::header::{HeaderField, HeaderValue};
 use crate::payload::PayloadKind;
-use crate::proto::json::{Style, push_f32, push_hex, push_i64, push_string, push_u64};
+use crate::proto::json::{GivesBytes, Style, push_f32, push_hex, push_i64, push_string, push_u64};
 use crate::record::{Finding, MessageRecord, Payload, Render, TypeSource};
 use crate::report::content::{self, SURE};
 use crate::units::Direction;
@@ -117,8 +117,10 @@ fn payload(message: &MessageRecord<'_>, style: Style, out: &mut Vec<u8>) {
         PayloadKind::Protobuf => b",\"fields\":",
     };
     out.extend_from_slice(key);
-    if content::push_json(&message.payload, style, out) {
-        return;
+    match content::push_json(&message.payload, style, out) {
+        GivesBytes::Yes => return,
+        GivesBytes::WithFloats => return out.extend_from_slice(b",\"floats\":32"),
+        _ => {}
     }
     match message.payload {
         Payload::Json(json) => text(out, b",\"text\":", std::str::from_utf8(json).ok()),

@@ -11,9 +11,7 @@ use super::paths::{Paths, Place, ROOT};
 use super::read::{Inside, Reader};
 use crate::limits;
 use crate::proto::element::packed_len;
-use crate::proto::json::{
-    self, nodes_give_bytes, push_bytes, push_content, push_key, push_number, push_plain, value_gives_bytes,
-};
+use crate::proto::json::{self, Encodings, GivesBytes, push_bytes, push_content, push_key, push_number, push_plain};
 use crate::proto::untyped::{self, Placed, Visitor};
 use crate::proto::wire::{Cursor, Token, WireError};
 use crate::proto::{Reading, Shape};
@@ -28,7 +26,8 @@ pub struct Printer {
     runs: Runs,
     /// The reading of a value that decides for itself.
     reading: Reading,
-    gives_bytes: bool,
+    /// What was seen of the payload that was printed last.
+    encodings: Encodings,
 }
 
 impl Printer {
@@ -37,10 +36,12 @@ impl Printer {
     pub fn print(&mut self, payload: &[u8], paths: &Paths, out: &mut Vec<u8>) -> bool {
         let start = out.len();
         self.runs.clear();
-        let mut print = Print { paths, printer: self, left: limits::FIELDS, out: mem::take(out), gives_bytes: true };
+        let mut print =
+            Print { paths, printer: self, left: limits::FIELDS, out: mem::take(out), encodings: Encodings::default() };
         let done = print.message(Cursor::new(payload), ROOT, 0).is_some();
+        let encodings = print.encodings;
         *out = print.out;
-        self.gives_bytes = print.gives_bytes;
+        self.encodings = encodings;
         if !done {
             out.truncate(start);
         }
@@ -49,8 +50,8 @@ impl Printer {
 
     /// Whether what was printed last [says which bytes](json::gives_bytes) the payload has.
     #[must_use]
-    pub const fn gives_bytes(&self) -> bool {
-        self.gives_bytes
+    pub const fn gives_bytes(&self) -> GivesBytes {
+        self.encodings.give_bytes()
     }
 }
 
@@ -60,7 +61,7 @@ struct Print<'a> {
     printer: &'a mut Printer,
     /// Number of fields that may still come.
     left: usize,
-    gives_bytes: bool,
+    encodings: Encodings,
 }
 
 /// Why a message is not printed to its end.
@@ -123,6 +124,7 @@ impl<'a> Print<'a> {
             self.out.push(b']');
         }
         if members.is_scattered {
+            self.encodings |= Encodings::UNSEEN;
             self.printer.runs.gather(members.runs, &mut self.out);
         }
         if NOTES {
@@ -146,7 +148,7 @@ impl<'a> Print<'a> {
             Shape::Packed => return self.packed(place.verdict.element, content()),
             shape @ (Shape::Unsigned | Shape::Signed) => push_number(&mut self.out, shape, value),
             shape => {
-                self.gives_bytes &= value_gives_bytes(shape, value);
+                self.encodings |= Encodings::of(shape, value);
                 push_number(&mut self.out, shape, value);
             }
         }
@@ -169,11 +171,11 @@ impl<'a> Print<'a> {
         if field.wire_type.is_group() {
             return None;
         }
-        let Self { paths, printer: Printer { reading, .. }, left, out, gives_bytes } = self;
+        let Self { paths, printer: Printer { reading, .. }, left, out, encodings } = self;
         reading.clear();
         untyped::field(&mut Reader { reading, paths }, &mut cursor, &field, &mut Inside::of(up), depth).ok()?;
         *left = left.checked_sub(reading.nodes.len().saturating_sub(1))?;
-        *gives_bytes &= nodes_give_bytes(&reading.nodes);
+        *encodings |= Encodings::of_nodes(&reading.nodes);
         reading.problems.is_empty().then(|| json::push_node(reading, cursor.bytes(), 0, out))
     }
 }
@@ -228,7 +230,6 @@ impl<'a, const NOTES: bool> Visitor<'a> for Object<'_, 'a, NOTES> {
                     print.out.push(b']');
                 }
                 members.is_list = cursor.next_number() == Some(number);
-                print.gives_bytes &= number > members.largest;
                 if !NOTES && number <= members.largest {
                     return Err(Stop::TakesTurns);
                 }
