@@ -91,3 +91,26 @@ impl BitOrAssign for Encodings {
         self.0 |= other.0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_width_of_floats_and_any_order_of_keys_give_the_bytes_and_more_does_not() {
+        let (float, double) = (&b"\x0d\x00\x00\xc0\x3f"[..], &b"\x11\x00\x00\x00\x00\x00\x00\xf8\x3f"[..]);
+        for (payload, expected) in [
+            (float.to_vec(), GivesBytes::WithFloats),
+            (double.to_vec(), GivesBytes::Yes),
+            ([float, double].concat(), GivesBytes::No),
+            (b"\x18\x01\x08\x02\x08\x03".to_vec(), GivesBytes::Yes),
+            (b"\x18\x01\x08\x02\x18\x03".to_vec(), GivesBytes::No),
+            (b"\x0d\x00\x00\xc0\x7f".to_vec(), GivesBytes::No),
+            (b"\x08\x80\x00".to_vec(), GivesBytes::No),
+        ] {
+            let mut reading = Reading::default();
+            reading.read_schemaless(&payload);
+            assert_eq!(gives_bytes(&reading), expected, "{payload:02x?}");
+        }
+    }
+}
