@@ -61,7 +61,7 @@ impl Manner {
     /// Whether a message that is no answer may have one.
     pub(super) fn is_request(self, profile: &Profile, direction: Direction, label: Option<&Arc<str>>) -> bool {
         if !self.has_answers {
-            return direction == Direction::ClientToServer || profile.correlation.is_some();
+            return direction == Direction::ClientToServer;
         }
         self.answers_all || label.is_some_and(|label| profile.expects_answer(label))
     }

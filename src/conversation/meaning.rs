@@ -101,7 +101,7 @@ impl<'p> Matching<'p> {
                 rules.plain = Some(rule);
                 break;
             }
-            if fits(profile, rule, frame) {
+            if fits(profile, rule, frame) && may_answer(profile, rule, frame.direction) {
                 rules.answers.push(rule);
             }
         }
@@ -111,6 +111,8 @@ impl<'p> Matching<'p> {
     /// What is known of the request that the frame answers.
     fn verdict(&self, profile: &Profile, manner: Manner, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Verdict {
         let sent = frame.sent();
+        let is_answer =
+            if manner.has_answers { !self.answers.is_empty() } else { frame.direction == Direction::ServerToClient };
         let may_answer = |label: Option<&str>| {
             if manner.has_answers { self.answers.iter().any(|rule| answers(rule, label)) } else { true }
         };
@@ -120,22 +122,20 @@ impl<'p> Matching<'p> {
         };
         // A rule says what request and answer share; so does the profile, for frames that no rule is for.
         let given = self.answers.iter().filter_map(|rule| rule.correlation);
-        let given = given.chain(profile.correlation.filter(|_| !manner.has_answers)).find_map(value);
+        let given = given.chain(profile.correlation.filter(|_| !manner.has_answers && is_answer)).find_map(value);
         if let Some((id, which)) = given {
             let value = Value { which, id, by: AnsweredBy::Match, is_count: false };
             return pairing.answer(frame.direction, &sent, By::Value(value), may_answer);
         }
         let found = frame.studied.and_then(|studied| studied.found.as_ref());
         if let Some(found) = found.filter(|found| found.requests != frame.direction)
+            && (is_answer || !manner.has_answers)
             && let Some(id) = found.correlation.answer.value(frame.header, frame.payload, frame.top)
         {
-            let may_answer = |label: Option<&str>| self.answers.is_empty() || may_answer(label);
             let (by, is_count) = (AnsweredBy::Found, found.is_count);
             let by = By::Value(Value { which: Manner::FOUND, id, by, is_count });
             return pairing.answer(frame.direction, &sent, by, may_answer);
         }
-        let is_answer =
-            if manner.has_answers { !self.answers.is_empty() } else { frame.direction == Direction::ServerToClient };
         // What may as well be no answer tells nothing of the order.
         if is_answer && (self.plain.is_none() || !manner.has_answers) {
             pairing.answer(frame.direction, &sent, By::Order, may_answer)
@@ -159,7 +159,7 @@ impl<'p> Matching<'p> {
 
 /// What the bytes of a frame say it is, whatever came before it.
 fn by_shape<'p>(profile: &'p Profile, frame: &Unnamed<'_>, rules: &Matching<'p>) -> Option<Meaning<'p>> {
-    let has_shape = |rule: &&&Rule| has_shape(rule, frame.payload) && may_answer(profile, rule, frame.direction);
+    let has_shape = |rule: &&&Rule| has_shape(rule, frame.payload);
     let mut shapes = rules.answers.iter().filter(has_shape);
     let first = shapes.next().copied();
     // Where several answers look alike, the bytes do not say which one this is.
@@ -210,11 +210,18 @@ fn has_conditions(rule: &Rule) -> bool {
     !rule.fields.is_empty() || !rule.header.is_empty()
 }
 
-/// Whether the requests of an answering rule go the other way, as far as the rules say.
+/// Whether the requests of an answering rule go the other way, as far as the rules say. If neither the rule nor those of
+/// its requests say a direction, answers are the server's.
 fn may_answer(profile: &Profile, rule: &Rule, direction: Direction) -> bool {
+    if rule.direction.is_some() {
+        return true;
+    }
     let requests = profile.rules.iter().filter(|request| !request.is_answer() && rule.answers(&request.label));
     let mut directions = requests.filter_map(|request| request.direction).peekable();
-    directions.peek().is_none() || directions.any(|request| request != direction)
+    match directions.peek() {
+        None => direction == Direction::ServerToClient,
+        Some(_) => directions.any(|request| request != direction),
+    }
 }
 
 impl Meaning<'_> {

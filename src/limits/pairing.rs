@@ -12,6 +12,9 @@ pub const COMPARED_MESSAGES: u32 = 4096;
 /// Messages of all server ports together that are compared at once; what is known of each takes some kilobytes at most.
 pub const COMPARED_AT_ONCE: u32 = 16_384;
 
+/// Requests of a server port that may still wait for their answers when it is judged what they share with these.
+pub const COMPARED_WAITING: u32 = 64;
+
 /// Different values of one place that are counted.
 pub const COMPARED_VALUES: usize = 256;
 

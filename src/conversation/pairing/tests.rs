@@ -320,7 +320,7 @@ fn listen(talk: &Talk, is_promised: bool, ids: Ids) -> (usize, usize) {
             match told(&verdict) {
                 Some(0) | None => {}
                 told => {
-                    assert_eq!(told, truth, "{talk:?}");
+                    assert_eq!(told, truth, "{is_promised} {ids:?} request {request} {verdict:?}");
                     right += usize::from(counts);
                 }
             }

@@ -11,6 +11,8 @@ pub struct Compared<'a> {
     pub id: ConnectionId,
     /// Direction in which the message went.
     pub direction: Direction,
+    /// Position of the frame's first byte in its direction.
+    pub start: StreamOffset,
     /// Position behind the frame in its direction.
     pub end: StreamOffset,
     /// What the sender had of the other direction.

@@ -16,8 +16,12 @@ pub(super) struct Open {
     pub(super) requests: u64,
     /// Kinds of the last request, by the place whose value is left out.
     kinds: HashMap<PlaceIndex, Kind>,
-    /// The last value of each place in what went this way, as an answer.
+    /// The last values of each place in what went this way.
     pub(super) last: HashMap<PlaceIndex, Id>,
+    /// How much the last value of each place was more than the one before, in what went this way.
+    pub(super) steps: HashMap<PlaceIndex, u64>,
+    /// Position behind the last message that went this way.
+    pub(super) end: StreamOffset,
 }
 
 /// A request as one of its values knows it.

@@ -23,6 +23,9 @@ pub(super) struct Trials {
     pairs: HashMap<(PlaceIndex, PlaceIndex), Trial>,
     requests: HashMap<PlaceIndex, Asked>,
     answers: HashMap<PlaceIndex, Answered>,
+    /// Number of messages that went the way of the requests, and back since the first of these.
+    messages: u32,
+    messages_back: u32,
 }
 
 /// The values of one place in requests.
@@ -40,6 +43,8 @@ struct Asked {
 struct Answered {
     values: u32,
     distinct: HashSet<Id>,
+    /// The least and the greatest number.
+    range: Option<(u64, u64)>,
     /// How many were less than the one before on the same connection.
     backward: u32,
 }
@@ -49,8 +54,9 @@ struct Trial {
     matched: u32,
     /// How many of these were the first for their request.
     first: u32,
-    /// How many of those went backward, or are no numbers.
+    /// How many of those no counter would have shown, and how many while the server had a later request too.
     telling: u32,
+    telling_later: u32,
     /// Whether the server is known to have had a later request when it answered, or it is not known what it had.
     overlaps: bool,
     /// By headers and lengths of requests, and by their payloads.
@@ -68,6 +74,8 @@ pub(super) struct Best {
     is_unique: bool,
     /// Share of the answers that matched, in thousandths.
     share: u32,
+    /// Number of different values.
+    distinct: usize,
     is_one_place: bool,
     /// Places that were seen early are in the header.
     places: Reverse<(PlaceIndex, PlaceIndex)>,
@@ -99,36 +107,42 @@ impl Trials {
         message: &Compared<'_>,
         (values, kinds): (&Values, &[Kind]),
     ) {
-        let waiting = open.of(message.direction.reverse()).requests > 0;
+        if open.of(message.direction.reverse()).requests == 0 {
+            return;
+        }
+        self.messages_back += 1;
+        let is_next = open.of(message.direction).end == message.start;
         for ((place, id), kind) in values.iter().zip(kinds) {
-            let last = open.of_mut(message.direction).last.insert(*place, id.clone());
-            if !waiting {
-                continue;
-            }
+            let last = open.of(message.direction).last.get(place).cloned();
             let answered = self.answers.entry(*place).or_default();
             answered.values += 1;
             if answered.distinct.len() < limits::COMPARED_VALUES {
                 answered.distinct.insert(id.clone());
             }
-            let goes_back = match (&last, id) {
-                (Some(Id::Number(last)), Id::Number(now)) => now < last && !is_wrap(*last, *now),
-                _ => false,
-            };
-            answered.backward += u32::from(goes_back);
-            let is_telling =
-                goes_back || (matches!(id, Id::Bytes(bytes) if bytes.len() >= 4) && last.as_ref() != Some(id));
+            if let Id::Number(number) = id {
+                answered.range = Some(
+                    answered.range.map_or((*number, *number), |(least, most)| (least.min(*number), most.max(*number))),
+                );
+            }
+            let range = answered.range;
+            answered.backward += u32::from(goes_back(last.as_ref(), id, range));
             let requests: Vec<PlaceIndex> = self.requests.keys().copied().collect();
             for request in requests {
-                let Some(asked) = open.of_mut(message.direction.reverse()).find(request, id) else { continue };
+                let waiting = open.of_mut(message.direction.reverse());
+                let step = waiting.steps.get(&request).copied();
+                let Some(asked) = waiting.find(request, id) else { continue };
                 let is_first = !std::mem::replace(&mut asked.is_answered, true);
+                let has_later = message.acked.offset().is_none_or(|had| had > asked.end);
+                let is_told = is_first && is_telling(last.as_ref(), id, range, step, is_next);
                 let trial = self.pairs.entry((request, *place)).or_default();
                 trial.matched += 1;
                 trial.first += u32::from(is_first);
-                trial.telling += u32::from(is_first && is_telling);
+                trial.telling += u32::from(is_told);
+                trial.telling_later += u32::from(is_told && has_later);
                 let before = asked.kind_before;
                 trial.coarse.push(kind.coarse, asked.kind.coarse, before.map(|kind| kind.coarse));
                 trial.fine.push(kind.coarse, asked.kind.fine, before.map(|kind| kind.fine));
-                trial.overlaps |= message.acked.offset().is_none_or(|had| had > asked.end);
+                trial.overlaps |= has_later;
             }
         }
     }
@@ -140,7 +154,16 @@ impl Trials {
         message: &Compared<'_>,
         (values, kinds): (Values, &[Kind]),
     ) {
+        self.messages += 1;
         let requests = &mut self.requests;
+        let own = open.of_mut(message.direction);
+        own.end = message.end;
+        for (place, id) in &values {
+            let before = own.last.insert(*place, id.clone());
+            if let (Some(Id::Number(before)), Id::Number(now)) = (before, id) {
+                own.steps.insert(*place, now.wrapping_sub(before));
+            }
+        }
         open.of_mut(message.direction).push(values, kinds, message.end, |place, before| {
             let asked = requests.entry(place).or_default();
             asked.values += 1;
@@ -162,29 +185,60 @@ impl Trials {
 
     fn judge(&self, (request, answer): (PlaceIndex, PlaceIndex), trial: &Trial) -> Option<Best> {
         let (asked, answered) = (self.requests.get(&request)?, self.answers.get(&answer)?);
-        let share = trial.matched * 1000 / answered.values.max(1);
+        // All that goes either way takes part, and not only what has the field: one that says something else is in few.
+        let (asked_all, answered_all) = (self.messages.max(asked.values), self.messages_back.max(answered.values));
+        let share = trial.matched * 1000 / answered_all.max(1);
+        let is_common = share >= Self::SHARE && asked.values * 1000 >= asked_all * Self::SHARE;
+        // Each request has its answers, and all have equally many; those that were asked last may wait for them.
+        let waiting = limits::COMPARED_WAITING.min(asked.values / 2);
+        let is_spread = trial.first * 1000 >= (asked.values - waiting) * Self::SHARE;
+        let each = trial.matched * 100 / trial.first.max(1);
+        let is_even = each <= 101 || each >= each.div_ceil(100) * 93;
+        let many = usize::try_from(asked.values).unwrap_or(usize::MAX).min(limits::COMPARED_VALUES);
+        let is_rich = answered.distinct.len() * 2 >= many;
         // A value that keeps coming says what a message is, and not which.
         let is_varied = answered.distinct.len() >= 4 && asked.twofold * 10 <= asked.values;
-        // Small numbers are always those of some requests, which were answered long ago.
-        let is_spread = trial.first * 2 >= asked.values || trial.first * 10 >= trial.matched * 8;
-        if trial.matched < Self::LEAST || share < Self::SHARE || !is_varied || !is_spread {
+        if trial.matched < Self::LEAST || !is_common || !is_spread || !is_even || !is_varied {
             return None;
         }
         let (least, one_in) = Self::TELLING;
-        let is_telling = trial.telling >= least && trial.telling * one_in >= trial.matched;
-        let many = usize::try_from(asked.values).unwrap_or(usize::MAX).min(limits::COMPARED_VALUES);
-        let is_counter = answered.backward == 0 && answered.distinct.len() * 2 >= many;
+        let telling = if is_rich { trial.telling } else { trial.telling_later };
+        let is_telling = telling >= least && telling * one_in >= trial.matched;
+        let is_counter = answered.backward == 0 && is_rich;
         let is_in_order = is_counter && (trial.coarse.is_proof() || trial.fine.is_proof());
         (is_telling || is_in_order || is_counter && !trial.overlaps).then_some(Best {
             is_telling,
             is_count: !is_telling && !is_in_order,
             is_unique: asked.twofold == 0,
             share,
+            distinct: answered.distinct.len(),
             is_one_place: request == answer,
             places: Reverse((request, answer)),
             matched: trial.matched,
             answers: answered.values,
         })
+    }
+}
+
+/// Whether a value is less than the one before, and no counter that began anew.
+fn goes_back(last: Option<&Id>, now: &Id, range: Option<(u64, u64)>) -> bool {
+    match (last, now) {
+        (Some(Id::Number(last)), Id::Number(now)) => {
+            now < last && range != Some((*now, *last)) && !is_wrap(*last, *now)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is not what a counter would show after the one before, where requests count in steps.
+fn is_telling(last: Option<&Id>, now: &Id, range: Option<(u64, u64)>, step: Option<u64>, is_next: bool) -> bool {
+    match (last, now) {
+        (Some(Id::Number(last)), Id::Number(now)) => {
+            let by_step = [Some(0), Some(1), step].contains(&Some(now.wrapping_sub(*last)));
+            goes_back(Some(&Id::Number(*last)), &Id::Number(*now), range) || is_next && now > last && !by_step
+        }
+        (Some(last), Id::Bytes(bytes)) => bytes.len() >= 4 && last != now,
+        _ => false,
     }
 }
 

@@ -168,6 +168,7 @@ fn compared<'h>(
     Compared {
         id: event.id,
         direction: event.direction,
+        start: frame.offset,
         end: frame.offset.plus(frame.bytes.len() as u64),
         acked: event.at.acked,
         header,
