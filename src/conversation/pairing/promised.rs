@@ -37,6 +37,7 @@ pub(super) struct Promised {
     early: SmallVec<[u64; 1]>,
     /// At most so many answers are missing since the last request: they may have been for requests that are missing.
     missing: u32,
+    has_asked: bool,
     /// What there is to follow where it is not certain how many requests were answered.
     unsure: Option<Box<Followed>>,
 }
@@ -54,6 +55,7 @@ struct Followed {
 impl Promised {
     /// Takes a request, which ends at position `end` of its direction, after both sides were silent for a time.
     pub(super) fn request(&mut self, request: Request, end: u64, silence_ns: i64) {
+        self.has_asked = true;
         self.missing = 0;
         if let Some(followed) = &mut self.unsure {
             if silence_ns >= limits::QUIET_NS {
@@ -107,6 +109,10 @@ impl Promised {
         let may_be = |request: &Request| fits(request.label) && request.may_be_answered_by(sent);
         if let Some(followed) = &mut self.unsure {
             followed.end_pause(sent);
+            if sent.at.acked.has_missing() {
+                // It may be for a request that is not known yet.
+                self.missing = self.missing.saturating_add(1);
+            }
             let verdict = followed.answer(sent, may_be);
             self.settle();
             return verdict;
@@ -117,6 +123,10 @@ impl Promised {
                 && self.early.len() < limits::PENDING_REQUESTS
             {
                 self.early.push(had.0);
+            }
+            if self.has_asked && self.open.is_empty() && !sent.at.acked.has_missing() {
+                // An answer that nobody asked for: whoever counts is wrong by one.
+                self.follow().give_up();
             }
             return Verdict::None;
         };

@@ -133,7 +133,6 @@ pub(super) struct Track {
     end: Option<u64>,
     frames: u32,
     shortest: u32,
-    longest: u32,
     /// Whether frames that are no requests, or no answers, go this way too.
     pub(super) has_others: bool,
     last: Option<Timestamp>,
@@ -143,8 +142,6 @@ pub(super) struct Track {
 impl Track {
     /// Frames after which no shorter ones are expected.
     const USUAL: u32 = 6;
-    /// Frames after which, if they are all equally long, others are not expected.
-    const MANY: u32 = 32;
 
     /// Takes the next frame, and tells how many may be missing before it. `start` is where frames start in a direction
     /// that was captured from its first byte.
@@ -158,7 +155,6 @@ impl Track {
         self.end = Some(sent.end);
         self.frames = self.frames.saturating_add(1);
         self.shortest = if self.frames == 1 { len } else { self.shortest.min(len) };
-        self.longest = self.longest.max(len);
         self.before = self.last.replace(sent.at.time);
         lost
     }
@@ -170,11 +166,7 @@ impl Track {
             return Lost { least, most: u32::try_from(len).unwrap_or(u32::MAX) };
         }
         let most = u32::try_from(len / u64::from(self.shortest)).unwrap_or(u32::MAX).max(1);
-        let is_exact = self.frames >= Self::MANY
-            && self.shortest == self.longest
-            && len.is_multiple_of(u64::from(self.shortest))
-            && !self.has_others;
-        Lost { least: if is_exact { most } else { least }, most }
+        Lost { least, most }
     }
 
     /// Packet time of the last frame, and of the one before, if there were any.

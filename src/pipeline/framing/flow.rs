@@ -6,6 +6,7 @@ use super::choice::{self, Verdict};
 use super::samples::Sampling;
 use super::searches::Search;
 use crate::frame::{FrameSink, Splitter};
+use crate::payload::PayloadKind;
 use crate::pipeline::candidate::Candidate;
 use crate::profile::Profile;
 use crate::proto;
@@ -73,7 +74,9 @@ impl Side {
     ) {
         let splitter = self.splitter.get_or_insert_with(|| {
             let layout = Arc::clone(profile.layout(direction));
-            let probe = Some(proto::looks_like_fields as fn(&[u8]) -> bool);
+            // Payloads that are said to be something else speak for no header.
+            let is_protobuf = profile.payload.is_none_or(|kind| kind == PayloadKind::Protobuf);
+            let probe = is_protobuf.then_some(proto::looks_like_fields as fn(&[u8]) -> bool);
             if starts_with_syn(connection, direction) {
                 Splitter::new(layout, probe)
             } else {

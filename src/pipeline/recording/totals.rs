@@ -92,7 +92,7 @@ impl Totals {
             messages: self.messages,
             shown: self.shown,
             types: statistics.iter().map(TypeSummary::from).collect(),
-            pairs: surveys.all_found().map(|(_, port, found)| pairs_of(port, found)).collect(),
+            pairs: pairs(setup, surveys),
             phases,
             findings: self.findings.iter().map(|(kind, count)| (*kind, *count)).collect(),
             ledger: self.ledger,
@@ -105,6 +105,13 @@ impl Totals {
 fn learned(surveys: &Surveys) -> Option<String> {
     let (kinds, paths) = surveys.extent();
     (kinds > 0).then(|| format!("field types were learned beforehand: {kinds} kinds of payload, {paths} paths"))
+}
+
+/// What was found that answers share with their requests, where no profile says it.
+fn pairs(setup: &Setup, surveys: &Surveys) -> Vec<Pairs> {
+    let is_open = |candidate: usize| setup.profile(candidate).is_some_and(|profile| profile.correlations.is_empty());
+    let found = surveys.all_found().filter(|(candidate, ..)| is_open(*candidate));
+    found.map(|(_, port, found)| pairs_of(port, found)).collect()
 }
 
 fn pairs_of(port: u16, found: &Found) -> Pairs {
