@@ -210,8 +210,8 @@ fn has_conditions(rule: &Rule) -> bool {
     !rule.fields.is_empty() || !rule.header.is_empty()
 }
 
-/// Whether the requests of an answering rule go the other way, as far as the rules say. If neither the rule nor those of
-/// its requests say a direction, answers are the server's.
+/// Whether the requests of an answering rule go the other way, as far as the rules say. If neither the rule nor those
+/// of its requests say a direction, answers are the server's.
 fn may_answer(profile: &Profile, rule: &Rule, direction: Direction) -> bool {
     if rule.direction.is_some() {
         return true;
