@@ -129,6 +129,22 @@ fn a_kind_that_answers_repeat_is_nothing() {
 }
 
 #[test]
+fn the_last_request_that_a_server_saw_is_not_the_one_that_it_answers() {
+    let mut talk = Talk::new();
+    let mut seen = 0;
+    for burst in 0..60_u64 {
+        // Bursts of requests are answered in turn, with the number of the last one that came.
+        for asked in seen..=seen + burst % 3 {
+            talk.say(1, ClientToServer, &[("id", asked)]);
+        }
+        seen += burst % 3;
+        talk.say(1, ServerToClient, &[("ack", seen)]);
+        seen += 1;
+    }
+    assert_eq!(talk.found(), None);
+}
+
+#[test]
 fn a_few_answers_are_no_evidence() {
     let mut talk = Talk::new();
     for id in 0..3 {

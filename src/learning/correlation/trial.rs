@@ -68,6 +68,8 @@ struct Trial {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Best {
     is_telling: bool,
+    /// Whether some answers were for other requests than the last that the server had: what it saw last is never that.
+    overlaps: bool,
     /// Whether only this speaks for the pair: every request was answered before the next came.
     pub(super) is_count: bool,
     /// Whether no two requests had one value while they waited.
@@ -190,7 +192,7 @@ impl Trials {
         let share = trial.matched * 1000 / answered_all.max(1);
         let is_common = share >= Self::SHARE && asked.values * 1000 >= asked_all * Self::SHARE;
         // Each request has its answers, and all have equally many; those that were asked last may wait for them.
-        let waiting = limits::COMPARED_WAITING.min(asked.values / 2);
+        let waiting = limits::COMPARED_WAITING.min(asked.values / 4);
         let is_spread = trial.first * 1000 >= (asked.values - waiting) * Self::SHARE;
         let each = trial.matched * 100 / trial.first.max(1);
         let is_even = each <= 101 || each >= each.div_ceil(100) * 93;
@@ -203,11 +205,14 @@ impl Trials {
         }
         let (least, one_in) = Self::TELLING;
         let telling = if is_rich { trial.telling } else { trial.telling_later };
-        let is_telling = telling >= least && telling * one_in >= trial.matched;
+        // What a server saw last goes up with the requests too, and never back.
+        let is_free = answered.backward > 0 || answered.range.is_none();
+        let is_telling = is_free && telling >= least && telling * one_in >= trial.matched;
         let is_counter = answered.backward == 0 && is_rich;
         let is_in_order = is_counter && (trial.coarse.is_proof() || trial.fine.is_proof());
         (is_telling || is_in_order || is_counter && !trial.overlaps).then_some(Best {
             is_telling,
+            overlaps: trial.overlaps,
             is_count: !is_telling && !is_in_order,
             is_unique: asked.twofold == 0,
             share,
