@@ -33,7 +33,7 @@ fn without_the_right_to_capture_the_error_says_what_to_run() {
     let (code, stdout, stderr) = as_nobody(&["sniff", "-i", "lo"]);
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
     assert!(stderr.starts_with("error: not permitted to capture on lo\ncaused by: "), "{stderr}");
-    let hint = "hint: give this program the right once: sudo setcap cap_net_raw,cap_net_admin=eip PROGRAM\n";
+    let hint = "hint: give this program the right once: sudo setcap cap_net_raw,cap_net_admin=eip PROGRAM";
     assert!(stderr.contains(hint), "{stderr}");
 
     let (code, stdout, stderr) = as_nobody(&["interfaces"]);
