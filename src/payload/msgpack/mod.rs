@@ -2,7 +2,7 @@
 //!
 //! In: bytes. Out: whether they are maps and arrays to the last byte, what they cost to describe, and their values as
 //! JSON. Several values may follow each other, as a header and a body do. Invariant: a length that a payload claims is
-//! never allocated, and nothing nested deeper than [`limits::DEPTH`](crate::limits::DEPTH) is MessagePack.
+//! never allocated, and nothing nested deeper than [`limits::DEPTH`] is MessagePack.
 
 mod object;
 mod print;
