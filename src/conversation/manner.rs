@@ -20,8 +20,6 @@ pub struct Manner {
     /// Whether the protocol answers in the order of its requests.
     pub(super) is_ordered: bool,
     reads_header: bool,
-    /// Whether the values of messages matter.
-    is_studied: bool,
 }
 
 impl Manner {
@@ -36,14 +34,13 @@ impl Manner {
             answers_all: profile.rules.iter().any(Rule::answers_all),
             is_ordered: profile.answers_in_order,
             reads_header: profile.reads_header(),
-            is_studied: !profile.answers_in_order,
         }
     }
 
     /// Whether answers may find their requests by values, so that it is worth finding out what these do.
     #[must_use]
     pub const fn is_studied(self) -> bool {
-        self.is_studied
+        !self.is_ordered
     }
 
     /// What a profile says of frames without a connection: only what its rules name goes together.

@@ -73,23 +73,20 @@ pub(super) fn of<'p>(profile: &'p Profile, manner: Manner, frame: &Unnamed<'_>, 
     let rules = Matching::of(profile, frame);
     let verdict = rules.verdict(profile, manner, frame, pairing);
     let plain = rules.plain.map(|rule| named(rule, TypeSource::Rule));
+    let by_shape = || by_shape(profile, frame, &rules);
     match verdict {
         Verdict::Request(request, by) => {
-            let label = pairing.label_of(request.label).map(|label| &**label);
+            let label = pairing.label_of(request.label);
             let rule = rules.answers.iter().find(|rule| answers(rule, label));
-            let answer = Some(request.answered(frame.at, by));
-            let meaning = rule.map(|rule| named(rule, TypeSource::Answer)).or(plain);
-            let meaning = meaning.unwrap_or_else(|| by_shape(profile, frame, &rules).unwrap_or_default());
-            return Meaning { answers: answer, is_answer: true, ..meaning };
+            let meaning = rule.map(|rule| named(rule, TypeSource::Answer)).or(plain).unwrap_or_else(by_shape);
+            Meaning { answers: Some(request.answered(frame.at, by)), is_answer: true, ..meaning }
         }
         Verdict::Doubtful(labels, unseen) => {
-            let meaning = plain.or_else(|| rules.agreed(&labels, unseen, pairing));
-            let meaning = meaning.unwrap_or_else(|| by_shape(profile, frame, &rules).unwrap_or_default());
-            return Meaning { is_doubtful: true, is_answer: true, ..meaning };
+            let meaning = plain.or_else(|| rules.agreed(&labels, unseen, pairing)).unwrap_or_else(by_shape);
+            Meaning { is_doubtful: true, is_answer: true, ..meaning }
         }
-        Verdict::None => {}
+        Verdict::None => plain.unwrap_or_else(by_shape),
     }
-    plain.or_else(|| by_shape(profile, frame, &rules)).unwrap_or_default()
 }
 
 impl<'p> Matching<'p> {
@@ -113,9 +110,8 @@ impl<'p> Matching<'p> {
         let sent = frame.sent();
         let is_answer =
             if manner.has_answers { !self.answers.is_empty() } else { frame.direction == Direction::ServerToClient };
-        let may_answer = |label: Option<&str>| {
-            if manner.has_answers { self.answers.iter().any(|rule| answers(rule, label)) } else { true }
-        };
+        let may_answer =
+            |label: Option<&str>| !manner.has_answers || self.answers.iter().any(|rule| answers(rule, label));
         let value = |which: usize| {
             let place = &profile.correlations.get(which)?.answer;
             place.value(frame.header, frame.payload, frame.top).zip(u8::try_from(which).ok())
@@ -147,7 +143,7 @@ impl<'p> Matching<'p> {
     /// What an answer means to any of several requests, if it means the same to all.
     fn agreed(&self, labels: &[Option<u16>], unseen: Unseen, pairing: &Pairing) -> Option<Meaning<'p>> {
         let rule = |label: &Option<u16>| {
-            let label = pairing.label_of(*label).map(|label| &**label);
+            let label = pairing.label_of(*label);
             self.answers.iter().position(|rule| answers(rule, label))
         };
         let mut rules = labels.iter().map(rule);
@@ -158,22 +154,22 @@ impl<'p> Matching<'p> {
 }
 
 /// What the bytes of a frame say it is, whatever came before it.
-fn by_shape<'p>(profile: &'p Profile, frame: &Unnamed<'_>, rules: &Matching<'p>) -> Option<Meaning<'p>> {
+fn by_shape<'p>(profile: &'p Profile, frame: &Unnamed<'_>, rules: &Matching<'p>) -> Meaning<'p> {
     let has_shape = |rule: &&&Rule| has_shape(rule, frame.payload);
     let mut shapes = rules.answers.iter().filter(has_shape);
     let first = shapes.next().copied();
     // Where several answers look alike, the bytes do not say which one this is.
     match first.filter(|rule| shapes.next().is_none() || has_conditions(rule)) {
-        Some(rule) => Some(Meaning { is_answer: true, ..named(rule, TypeSource::Shape) }),
+        Some(rule) => Meaning { is_answer: true, ..named(rule, TypeSource::Shape) },
         None => match (profile.default_message, &profile.schema) {
-            (Some(message), _) => Some(Meaning::of_type(message)),
+            (Some(message), _) => Meaning::of_type(message),
             (None, Some(schema)) => {
                 // Payloads of the types that rules name are named by those rules, or are not of those types.
                 let is_named = |id| profile.rules.iter().any(|rule| rule.message == Some(id));
                 let fits = |id| identify::fits(schema, id, frame.payload, frame.top);
-                Some(Meaning::of_guess(frame.guess.filter(|(id, _)| !is_named(*id) && fits(*id))))
+                Meaning::of_guess(frame.guess.filter(|(id, _)| !is_named(*id) && fits(*id)))
             }
-            (None, None) => None,
+            (None, None) => Meaning::default(),
         },
     }
 }

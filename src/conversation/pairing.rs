@@ -104,11 +104,8 @@ impl Pairing {
         match self.order.of_mut(direction.reverse()) {
             Order::Alone(alone) => alone.lose(),
             Order::Promised(promised) => {
-                // How long both sides were silent before the last frame of the other one.
-                let (asked, other) = self.tracks.of(direction.reverse()).last();
                 let (_, own) = self.tracks.of(direction).last();
-                let silence_ns = asked.zip(own.max(other)).map_or(0, |(asked, last)| asked.since(last));
-                promised.lose_answers(lost, sent, asked.map(|asked| (asked, silence_ns)));
+                promised.lose_answers(lost, sent, self.tracks.of(direction.reverse()).silence(own));
             }
         }
     }
@@ -134,11 +131,9 @@ impl Pairing {
         match self.order.of_mut(direction) {
             Order::Alone(alone) => alone.request(request, sent.end),
             Order::Promised(promised) => {
-                // How long both sides were silent before.
-                let (_, own) = self.tracks.of(direction).last();
                 let (other, _) = self.tracks.of(direction.reverse()).last();
-                let silence_ns = own.max(other).map_or(0, |last| sent.at.time.since(last));
-                promised.request(request, sent.end, silence_ns);
+                let silence = self.tracks.of(direction).silence(other);
+                promised.request(request, sent.end, silence.map_or(0, |(_, ns)| ns));
             }
         }
     }
@@ -184,8 +179,8 @@ impl Pairing {
     }
 
     /// The label that requests remember by its index.
-    pub(super) fn label_of(&self, index: Option<u16>) -> Option<&Arc<str>> {
-        self.labels.get(usize::from(index?))
+    pub(super) fn label_of(&self, index: Option<u16>) -> Option<&str> {
+        self.labels.get(usize::from(index?)).map(|label| &**label)
     }
 
     fn label(&mut self, label: &Arc<str>) -> u16 {

@@ -91,7 +91,7 @@ impl<W: Write> Sink for Csv<W> {
             message.answers.map(|answer| answer.number.to_string()).unwrap_or_default(),
             message.answers.map(|answer| answer.latency_ns.to_string()).unwrap_or_default(),
             message.payload_kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
-            message.answers.map(|answer| answer.by.to_string()).unwrap_or_default(),
+            message.answers.map(|answer| answer.by.as_str().to_owned()).unwrap_or_default(),
         ];
         for field in fields {
             self.out.write_field(field).map_err(cause)?;

@@ -20,6 +20,12 @@ enum Slot {
     Missing(Lost),
 }
 
+impl Slot {
+    const fn request(&self) -> Option<&Request> {
+        if let Self::Request(request) = self { Some(request) } else { None }
+    }
+}
+
 /// A place between answered and waiting requests: so many slots are done, and so many requests of the next one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
@@ -152,13 +158,8 @@ impl Promised {
     fn settle(&mut self) {
         let Some(followed) = &mut self.unsure else { return };
         followed.forget_what_is_done();
-        let is_request = |slot: &Slot| matches!(slot, Slot::Request(_));
-        if followed.places[..] == [Place::default()] && followed.slots.iter().all(is_request) {
-            let requests = followed.slots.iter().filter_map(|slot| match slot {
-                Slot::Request(request) => Some(*request),
-                Slot::Missing(_) => None,
-            });
-            self.open = requests.collect();
+        if followed.places[..] == [Place::default()] && followed.slots.iter().all(|slot| slot.request().is_some()) {
+            self.open = followed.requests().copied().collect();
             self.unsure = None;
         }
     }
@@ -183,7 +184,7 @@ impl Followed {
 
     /// The pause before the last request, if that is the frame that was `asked` and it came after one.
     fn pause_before(&self, asked: Option<(Timestamp, i64)>) -> Option<(u64, i64)> {
-        let (Slot::Request(request), (time, silence_ns)) = (self.slots.last()?, asked?) else { return None };
+        let (request, (time, silence_ns)) = (self.slots.last()?.request()?, asked?);
         let pause_ns = if silence_ns >= limits::QUIET_NS { i64::MAX } else { silence_ns };
         (request.time == time && silence_ns >= limits::PAUSE_NS).then_some((request.number, pause_ns))
     }
@@ -191,9 +192,8 @@ impl Followed {
     /// Takes what was asked before the last pause for answered, if an answer comes at once after it.
     fn end_pause(&mut self, sent: &Sent) {
         let Some((number, pause_ns)) = self.pause.take() else { return };
-        let is_first = |slot: &Slot| matches!(slot, Slot::Request(request) if request.number == number);
-        let Some(first) = self.slots.iter().position(is_first) else { return };
-        let Some(Slot::Request(request)) = self.slots.get(first) else { return };
+        let mut requests = self.slots.iter().enumerate().filter_map(|(index, slot)| Some((index, slot.request()?)));
+        let Some((first, request)) = requests.find(|(_, request)| request.number == number) else { return };
         if sent.at.time.since(request.time).saturating_mul(Self::AT_ONCE) <= pause_ns {
             let first = Place { done: first, within: 0 };
             let places = self.places.iter().map(|place| (*place).max(first));
@@ -301,10 +301,7 @@ impl Followed {
         let mut meant: Vec<Option<usize>> = steps.iter().map(|(request, _)| *request).collect();
         meant.sort_unstable();
         meant.dedup();
-        let request_at = |index: usize| match self.slots.get(index) {
-            Some(Slot::Request(request)) => Some(*request),
-            Some(Slot::Missing(_)) | None => None,
-        };
+        let request_at = |index: usize| self.slots.get(index).and_then(Slot::request).copied();
         let verdict = match meant[..] {
             [Some(only)] if !may_be_later => {
                 request_at(only).map_or(Verdict::None, |request| Verdict::Request(request, AnsweredBy::Order))
@@ -326,7 +323,7 @@ impl Followed {
     }
 
     fn requests(&self) -> impl Iterator<Item = &Request> {
-        self.slots.iter().filter_map(|slot| if let Slot::Request(request) = slot { Some(request) } else { None })
+        self.slots.iter().filter_map(Slot::request)
     }
 
     /// Whether everything that was asked may be answered at `place`.

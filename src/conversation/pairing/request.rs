@@ -1,7 +1,6 @@
 //! Requests that wait, and what is known of the frame that may answer one.
 
 use crate::units::{Acked, Origin, Timestamp};
-use std::fmt;
 
 /// The request that a message answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,14 +168,15 @@ impl Track {
         Lost { least, most }
     }
 
+    /// Packet time of the last frame, and for how many nanoseconds both sides were silent before it; `other` is when
+    /// the other side sent its last frame before it.
+    pub(super) fn silence(&self, other: Option<Timestamp>) -> Option<(Timestamp, i64)> {
+        let last = self.last?;
+        Some((last, self.before.max(other).map_or(0, |before| last.since(before))))
+    }
+
     /// Packet time of the last frame, and of the one before, if there were any.
     pub(super) const fn last(&self) -> (Option<Timestamp>, Option<Timestamp>) {
         (self.last, self.before)
-    }
-}
-
-impl fmt::Display for AnsweredBy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }

@@ -112,11 +112,12 @@ impl Trials {
         if open.of(message.direction.reverse()).requests == 0 {
             return;
         }
-        self.messages_back += 1;
+        let Self { requests, answers, pairs, messages_back, .. } = self;
+        *messages_back += 1;
         let is_next = open.of(message.direction).end == message.start;
         for ((place, id), kind) in values.iter().zip(kinds) {
             let last = open.of(message.direction).last.get(place).cloned();
-            let answered = self.answers.entry(*place).or_default();
+            let answered = answers.entry(*place).or_default();
             answered.values += 1;
             if answered.distinct.len() < limits::COMPARED_VALUES {
                 answered.distinct.insert(id.clone());
@@ -128,15 +129,14 @@ impl Trials {
             }
             let range = answered.range;
             answered.backward += u32::from(goes_back(last.as_ref(), id, range));
-            let requests: Vec<PlaceIndex> = self.requests.keys().copied().collect();
-            for request in requests {
+            for request in requests.keys().copied() {
                 let waiting = open.of_mut(message.direction.reverse());
                 let step = waiting.steps.get(&request).copied();
                 let Some(asked) = waiting.find(request, id) else { continue };
                 let is_first = !std::mem::replace(&mut asked.is_answered, true);
                 let has_later = message.acked.offset().is_none_or(|had| had > asked.end);
                 let is_told = is_first && is_telling(last.as_ref(), id, range, step, is_next);
-                let trial = self.pairs.entry((request, *place)).or_default();
+                let trial = pairs.entry((request, *place)).or_default();
                 trial.matched += 1;
                 trial.first += u32::from(is_first);
                 trial.telling += u32::from(is_told);
@@ -238,9 +238,9 @@ fn goes_back(last: Option<&Id>, now: &Id, range: Option<(u64, u64)>) -> bool {
 /// Whether a value is not what a counter would show after the one before, where requests count in steps.
 fn is_telling(last: Option<&Id>, now: &Id, range: Option<(u64, u64)>, step: Option<u64>, is_next: bool) -> bool {
     match (last, now) {
-        (Some(Id::Number(last)), Id::Number(now)) => {
-            let by_step = [Some(0), Some(1), step].contains(&Some(now.wrapping_sub(*last)));
-            goes_back(Some(&Id::Number(*last)), &Id::Number(*now), range) || is_next && now > last && !by_step
+        (Some(Id::Number(before)), Id::Number(number)) => {
+            let by_step = [Some(0), Some(1), step].contains(&Some(number.wrapping_sub(*before)));
+            goes_back(last, now, range) || is_next && number > before && !by_step
         }
         (Some(last), Id::Bytes(bytes)) => bytes.len() >= 4 && last != now,
         _ => false,

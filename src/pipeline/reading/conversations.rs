@@ -159,7 +159,7 @@ impl Own {
 }
 
 /// A message as something to compare with others.
-fn compared<'h>(
+pub(super) fn compared<'h>(
     event: &Event<'_>,
     frame: &FrameEvent<'_>,
     header: &'h [HeaderField<'h>],
@@ -177,16 +177,6 @@ fn compared<'h>(
 }
 
 impl<'a> Named<'a> {
-    /// The message as something to compare with others.
-    pub(in crate::pipeline) fn compared<'h>(
-        &'h self,
-        event: &Event<'_>,
-        frame: &FrameEvent<'_>,
-        header: &'h [HeaderField<'h>],
-    ) -> Compared<'h> {
-        compared(event, frame, header, self.payload)
-    }
-
     /// The payload as something to learn from, if it has no message type.
     pub(in crate::pipeline) fn untyped<'h>(
         &self,
@@ -249,10 +239,10 @@ impl Shard {
         studies: bool,
         mean: impl FnOnce(&mut Counted, bool) -> Meaning<'p>,
     ) -> Meaning<'p> {
-        let own = (studies && self.studies < limits::STUDIES / SHARDS).then(Box::default);
-        let studies = &mut self.studies;
+        let begun = &mut self.studies;
         let begin = || {
-            *studies += usize::from(own.is_some());
+            let own = (studies && *begun < limits::STUDIES / SHARDS).then(Box::default);
+            *begun += usize::from(own.is_some());
             Counted { conversation: Conversation::new(manner), own, ..Counted::default() }
         };
         let kept = self.by_slot.at_or_insert_with(within(slot), begin);

@@ -5,7 +5,7 @@
 //! these on any connection waits with them. Invariant: at most [`limits::HELD_FOR_SURVEY_BYTES`] wait, past which the
 //! surveys end with what they have. Not responsible for what is learned.
 
-use super::conversations::Conversations;
+use super::conversations::{Conversations, compared};
 use super::ticket::Ticket;
 use crate::header::HeaderFields;
 use crate::learning::{SurveyId, Surveyed, Surveyor, Surveys};
@@ -148,7 +148,11 @@ impl<'s> Held<'s> {
                 frame.fill((&mut header, spare), named.profile.layout(event.direction));
             }
             if is_studied {
-                surveyor.compare(frame.profile, event.connection.server.port, &named.compared(event, frame, &header));
+                surveyor.compare(
+                    frame.profile,
+                    event.connection.server.port,
+                    &compared(event, frame, &header, named.payload),
+                );
             }
             if *reads_payloads {
                 named.untyped(event, frame, &header).iter().for_each(|untyped| surveyor.learn(untyped));

@@ -55,6 +55,13 @@ enum Made {
     Other(PayloadKind),
 }
 
+impl Missed {
+    /// What a payload should be and is not; an empty one may be anything.
+    fn of(kind: Option<PayloadKind>, payload: &[u8], is_given: bool) -> Option<Self> {
+        kind.filter(|kind| !payload.is_empty() && !kind.fits(payload)).map(|kind| Self { kind, is_given })
+    }
+}
+
 impl<'s> Payloads<'s> {
     pub(in crate::pipeline) fn new(surveys: &'s Surveys) -> Self {
         Self {
@@ -82,8 +89,7 @@ impl<'s> Payloads<'s> {
         };
         let payload = named.payload;
         let is_given = untyped.is_some_and(|(_, given)| given.is_some());
-        let missed =
-            kind.filter(|kind| !payload.is_empty() && !kind.fits(payload)).map(|kind| Missed { kind, is_given });
+        let missed = Missed::of(kind, payload, is_given);
         let (payload, kind) = match made {
             Made::Printed { gives_bytes } => (Payload::Printed { bytes: payload, json: &self.json, gives_bytes }, kind),
             Made::Fields => (Payload::Protobuf(self.reading.of(payload, named.profile.schema.as_deref())), kind),
@@ -113,8 +119,7 @@ impl<'s> Payloads<'s> {
         });
         let (kind, confidence) = known.unwrap_or_default();
         let payload = named.payload;
-        let missed =
-            kind.filter(|kind| !payload.is_empty() && !kind.fits(payload)).map(|kind| Missed { kind, is_given: false });
+        let missed = Missed::of(kind, payload, false);
         note(&mut self.so_far, (slot, untyped), (kind, confidence, missed));
         let kind = if missed.is_some() { Some(PayloadKind::Opaque) } else { kind };
         Read { payload: Payload::Opaque(payload), kind, confidence, missed }
