@@ -732,6 +732,7 @@ fn sums_agree_between_records() {
         let sizes: u64 = report.messages.iter().map(|message| message.size).sum();
         assert_eq!(summary.ledger.framed, sizes, "{name}");
         assert_sums_of_types(&report);
+        assert_pairs(&report);
         assert_sums_of_phases(&report);
         assert_sums_of_findings(&report);
     }
@@ -844,7 +845,8 @@ fn assert_extremes(name: &str, figures: Option<Figures>, values: &[u64]) {
     assert_eq!(figures.map(|figures| (figures.min, figures.max)), extremes, "{name}");
 }
 
-fn assert_sums_of_phases(report: &Report) {
+/// What is told of pairs is told of places in messages, with evidence.
+fn assert_pairs(report: &Report) {
     let name = &report.name;
     for pairs in &report.summary.pairs {
         assert!(pairs.port > 0 && (8..=pairs.answers).contains(&pairs.matched), "{name}: {pairs:?}");
@@ -852,6 +854,10 @@ fn assert_sums_of_phases(report: &Report) {
         let is_place = |text: &str| text.starts_with("header field ") || text.starts_with("field ");
         assert!(is_place(&pairs.request) && is_place(&pairs.answer), "{name}: {pairs:?}");
     }
+}
+
+fn assert_sums_of_phases(report: &Report) {
+    let name = &report.name;
     for phase in &report.summary.phases {
         let of_phase = || {
             let phases = report.connections.iter().flat_map(|connection| connection.phases.iter().flatten());

@@ -12,6 +12,7 @@ mod promised;
 mod request;
 #[cfg(test)]
 mod tests;
+mod track;
 
 pub use request::{Answer, AnsweredBy};
 pub(super) use request::{Request, Sent, Unseen, Verdict};
@@ -21,10 +22,10 @@ use alone::Alone;
 use matched::Matched;
 pub(super) use matched::{Named, Value};
 use promised::Promised;
-use request::{Lost, Track};
 use smallvec::SmallVec;
 use std::hint::black_box;
 use std::sync::Arc;
+use track::{Lost, Track};
 
 /// The requests of one connection that wait for their answer.
 #[derive(Debug, Default)]

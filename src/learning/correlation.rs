@@ -49,6 +49,12 @@ pub struct Studied {
 }
 
 impl Studied {
+    /// Whether what was found stands in a header.
+    #[must_use]
+    pub fn reads_header(&self) -> bool {
+        self.found.as_ref().is_some_and(|found| found.correlation.reads_header())
+    }
+
     /// Whether no request of a direction was seen to have a value in this place that one had before, of many.
     #[must_use]
     pub fn is_fresh(&self, requests: Direction, place: &Place) -> bool {

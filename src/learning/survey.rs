@@ -8,6 +8,7 @@ use super::kinds::Kinds;
 use super::{Compared, Found, Studied, Study, Untyped};
 use crate::limits;
 use crate::proto::learned::{Paths, Scales};
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -20,7 +21,7 @@ pub struct Survey {
     /// Whether that is beyond doubt, so that no payload is asked how sure it is.
     pub(super) is_sure: bool,
     /// What is known of the values of messages, by candidate and server port.
-    studied: HashMap<(usize, u16), Studied>,
+    studied: HashMap<(usize, u16), Studied, RandomState>,
 }
 
 /// Names one of the [`Surveys`] of a run.

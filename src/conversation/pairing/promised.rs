@@ -7,7 +7,8 @@
 //! was asked long before a request that is answered at once was answered before it or never will be.
 
 use super::AnsweredBy;
-use super::request::{Lost, Request, Sent, Unseen, Verdict};
+use super::request::{Request, Sent, Unseen, Verdict};
+use super::track::Lost;
 use crate::limits;
 use crate::units::Timestamp;
 use smallvec::SmallVec;

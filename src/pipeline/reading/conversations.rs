@@ -4,10 +4,11 @@
 //! meaning depends on the frame's ticket and on the earlier events of connections in its shard, so it is found again by
 //! whoever sees these events once more. Not responsible for reading payloads.
 
+use super::own_study::OwnStudy;
 use super::ticket::Ticket;
 use crate::conversation::{Conversation, Manner, Meaning, Unnamed};
 use crate::header::{HeaderField, HeaderFields};
-use crate::learning::{Compared, Studied, Study, Surveyed, Surveys, Untyped};
+use crate::learning::{Studied, Surveyed, Surveys, Untyped};
 use crate::limits::{self, SHARDS};
 use crate::payload::PayloadKind;
 use crate::pipeline::event::{Event, FrameEvent};
@@ -24,15 +25,10 @@ use std::sync::Arc;
 pub(in crate::pipeline) struct Counted {
     pub conversation: Conversation,
     pub messages: u64,
+    /// Memory that the conversation takes for requests, in bytes, after the last message.
+    held_bytes: usize,
     /// What the connection's own messages show to have in common, where no survey does.
-    own: Option<Box<Own>>,
-}
-
-/// What is found out on a connection as it goes.
-#[derive(Debug, Default)]
-struct Own {
-    study: Study,
-    studied: Studied,
+    own: Option<Box<OwnStudy>>,
 }
 
 /// The conversations that have not ended, in shards that share nothing.
@@ -97,11 +93,12 @@ impl<'s> Conversations<'s> {
         let manner = self.manner(frame.profile);
         let layout = profile.layout(event.direction);
         let surveys = self.surveys.filter(|_| manner.is_studied());
-        if manner.reads_header() || surveys.is_some() {
+        let port = event.connection.server.port;
+        let studied = surveys.and_then(|surveys| surveys.studied(ticket.surveyed, frame.profile, port));
+        let studies = surveys.is_some() && ticket.surveyed == Surveyed::Never;
+        if manner.reads_header() || studies || studied.is_some_and(Studied::reads_header) {
             frame.fill((header, spare), layout);
         }
-        let surveyed =
-            |surveys: &'s Surveys| surveys.studied(ticket.surveyed, frame.profile, event.connection.server.port);
         let unnamed = Unnamed {
             number: ticket.number,
             direction: event.direction,
@@ -113,9 +110,8 @@ impl<'s> Conversations<'s> {
             payload,
             top,
             guess: ticket.guess,
-            studied: surveys.and_then(surveyed),
+            studied,
         };
-        let studies = surveys.is_some() && ticket.surveyed == Surveyed::Never;
         let shard = self.shards.get_mut(shard_of(event.slot))?;
         let meaning = shard.message(event.slot, manner, studies, |kept, is_room| {
             let Counted { conversation, own, .. } = kept;
@@ -140,39 +136,6 @@ impl<'s> Conversations<'s> {
             black_box(kept.messages);
             kept.conversation.fetch();
         }
-    }
-}
-
-impl Own {
-    /// Messages after which it is looked again what they have in common.
-    const LOOK_AFTER: u32 = 64;
-
-    fn compare(&mut self, event: &Event<'_>, frame: &FrameEvent<'_>, header: &[HeaderField<'_>], payload: &[u8]) {
-        if self.studied.found.is_some() || !self.study.is_open() {
-            return;
-        }
-        self.study.compare(&compared(event, frame, header, payload));
-        if self.study.messages().is_multiple_of(Self::LOOK_AFTER) {
-            self.studied = self.study.conclude();
-        }
-    }
-}
-
-/// A message as something to compare with others.
-pub(super) fn compared<'h>(
-    event: &Event<'_>,
-    frame: &FrameEvent<'_>,
-    header: &'h [HeaderField<'h>],
-    payload: &'h [u8],
-) -> Compared<'h> {
-    Compared {
-        id: event.id,
-        direction: event.direction,
-        start: frame.offset,
-        end: frame.offset.plus(frame.bytes.len() as u64),
-        acked: event.at.acked,
-        header,
-        payload,
     }
 }
 
@@ -225,7 +188,7 @@ impl<'a> Named<'a> {
 impl Shard {
     fn end(&mut self, slot: Slot) -> Counted {
         let kept = self.by_slot.take(within(slot)).unwrap_or_default();
-        self.held_bytes -= kept.conversation.held_bytes();
+        self.held_bytes -= kept.held_bytes;
         self.studies -= usize::from(kept.own.is_some());
         kept
     }
@@ -247,9 +210,9 @@ impl Shard {
         };
         let kept = self.by_slot.at_or_insert_with(within(slot), begin);
         kept.messages += 1;
-        let before = kept.conversation.held_bytes();
         let meaning = mean(kept, self.held_bytes < self.room);
-        self.held_bytes = self.held_bytes - before + kept.conversation.held_bytes();
+        let before = std::mem::replace(&mut kept.held_bytes, kept.conversation.held_bytes());
+        self.held_bytes = self.held_bytes - before + kept.held_bytes;
         meaning
     }
 }

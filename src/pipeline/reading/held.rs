@@ -5,7 +5,8 @@
 //! these on any connection waits with them. Invariant: at most [`limits::HELD_FOR_SURVEY_BYTES`] wait, past which the
 //! surveys end with what they have. Not responsible for what is learned.
 
-use super::conversations::{Conversations, compared};
+use super::conversations::Conversations;
+use super::own_study::compared;
 use super::ticket::Ticket;
 use crate::header::HeaderFields;
 use crate::learning::{SurveyId, Surveyed, Surveyor, Surveys};

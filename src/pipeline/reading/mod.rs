@@ -7,6 +7,7 @@
 mod conversations;
 pub(super) mod findings;
 mod held;
+mod own_study;
 mod payloads;
 mod reader;
 mod records;
