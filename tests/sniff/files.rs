@@ -83,7 +83,7 @@ fn files_rotate_by_size_and_only_the_last_ones_are_kept() {
         assert!(said.contains("Number of stat entries = 1") && said.contains("Name = lo"), "each is complete: {said}");
     }
     // The last file may hold but a few packets, none of them a SYN: the port tells who the server is.
-    let end = messages_of(&files[1], &[files[2].to_str().unwrap(), "--port", &port]).pop().unwrap();
+    let end = messages_of(&files[1], &[files[2].to_str().unwrap(), "--server-port", &port]).pop().unwrap();
     assert_eq!((&end["time_ns"], &end["message"]), (&last["time_ns"], &last["message"]), "the last files have the end");
 }
 
