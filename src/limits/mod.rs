@@ -130,7 +130,8 @@ pub const GAP_PATIENCE_SEGMENTS: u32 = 32;
 pub const GAP_PATIENCE_NS: i64 = 1_000_000_000;
 
 /// How long a hole that nobody acknowledged may wait for its retransmission, in nanoseconds of packet time.
-/// RFC 6298 lets a retransmission timer grow to 60 s and more.
+/// RFC 6298 lets a retransmission timer grow to 60 s and more. What a snap length cut off waits longer while nothing
+/// comes after it.
 pub const GAP_UNACKED_NS: i64 = 120_000_000_000;
 
 /// The most time that is believed to pass between two packets, in nanoseconds: half a second. What waits for a time

@@ -87,9 +87,11 @@ impl Assembler {
         }
     }
 
-    /// Takes note that the FIN of the direction is at `at`. A FIN that was captured before goes on counting.
+    /// Takes note that the FIN of the direction is at `at`: what a segment claimed beyond it was not sent. A FIN that
+    /// was captured before goes on counting.
     pub(super) fn finish_at(&mut self, at: Position, arrival: Arrival, out: &mut impl Output) {
         if self.end.is_none() {
+            self.queue.clear_snapped(at..Position::MAX);
             let at = self.reach().map_or(at, |reach| reach.max(at));
             self.end = Known::new(at);
             if self.is_up_to(at) {
@@ -138,12 +140,8 @@ impl Assembler {
         }
         if cut > 0 {
             let known = self.start.map_or(0, |_| self.next);
-            let (cut_start, cut_end) = ((at + payload.len() as u64).max(known), sent_end.min(limit));
-            if cut_start == known && self.queue.is_empty() {
-                self.skip(cut_end, GapReason::Snapped, arrival.origin, out);
-            } else {
-                self.queue.insert_snapped(cut_start..cut_end, arrival);
-            }
+            let cut_start = (at + payload.len() as u64).max(known);
+            self.queue.insert_snapped(cut_start..sent_end.min(limit), arrival);
         }
         self.drain(Some(arrival.origin), out);
         inserted
@@ -170,16 +168,20 @@ impl Assembler {
         payload.len() == 1 && self.reach() == Some(at + 1) && (told() || self.queue.knows(at))
     }
 
-    /// Stops waiting for what is missing before the first piece that waits: a gap, or the start of the stream.
+    /// Stops waiting for what is missing before the first piece that waits, or for what the snap length cut off where
+    /// that is next: a gap, or the start of the stream.
     pub(super) fn give_up(&mut self, reason: GapReason, out: &mut impl Output) {
         let Some((at, piece)) = self.queue.front() else { return };
-        let seen = piece.arrival.origin;
-        if self.start.is_some() {
-            self.skip(at, reason, seen, out);
-            self.drain(None, out);
-        } else {
-            self.begin(at, out);
+        let (seen, snapped) = (piece.arrival.origin, piece.is_snapped().then_some(piece.len()));
+        match snapped {
+            _ if self.start.is_none() => return self.begin(at, out),
+            Some(len) if at == self.next => {
+                self.queue.pop_at(at);
+                self.skip(at + len, GapReason::Snapped, seen, out);
+            }
+            _ => self.skip(at, reason, seen, out),
         }
+        self.drain(None, out);
     }
 
     /// Ends the direction, of which the peer has everything before `end`.
@@ -246,16 +248,17 @@ impl Assembler {
         queued_any
     }
 
-    /// Tells all that waited for the right edge. Where `filler` closed the hole, it made them available.
+    /// Tells all that waited for the right edge, up to the next hole; what the snap length cut off is one. Where
+    /// `filler` closed the hole, it made them available.
     fn drain(&mut self, filler: Option<Origin>, out: &mut impl Output) {
         if self.start.is_none() || self.queue.is_empty() {
             return;
         }
-        while let Some(Piece { content, arrival, .. }) = self.queue.pop_at(self.next) {
-            match content {
-                Content::Data(bytes) => self.deliver(&bytes, arrival.origin, filler.unwrap_or(arrival.origin), out),
-                Content::Snapped(len) => self.skip(self.next + len, GapReason::Snapped, arrival.origin, out),
-                Content::End => {}
+        while self.queue.front().is_some_and(|(_, piece)| !piece.is_snapped())
+            && let Some(Piece { content, arrival, .. }) = self.queue.pop_at(self.next)
+        {
+            if let Content::Data(bytes) = content {
+                self.deliver(&bytes, arrival.origin, filler.unwrap_or(arrival.origin), out);
             }
         }
     }

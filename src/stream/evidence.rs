@@ -1,8 +1,8 @@
 //! When a hole is a gap.
 //!
-//! In: the piece that waits behind the hole, and the packet that has just come. Out: whether to stop waiting, and until
-//! when to wait. An acknowledgement past the hole says that its bytes were sent, but it can be captured before them;
-//! that is why patience follows. Not responsible for what happens then.
+//! In: the piece that waits behind the hole, or stands for what the snap length cut off, and the packet that has just
+//! come. Out: whether to stop waiting, and until when to wait. An acknowledgement past the hole says that its bytes
+//! were sent, but it can be captured before them; that is why patience follows. Not responsible for what happens then.
 
 use super::arrival::Moment;
 use super::queue::Piece;
@@ -16,6 +16,8 @@ pub(super) struct Hole<'a> {
     pub(super) piece: &'a Piece,
     /// The hole lies before the first captured byte of a stream without SYN: perhaps there is none.
     pub(super) at_start: bool,
+    /// All that waits is what the snap length cut off: nobody would get anything sooner without the hole.
+    pub(super) is_last: bool,
     /// When the direction last went on in order: a stray segment far ahead is no hole while it does.
     pub(super) progress: Elapsed,
 }
@@ -28,14 +30,16 @@ impl Hole<'_> {
             acknowledged => acknowledged,
         };
         since.is_some_and(|since| segments_between(since, now) >= GAP_PATIENCE_SEGMENTS.into())
-            || self.deadline() <= now.at
+            || self.deadline().is_some_and(|deadline| deadline <= now.at)
     }
 
     /// What the clock shows when the hole is declared a gap, whatever comes until then.
-    pub(super) fn deadline(self) -> Elapsed {
+    pub(super) fn deadline(self) -> Option<Elapsed> {
         match self.piece.acknowledged {
-            Some(since) => since.at.plus(GAP_PATIENCE_NS),
-            None => self.piece.arrival.moment.at.max(self.progress).plus(GAP_UNACKED_NS),
+            Some(since) => Some(since.at.plus(GAP_PATIENCE_NS)),
+            // Perhaps it was never sent: a length may count padding.
+            None if self.is_last => None,
+            None => Some(self.piece.arrival.moment.at.max(self.progress).plus(GAP_UNACKED_NS)),
         }
     }
 }

@@ -162,7 +162,7 @@ impl Flow {
 
     /// What the clock shows when the first hole is declared a gap, whatever comes until then.
     pub(super) fn deadline(&self) -> Option<Elapsed> {
-        self.hole().map(Hole::deadline)
+        self.hole().and_then(Hole::deadline)
     }
 
     /// Whether anything waits behind a hole.
@@ -171,8 +171,10 @@ impl Flow {
     }
 
     fn hole(&self) -> Option<Hole<'_>> {
-        let (_, piece) = self.assembler.queue().front()?;
-        Some(Hole { piece, at_start: !self.assembler.has_start(), progress: self.progress })
+        let queue = self.assembler.queue();
+        let (_, piece) = queue.front()?;
+        let (at_start, is_last) = (!self.assembler.has_start(), queue.is_all_snapped());
+        Some(Hole { piece, at_start, is_last, progress: self.progress })
     }
 
     /// Takes the SYN numbered `isn` for the one of this direction. One that differs from the first is taken in its

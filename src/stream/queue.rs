@@ -21,8 +21,8 @@ pub(super) struct Piece {
     pub(super) content: Content,
     /// The segment that brought the run.
     pub(super) arrival: Arrival,
-    /// When it was first known that the peer had everything before the run: the later of its arrival and of the
-    /// acknowledgement.
+    /// When it was first known that the peer had everything before the run, and what the snap length cut off of it: the
+    /// later of its arrival and of the acknowledgement.
     pub(super) acknowledged: Option<Moment>,
 }
 
@@ -37,6 +37,15 @@ pub(super) enum Content {
 }
 
 impl Piece {
+    pub(super) fn is_snapped(&self) -> bool {
+        matches!(self.content, Content::Snapped(_))
+    }
+
+    /// Position of the first byte of the run at `at` that was captured.
+    fn missing_until(&self, at: Position) -> Position {
+        if let Content::Snapped(len) = self.content { at.saturating_add(len) } else { at }
+    }
+
     pub(super) fn len(&self) -> u64 {
         match &self.content {
             Content::Data(bytes) => bytes.len() as u64,
@@ -83,6 +92,11 @@ impl Queue {
         self.waiting().is_some_and(|waiting| waiting.bytes > PENDING_BYTES || waiting.pieces.len() > PENDING_SEGMENTS)
     }
 
+    /// Whether nothing waits but what the snap length cut off.
+    pub(super) fn is_all_snapped(&self) -> bool {
+        self.waiting().is_none_or(|waiting| waiting.snapped == waiting.pieces.len())
+    }
+
     /// About how much memory the queue takes, in bytes.
     pub(super) fn memory(&self) -> usize {
         self.waiting().map_or(0, |waiting| waiting.memory + waiting.pieces.len() * PIECE_MEMORY)
@@ -124,8 +138,9 @@ impl Queue {
 
     /// Puts `content` at `at`, where the queue has nothing.
     pub(super) fn insert(&mut self, at: Position, content: Content, arrival: Arrival) {
-        let acknowledged = (at <= self.acknowledged).then_some(arrival.moment);
-        self.waiting.get_or_insert_default().put(at, Piece { content, arrival, acknowledged });
+        let mut piece = Piece { content, arrival, acknowledged: None };
+        piece.acknowledged = (piece.missing_until(at) <= self.acknowledged).then_some(arrival.moment);
+        self.waiting.get_or_insert_default().put(at, piece);
     }
 
     /// Takes the first piece if it starts at `at`.
@@ -137,7 +152,8 @@ impl Queue {
         Some(piece)
     }
 
-    /// Takes note that the peer acknowledged everything before `upto`. Each piece is touched once over all calls.
+    /// Takes note that the peer acknowledged everything before `upto`. Each piece is touched twice over all calls,
+    /// and one more for each call.
     #[inline]
     pub(super) fn acknowledge(&mut self, upto: Position, now: Moment) {
         let before = self.acknowledged;
@@ -171,7 +187,8 @@ impl Queue {
 
     /// Makes room in `range` by cutting away what is only known to be missing.
     pub(super) fn clear_snapped(&mut self, range: Range<Position>) {
-        let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.snapped > 0) else { return };
+        let Self { waiting, acknowledged: upto } = self;
+        let Some(waiting) = waiting.as_mut().filter(|waiting| waiting.snapped > 0) else { return };
         let first = waiting.pieces.range(..=range.start).next_back().map_or(range.start, |(start, _)| *start);
         let inside = waiting.pieces.range(first..range.end);
         let snapped = inside.filter(|(_, piece)| matches!(piece.content, Content::Snapped(_)));
@@ -182,7 +199,8 @@ impl Queue {
             let end = start + piece.len();
             for (start, end) in [(start, end.min(range.start)), (start.max(range.end), end)] {
                 if start < end {
-                    waiting.put(start, Piece { content: Content::Snapped(end - start), ..piece });
+                    let acknowledged = piece.acknowledged.or((end <= *upto).then_some(piece.arrival.moment));
+                    waiting.put(start, Piece { content: Content::Snapped(end - start), acknowledged, ..piece });
                 }
             }
         }
@@ -195,9 +213,16 @@ impl Queue {
 
 impl Waiting {
     fn acknowledge(&mut self, places: RangeInclusive<Position>, now: Moment) {
-        for (_, piece) in self.pieces.range_mut(places) {
-            piece.acknowledged.get_or_insert(now);
-        }
+        let upto = *places.end();
+        // What the snap length cut off of a piece may be acknowledged later than what was before it.
+        let cut = self.pieces.range_mut(..places.start()).next_back().filter(|_| self.snapped > 0);
+        let acknowledge = |(at, piece): (&Position, &mut Piece)| {
+            if piece.missing_until(*at) <= upto {
+                piece.acknowledged.get_or_insert(now);
+            }
+        };
+        cut.into_iter().for_each(acknowledge);
+        self.pieces.range_mut(places).for_each(acknowledge);
     }
 
     fn put(&mut self, at: Position, piece: Piece) {

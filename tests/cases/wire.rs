@@ -19,6 +19,7 @@ struct Carrier {
     /// Length on the wire, if it is not as it should be.
     claimed: Option<u32>,
     snapped: Option<usize>,
+    pppoe: bool,
     gre: bool,
     vxlan: Option<u32>,
 }
@@ -38,6 +39,7 @@ impl Carrier {
                 "pad" => carrier.padding = *number as usize,
                 "claims" => carrier.claimed = Some(*number),
                 "snap" => carrier.snapped = Some(*number as usize),
+                "pppoe" => carrier.pppoe = true,
                 "gre" => carrier.gre = true,
                 "vxlan" => carrier.vxlan = Some(*number),
                 _ => panic!("`{word}` is no way to carry a segment"),
@@ -89,8 +91,17 @@ impl Carrier {
             let udp = [0xc000, 4789, inner.len() as u16 + 8, 0].map(u16::to_be_bytes).concat();
             ip = outer(17, &[udp, inner].concat());
         }
+        if self.pppoe {
+            let protocol: u16 = if ip[0] >> 4 == 6 { 0x0057 } else { 0x0021 };
+            let words = [0x1100, 9, ip.len() as u16 + 2, protocol].map(u16::to_be_bytes).concat();
+            ip = [words, ip].concat();
+        }
         let tags: Vec<u8> = self.tags.iter().flat_map(|tag| [[0x81, 0], tag.to_be_bytes()].concat()).collect();
-        let kind = if self.gre || self.vxlan.is_some() { 0x0800 } else { kind };
+        let kind = match self {
+            Self { pppoe: true, .. } => 0x8864,
+            Self { gre: true, .. } | Self { vxlan: Some(_), .. } => 0x0800,
+            _ => kind,
+        };
         [&[2; 12][..], &tags, &kind.to_be_bytes(), &ip, &vec![0xaa; self.padding]].concat()
     }
 }
