@@ -49,6 +49,23 @@ impl Manner {
         Self { has_answers: true, answers_all: false, ..Self::of(profile) }
     }
 
+    /// Whether rules say which messages are answers.
+    #[must_use]
+    pub const fn has_answers(self) -> bool {
+        self.has_answers
+    }
+
+    /// Whether a message with this label, which `may_answer` by its rules, may be a request, and whether it may be an
+    /// answer, where none says it too.
+    #[must_use]
+    pub fn parts(self, profile: &Profile, label: Option<&Arc<str>>, may_answer: bool) -> (bool, bool) {
+        if !self.has_answers {
+            return (true, true);
+        }
+        let asks = self.answers_all || label.is_some_and(|label| profile.expects_answer(label));
+        (asks && !may_answer, may_answer)
+    }
+
     /// Whether rules ask for header fields.
     #[must_use]
     pub const fn reads_header(self) -> bool {
@@ -69,11 +86,11 @@ impl Manner {
         profile: &Profile,
         frame: &Unnamed<'_>,
         label: Option<&Arc<str>>,
-    ) -> impl Iterator<Item = Named> + use<> {
+    ) -> SmallVec<[Named; 1]> {
         let mut values = SmallVec::<[Named; 1]>::new();
         // Most protocols have none, and then no rule need be asked.
         if profile.correlations.is_empty() && frame.studied.is_none() {
-            return values.into_iter();
+            return values;
         }
         let is_fresh = |place: &Place| frame.studied.is_some_and(|studied| studied.is_fresh(frame.direction, place));
         let answering = profile.rules.iter().filter(|rule| match label {
@@ -92,12 +109,13 @@ impl Manner {
             let value = place.value(frame.header, frame.payload, frame.top);
             values.extend(value.map(|id| Named { which, id, is_fresh: is_fresh(place) }));
         }
-        let found = frame.studied.and_then(|studied| studied.found.as_ref());
-        if let Some(found) = found.filter(|found| values.is_empty() && found.requests == frame.direction) {
+        let found = frame.studied.and_then(|studied| studied.found_for(frame.direction));
+        let label_text = label.map(|label| &**label);
+        if let Some(found) = found.filter(|found| values.is_empty() && found.asks(frame.header, label_text)) {
             let place = &found.correlation.request;
             let value = place.value(frame.header, frame.payload, frame.top);
             values.extend(value.map(|id| Named { which: Self::FOUND, id, is_fresh: is_fresh(place) }));
         }
-        values.into_iter()
+        values
     }
 }

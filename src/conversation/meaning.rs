@@ -3,7 +3,8 @@
 use super::Manner;
 use super::Unnamed;
 use super::pairing::{Answer, AnsweredBy, By, Pairing, Unseen, Value, Verdict};
-use crate::profile::{Profile, Rule};
+use crate::learning::Found;
+use crate::profile::{Place, Profile, Rule};
 use crate::proto::{TypeId, identify};
 use crate::units::Direction;
 use smallvec::SmallVec;
@@ -56,6 +57,8 @@ pub struct Meaning<'p> {
     pub is_doubtful: bool,
     /// Whether the frame is an answer, be its request captured or not.
     pub is_answer: bool,
+    /// Whether the frame may be an answer by the rules, whether a request waits or not.
+    pub may_answer: bool,
     /// Nanoseconds since the heartbeat before this one on the connection, if the frame is a heartbeat.
     pub interval_ns: Option<i64>,
 }
@@ -74,7 +77,7 @@ pub(super) fn of<'p>(profile: &'p Profile, manner: Manner, frame: &Unnamed<'_>, 
     let verdict = rules.verdict(profile, manner, frame, pairing);
     let plain = rules.plain.map(|rule| named(rule, TypeSource::Rule));
     let by_shape = || by_shape(profile, frame, &rules);
-    match verdict {
+    let meaning = match verdict {
         Verdict::Request(request, by) => {
             let label = pairing.label_of(request.label);
             let rule = rules.answers.iter().find(|rule| answers(rule, label));
@@ -86,7 +89,8 @@ pub(super) fn of<'p>(profile: &'p Profile, manner: Manner, frame: &Unnamed<'_>, 
             Meaning { is_doubtful: true, is_answer: true, ..meaning }
         }
         Verdict::None => plain.unwrap_or_else(by_shape),
-    }
+    };
+    Meaning { may_answer: !rules.answers.is_empty(), ..meaning }
 }
 
 impl<'p> Matching<'p> {
@@ -120,17 +124,34 @@ impl<'p> Matching<'p> {
         let given = self.answers.iter().filter_map(|rule| rule.correlation);
         let given = given.chain(profile.correlation.filter(|_| !manner.has_answers && is_answer)).find_map(value);
         if let Some((id, which)) = given {
-            let value = Value { which, id, by: AnsweredBy::Match, is_count: false };
+            let value = Value { which, id, by: AnsweredBy::Match, is_count: false, is_only: false };
             return pairing.answer(frame.direction, &sent, By::Value(value), may_answer);
         }
-        let found = frame.studied.and_then(|studied| studied.found.as_ref());
-        if let Some(found) = found.filter(|found| found.requests != frame.direction)
-            && (is_answer || !manner.has_answers)
-            && let Some(id) = found.correlation.answer.value(frame.header, frame.payload, frame.top)
-        {
-            let (by, is_count) = (AnsweredBy::Found, found.is_count);
-            let by = By::Value(Value { which: Manner::FOUND, id, by, is_count });
-            return pairing.answer(frame.direction, &sent, by, may_answer);
+        if let Some(studied) = frame.studied {
+            let label = self.plain.map(|rule| &*rule.label);
+            let value = |place: &Place| place.value(frame.header, frame.payload, frame.top);
+            if let Some(found) = studied.found_for(frame.direction.reverse())
+                && (is_answer || !manner.has_answers)
+                && let Some(id) = value(&found.correlation.answer)
+            {
+                // Kinds that do not answer are what nobody asked for.
+                if !found.answers(frame.header, label) {
+                    return Verdict::None;
+                }
+                let (by, is_count, is_only) = (AnsweredBy::Found, found.is_count, found.has_one_answer);
+                let by = By::Value(Value { which: Manner::FOUND, id, by, is_count, is_only });
+                return pairing.answer(frame.direction, &sent, by, may_answer);
+            }
+            if !manner.has_answers {
+                let asks =
+                    |found: &Found| found.asks(frame.header, label) && value(&found.correlation.request).is_some();
+                if studied.found_for(frame.direction).is_some_and(asks) {
+                    return Verdict::None;
+                }
+                if studied.has_unasked {
+                    pairing.doubt(frame.direction.reverse());
+                }
+            }
         }
         // What may as well be no answer tells nothing of the order.
         if is_answer && (self.plain.is_none() || !manner.has_answers) {

@@ -50,9 +50,12 @@ impl Conversation {
         let (sent, direction) = (frame.sent(), frame.direction);
         self.pairing.sent(direction, &sent, frame.start.map(|start| start.0));
         let mut meaning = meaning::of(profile, manner, frame, &mut self.pairing);
-        if !meaning.is_answer && manner.is_request(profile, direction, meaning.label) {
-            if is_room {
-                let values = manner.values(profile, frame, meaning.label);
+        let is_request = !meaning.is_answer && manner.is_request(profile, direction, meaning.label);
+        if is_request || !meaning.is_answer && frame.may_ask() {
+            let values = manner.values(profile, frame, meaning.label);
+            if !is_request && values.is_empty() {
+                self.pairing.other(direction);
+            } else if is_room {
                 self.pairing.request((direction, frame.number), &sent, meaning.label, values);
             } else {
                 self.pairing.give_up(direction);

@@ -117,7 +117,7 @@ impl Pairing {
         (direction, number): (Direction, u64),
         sent: &Sent,
         label: Option<&Arc<str>>,
-        values: impl Iterator<Item = Named>,
+        values: SmallVec<[Named; 1]>,
     ) {
         let label = label.map(|label| self.label(label));
         let request = Request::new(number, label, sent);
@@ -144,6 +144,13 @@ impl Pairing {
         match self.order.of_mut(direction) {
             Order::Alone(alone) => alone.lose(),
             Order::Promised(promised) => promised.lose_requests(Lost { least: 1, most: 1 }),
+        }
+    }
+
+    /// Takes note that what goes the other way than requests of `direction` need not be their answers.
+    pub(super) fn doubt(&mut self, direction: Direction) {
+        if let Order::Alone(alone) = self.order.of_mut(direction) {
+            alone.lose();
         }
     }
 

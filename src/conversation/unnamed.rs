@@ -34,6 +34,11 @@ pub struct Unnamed<'a> {
 }
 
 impl Unnamed<'_> {
+    /// Whether messages that go this way may be requests by what was found, whatever rules say.
+    pub(super) fn may_ask(&self) -> bool {
+        self.studied.is_some_and(|studied| studied.found_for(self.direction).is_some())
+    }
+
     pub(super) fn sent(&self) -> Sent {
         Sent { start: self.offset.0, end: self.offset.0 + self.len, at: self.at }
     }

@@ -15,7 +15,7 @@ mod survey;
 mod tests;
 mod untyped;
 
-pub use correlation::{Compared, Found, Studied, Study};
+pub use correlation::{Compared, Found, Kinds, Studied, Study};
 pub use guesses::{Guess, Guesses};
 pub use refined::{Known, Learning};
 pub use survey::{Survey, SurveyId, Surveyed, Surveyor, Surveys};

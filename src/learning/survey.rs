@@ -137,7 +137,8 @@ impl Surveys {
         surveys.flat_map(|survey| {
             let mut places: Vec<_> = survey.studied.keys().copied().collect();
             places.sort_unstable();
-            places.into_iter().filter_map(|of| Some((of.0, of.1, survey.studied.get(&of)?.found.as_ref()?)))
+            let found = |of: (usize, u16)| survey.studied.get(&of).map(|studied| &studied.found);
+            places.into_iter().flat_map(move |of| found(of).into_iter().flatten().map(move |found| (of.0, of.1, found)))
         })
     }
 

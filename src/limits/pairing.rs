@@ -13,7 +13,7 @@ pub const COMPARED_MESSAGES: u32 = 4096;
 pub const COMPARED_AT_ONCE: u32 = 16_384;
 
 /// Requests of a server port that may still wait for their answers when it is judged what they share with these.
-pub const COMPARED_WAITING: u32 = 64;
+pub const COMPARED_WAITING: usize = 64;
 
 /// Different values of one place that are counted.
 pub const COMPARED_VALUES: usize = 256;

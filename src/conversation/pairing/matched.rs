@@ -31,6 +31,8 @@ pub(in crate::conversation) struct Value {
     pub by: AnsweredBy,
     /// Whether both sides only count: then the value says nothing if the server had a later request too.
     pub is_count: bool,
+    /// Whether a request has one answer at most.
+    pub is_only: bool,
 }
 
 /// The requests of one direction by their values.
@@ -100,7 +102,7 @@ impl Matched {
     /// The request that has the value of a frame that was `sent`, if the frame `fits` its label.
     pub(super) fn answer(
         &mut self,
-        Value { which, id, by, is_count }: Value,
+        Value { which, id, by, is_count, is_only }: Value,
         sent: &Sent,
         fits: impl Fn(Option<u16>) -> bool,
     ) -> Verdict {
@@ -114,8 +116,9 @@ impl Matched {
             && self.may_be_over(asked)
             && (self.lost_requests > asked.lost_before.0 || sent.at.acked.has_missing());
         let may_be_counted = is_count && sent.at.acked.offset().is_none_or(|had| had.0 > asked.request.end());
-        if asked.is_twofold || may_be_reused || may_be_counted {
-            let unseen = if may_be_reused { Unseen::Possible } else { Unseen::Impossible };
+        let is_another = is_only && asked.is_answered;
+        if asked.is_twofold || may_be_reused || may_be_counted || is_another {
+            let unseen = if may_be_reused || is_another { Unseen::Possible } else { Unseen::Impossible };
             return Verdict::Doubtful(vec![asked.request.label], unseen);
         }
         let request = asked.request;

@@ -253,6 +253,13 @@ impl Followed {
         if lost.least == 0 {
             reached.extend_from_slice(&front);
         }
+        // Where it may be for a request that is not known yet, counting stays behind all that is.
+        let stays = sent.at.acked.has_missing();
+        let at_end = |front: &Places| {
+            let ends = front.iter().copied().filter(|place| stays && self.may_be_at_end(*place));
+            ends.collect::<Places>()
+        };
+        reached.extend(at_end(&front));
         // Past all that is asked nothing can be answered.
         let most = usize::try_from(lost.most).unwrap_or(usize::MAX).min(self.slots.len() + Self::PLACES);
         for count in 1..=most {
@@ -264,6 +271,7 @@ impl Followed {
             if front.is_empty() || front.len() > Self::PLACES {
                 break;
             }
+            reached.extend(at_end(&front));
             if count >= usize::try_from(lost.least).unwrap_or(usize::MAX) {
                 let before = reached.len();
                 let new: Places = front.iter().copied().filter(|place| !reached.contains(place)).collect();

@@ -54,7 +54,7 @@ impl Heard {
     fn ask(&mut self, label: &str, id: Option<u64>, is_heard: bool) -> u64 {
         if let Some(sent) = self.send(REQUESTS, 10 + label.len() as u64, is_heard) {
             let ids = id.into_iter().map(|id| Named { which: 0, id: Id::Number(id), is_fresh: false });
-            self.pairing.request((REQUESTS, self.number), &sent, Some(&Arc::from(label)), ids);
+            self.pairing.request((REQUESTS, self.number), &sent, Some(&Arc::from(label)), ids.collect());
         }
         self.deliver(ANSWERS);
         self.number
@@ -62,7 +62,7 @@ impl Heard {
 
     fn answer(&mut self, label: &str, id: Option<u64>, is_heard: bool) -> Option<Verdict> {
         let sent = self.send(ANSWERS, 12, is_heard)?;
-        let value = |id| Value { which: 0, id: Id::Number(id), by: AnsweredBy::Match, is_count: false };
+        let value = |id| Value { which: 0, id: Id::Number(id), by: AnsweredBy::Match, is_count: false, is_only: false };
         let by = id.map_or(By::Order, |id| By::Value(value(id)));
         Some(self.pairing.answer(ANSWERS, &sent, by, |asked| asked == Some(label)))
     }

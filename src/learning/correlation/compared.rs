@@ -17,6 +17,12 @@ pub struct Compared<'a> {
     pub end: StreamOffset,
     /// What the sender had of the other direction.
     pub acked: Acked,
+    /// Whether the message may be a request, as far as rules say.
+    pub may_ask: bool,
+    /// Whether the message may be an answer, as far as rules say.
+    pub may_answer: bool,
+    /// Label of the message, if that depends on nothing but the message.
+    pub label: Option<&'a str>,
     /// Header fields of the frame.
     pub header: &'a [HeaderField<'a>],
     /// Payload of the frame.

@@ -6,22 +6,12 @@ use crate::profile::{Id, Place};
 use crate::proto;
 use crate::proto::path::FieldPath;
 use smallvec::SmallVec;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// 0-based number of a place.
 pub(super) type PlaceIndex = u8;
 
 /// The values of a message, each with the number of its place.
-pub(super) type Values = SmallVec<[(PlaceIndex, Id); 16]>;
-
-/// What kind of message a message is.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Kind {
-    /// By its header and its length.
-    pub(super) coarse: u64,
-    /// By its header and its payload.
-    pub(super) fine: u64,
-}
+pub(super) type Values = Box<[(PlaceIndex, Id)]>;
 
 /// Messages inside each other that are looked into.
 const LEVELS: u16 = 2;
@@ -37,7 +27,7 @@ impl Places {
 
     /// The values of a message; the last one of each place.
     pub(super) fn values(&mut self, header: &[HeaderField<'_>], payload: &[u8]) -> Values {
-        let mut values = Values::new();
+        let mut values = SmallVec::<[(PlaceIndex, Id); 16]>::new();
         for field in header::of_message(header) {
             let index = self.index(
                 |place| matches!(place, Place::Header(name) if name == field.name),
@@ -62,22 +52,12 @@ impl Places {
                 None => values.push((index, id)),
             }
         });
-        values
+        values.into_iter().collect()
     }
 
-    /// What kind of message it is, apart from its value in a place: digests of its other header fields with the length
-    /// of its payload, and with the payload itself.
-    pub(super) fn kind(&self, values: &Values, payload: &[u8], except: PlaceIndex) -> Kind {
-        let mut hasher = DefaultHasher::new();
-        for (place, id) in values {
-            if *place != except && self.get(*place).is_some_and(Place::is_header) {
-                (place, id).hash(&mut hasher);
-            }
-        }
-        let mut fine = hasher.clone();
-        payload.len().hash(&mut hasher);
-        payload.hash(&mut fine);
-        Kind { coarse: hasher.finish(), fine: fine.finish() }
+    /// The places in headers.
+    pub(super) fn headers(&self) -> impl Iterator<Item = PlaceIndex> {
+        (0..).zip(&self.0).filter(|(_, place)| place.is_header()).map(|(index, _)| index)
     }
 
     fn index(&mut self, is: impl Fn(&Place) -> bool, make: impl FnOnce() -> Place) -> Option<PlaceIndex> {

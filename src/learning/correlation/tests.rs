@@ -37,13 +37,16 @@ impl Talk {
             start: StreamOffset(*self.sent.of(direction) - 10),
             end: StreamOffset(*self.sent.of(direction)),
             acked: Acked::up_to(StreamOffset(*self.sent.of(direction.reverse())), true),
+            may_ask: true,
+            may_answer: true,
+            label: None,
             header: &header,
             payload: b"",
         });
     }
 
     fn found(&self) -> Option<(String, String)> {
-        let found = self.study.conclude().found?;
+        let found = self.study.conclude().found.pop()?;
         assert_eq!(found.requests, ClientToServer);
         let name = |place: &Place| match place {
             Place::Header(name) => name.clone(),
@@ -164,11 +167,23 @@ fn a_field_of_the_payload_goes_with_requests_too() {
                 let payload = [0x12, 0x02, 0x08, id & 0x7f];
                 let (id, end, acked) = (ConnectionId(0), StreamOffset(0), Acked::UNKNOWN);
                 let start = end;
-                study.compare(&Compared { id, direction, start, end, acked, header: &[], payload: &payload });
+                let (may_ask, may_answer, label, header, payload) = (true, true, None, &[], &payload);
+                study.compare(&Compared {
+                    id,
+                    direction,
+                    start,
+                    end,
+                    acked,
+                    may_ask,
+                    may_answer,
+                    label,
+                    header,
+                    payload,
+                });
             }
         }
     }
-    let found = study.conclude().found.unwrap();
+    let found = study.conclude().found.pop().unwrap();
     assert_eq!(found.correlation.to_string(), "field 2.1");
     assert_eq!((found.answers, found.matched), (80, 80));
 }
@@ -200,4 +215,128 @@ fn values_that_come_but_once_are_known_and_so_are_those_that_come_again() {
     again.talk(8, |asked| vec![("tx", asked % 100)], |of, _| vec![("tx", of % 100)]);
     let is_fresh = |talk: &Talk| talk.study.conclude().is_fresh(ClientToServer, &Place::Header("tx".to_owned()));
     assert_eq!((is_fresh(&once), is_fresh(&again)), (true, false));
+}
+
+#[test]
+fn what_a_server_saw_last_is_no_name_of_a_request_beside_the_real_one() {
+    let mut talk = Talk::new();
+    let asked = std::cell::Cell::new(0);
+    let request = |number| {
+        asked.set(number);
+        vec![("id", number)]
+    };
+    talk.talk(8, request, |of, _| vec![("seen", asked.get()), ("re", of)]);
+    assert_eq!(talk.found(), pair("id", "re"));
+    // By itself it is none either: what was asked first is never answered.
+    let mut talk = Talk::new();
+    talk.talk(8, request, |_, _| vec![("seen", asked.get())]);
+    assert_eq!(talk.found(), None);
+}
+
+#[test]
+fn of_two_places_the_one_that_leaves_nothing_unanswered_goes_with_requests() {
+    // The request before is named too, which the first has none of.
+    let mut talk = Talk::new();
+    talk.talk(8, |asked| vec![("id", asked * 3)], |of, _| vec![("after", of.saturating_sub(1) * 3), ("re", of * 3)]);
+    assert_eq!(talk.found(), pair("id", "re"));
+}
+
+#[test]
+fn two_places_that_tell_different_pairs_decide_nothing() {
+    let mut talk = Talk::new();
+    // Requests go in twos, and each answer names both.
+    for first in (0..200_u64).step_by(2) {
+        for asked in [first, first + 1] {
+            talk.say(1, ClientToServer, &[("id", asked * 3)]);
+        }
+        let last = first + u64::from(first % 4 == 0);
+        for of in [last, last ^ 1] {
+            talk.say(1, ServerToClient, &[("one", of * 3), ("other", (of ^ 1) * 3)]);
+        }
+    }
+    let studied = talk.study.conclude();
+    assert_eq!(studied.found, []);
+    let (one, other) = studied.rivals.unwrap();
+    let mut answers = [one.answer, other.answer];
+    answers.sort_by_key(|place| *place != Place::Header("one".to_owned()));
+    assert_eq!(answers, [Place::Header("one".to_owned()), Place::Header("other".to_owned())]);
+}
+
+/// What a server sends unasked, one message for each answer, with numbers of its own.
+fn with_pushes(push: impl Fn(u64) -> Vec<(&'static str, u64)>) -> Talk {
+    let mut talk = Talk::new();
+    let mut waiting = Vec::new();
+    for number in 0..200_u64 {
+        talk.say(1, ClientToServer, &[("kind", 1), ("id", number)]);
+        waiting.push(number);
+        if waiting.len() == 5 {
+            for at in [3, 0, 1, 1, 0] {
+                talk.say(1, ServerToClient, &[("kind", 2), ("id", waiting.remove(at))]);
+                talk.say(1, ServerToClient, &push(number));
+            }
+        }
+    }
+    talk
+}
+
+#[test]
+fn what_a_server_sends_unasked_does_not_hide_what_answers_share_with_requests() {
+    let numbers = std::cell::Cell::new(0);
+    let next = || numbers.replace(numbers.get() + 1);
+    for talk in [
+        with_pushes(|_| vec![("kind", 3), ("id", next())]),
+        with_pushes(|_| vec![("kind", 3), ("id", 1_000_000 + next())]),
+    ] {
+        assert_eq!(talk.found(), pair("id", "id"));
+        let found = talk.study.conclude().found.pop().unwrap();
+        let field =
+            |kind| HeaderField { name: "kind", value: HeaderValue::Number(kind), place: 0..1, is_framing: false };
+        assert!(found.answers(&[field(2)], None) && !found.answers(&[field(3)], None));
+        assert!(found.asks(&[field(1)], None));
+    }
+    // Where no kind tells them, their value does.
+    let talk = with_pushes(|_| vec![("kind", 2), ("id", 0xffff)]);
+    assert_eq!(talk.found(), pair("id", "id"));
+    // Numbers of their own are those of requests now and then.
+    let talk = with_pushes(|_| vec![("kind", 2), ("id", next())]);
+    assert_eq!(talk.found(), None);
+}
+
+#[test]
+fn both_sides_may_ask_and_answer() {
+    let mut talk = Talk::new();
+    for number in (0..400_u64).step_by(2) {
+        for (asks, shift) in [(ClientToServer, 0), (ServerToClient, 1000)] {
+            for id in [number, number + 1] {
+                talk.say(1, asks, &[("kind", 0), ("id", id + shift)]);
+            }
+            for id in [number + 1, number] {
+                talk.say(1, asks.reverse(), &[("kind", 1), ("id", id + shift)]);
+            }
+        }
+    }
+    let studied = talk.study.conclude();
+    let field = |kind| [HeaderField { name: "kind", value: HeaderValue::Number(kind), place: 0..1, is_framing: false }];
+    for requests in Direction::BOTH {
+        let found = studied.found_for(requests).unwrap();
+        assert_eq!(found.correlation.to_string(), "header field id");
+        assert!(found.asks(&field(0), None) && !found.asks(&field(1), None), "{found:?}");
+        assert!(found.answers(&field(1), None) && !found.answers(&field(0), None));
+    }
+}
+
+#[test]
+fn more_answers_than_requests_show_that_order_tells_nothing() {
+    let has_unasked = |pushes: bool| {
+        let mut talk = Talk::new();
+        for number in 0..20 {
+            talk.say(1, ClientToServer, &[("kind", 1)]);
+            talk.say(1, ServerToClient, &[("kind", 2)]);
+            if pushes && number % 5 == 0 {
+                talk.say(1, ServerToClient, &[("kind", 2)]);
+            }
+        }
+        talk.study.conclude().has_unasked
+    };
+    assert!(has_unasked(true) && !has_unasked(false));
 }

@@ -4,7 +4,7 @@
 //! meaning depends on the frame's ticket and on the earlier events of connections in its shard, so it is found again by
 //! whoever sees these events once more. Not responsible for reading payloads.
 
-use super::own_study::OwnStudy;
+use super::own_study::{OwnStudy, compared};
 use super::ticket::Ticket;
 use crate::conversation::{Conversation, Manner, Meaning, Unnamed};
 use crate::header::{HeaderField, HeaderFields};
@@ -118,7 +118,7 @@ impl<'s> Conversations<'s> {
             let Some(own) = own else { return conversation.push(profile, manner, &unnamed, is_room) };
             let unnamed = Unnamed { studied: Some(&own.studied), ..unnamed };
             let meaning = conversation.push(profile, manner, &unnamed, is_room);
-            own.compare(event, frame, header, payload);
+            own.compare(&compared(event, (manner, profile), frame, &meaning, (header, payload)));
             meaning
         });
         Some(Named { profile, payload, meaning })

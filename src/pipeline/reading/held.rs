@@ -144,7 +144,8 @@ impl<'s> Held<'s> {
         let mut header = HeaderFields::default();
         let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
         if let Some(named) = named {
-            let is_studied = conversations.manner(frame.profile).is_studied();
+            let manner = conversations.manner(frame.profile);
+            let is_studied = manner.is_studied();
             if is_studied || *reads_payloads && named.typed().is_none() {
                 frame.fill((&mut header, spare), named.profile.layout(event.direction));
             }
@@ -152,7 +153,7 @@ impl<'s> Held<'s> {
                 surveyor.compare(
                     frame.profile,
                     event.connection.server.port,
-                    &compared(event, frame, &header, named.payload),
+                    &compared(event, (manner, named.profile), frame, &named.meaning, (&header, named.payload)),
                 );
             }
             if *reads_payloads {
