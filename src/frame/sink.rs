@@ -2,6 +2,7 @@
 //!
 //! Out: [`FrameSink`], and what it is told: each [`Frame`], and each run of bytes that is in none ([`Skipped`]).
 
+use super::habit::Habit;
 use super::layout::Checksum;
 use crate::units::{Origin, StreamOffset};
 use std::ops::Range;
@@ -74,4 +75,8 @@ pub trait FrameSink {
     fn frame(&mut self, frame: Frame<'_>);
     /// Takes note of bytes that are in no frame.
     fn skipped(&mut self, skipped: Skipped);
+    /// What frames like those of this direction begin with, if the sink learns that.
+    fn habit(&mut self) -> Option<&mut Habit> {
+        None
+    }
 }

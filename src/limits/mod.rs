@@ -97,6 +97,20 @@ pub const SEARCH_LOOKS_PER_BYTE: usize = 512;
 /// The most of [`SEARCH_LOOKS_PER_BYTE`] that can be saved up, in bytes.
 pub const SEARCH_LOOKS_AT_ONCE: usize = 64 << 20;
 
+/// Frames of one direction of a server port from which is learned what others begin with, the first ones: with more,
+/// nothing would be known better.
+pub const HABIT_FRAMES: u32 = 512;
+
+/// Payloads of one direction of a server port that are looked into to know whether they are protobuf, the first ones.
+pub const HABIT_PROBED: u32 = 64;
+
+/// Longest payload that is looked into for that, in bytes. Longer ones say no more and take longer.
+pub const HABIT_PROBED_LEN: usize = 4096;
+
+/// Server ports of which is learned what frames begin with, the first ones: 2 MiB with all that is kept of them.
+/// Behind a hole of later ones frames are found by their headers and payloads alone.
+pub const HABIT_PORTS: usize = 32;
+
 /// Bytes of one direction that wait behind a hole before the hole is declared a gap.
 pub const PENDING_BYTES: usize = 4 << 20;
 

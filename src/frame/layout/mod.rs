@@ -158,6 +158,13 @@ impl Layout {
         self.header.iter().any(|field| matches!(field.kind, FieldKind::Magic(_)))
     }
 
+    /// Whether magic alone tells headers from anything else: three bytes of it.
+    #[must_use]
+    pub fn knows_its_headers(&self) -> bool {
+        let magic = self.header.iter().filter(|field| matches!(field.kind, FieldKind::Magic(_)));
+        magic.map(|field| field.kind.max_width()).sum::<usize>() >= 3
+    }
+
     /// What a recognised header says for a frame, in bits: by chance one place in 2^bits looks like this. Counts the
     /// magic and the high bits of the lengths that [`Layout::max`] keeps at zero. The length of an empty payload counts
     /// nothing, because runs of zeros are not chance.

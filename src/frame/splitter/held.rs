@@ -15,6 +15,8 @@ pub(super) struct Source {
     pub(super) packet: u64,
     /// The packet that made the bytes available in order.
     pub(super) available: Origin,
+    /// Position of the first of the bytes that came with the packet.
+    pub(super) segment: StreamOffset,
 }
 
 /// Memory for bytes that are not decided yet. Empty wherever it is seen from outside.
@@ -84,6 +86,16 @@ impl Held {
             _ => run.parts.partition_point(|(end, _)| *end <= position),
         };
         run.parts.get(index).map_or(newest, |(_, source)| *source)
+    }
+
+    /// Number of packets that brought the bytes before `position`.
+    pub(super) fn packets_before(&self, position: StreamOffset) -> usize {
+        self.run().map_or(0, |run| run.parts.partition_point(|(end, _)| *end < position))
+    }
+
+    /// Number of packets that brought the bytes.
+    pub(super) fn packets(&self) -> usize {
+        self.run().map_or(0, |run| run.parts.len())
     }
 
     /// Forgets the bytes before `position`, the first `count`.

@@ -8,6 +8,7 @@
 //! A frame inside one chunk is lent from the chunk; only a frame that straddles chunks is copied, up to its end.
 
 mod account;
+mod ground;
 mod held;
 mod ledger;
 mod search;
@@ -15,9 +16,9 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+pub use super::probe::Probe;
 pub use held::FrameBuffer;
 pub use ledger::Ledger;
-pub use search::Probe;
 
 use super::layout::{Layout, Recognition};
 use super::{FrameSink, SkipReason};
@@ -25,7 +26,7 @@ use crate::limits;
 use crate::units::{Chunk, Gap, Origin, StreamOffset};
 use account::Account;
 use held::{Held, Source};
-use search::{Effort, Found, Search};
+use search::{Effort, Found};
 use std::sync::Arc;
 
 /// What the splitter knows of the place that comes next.
@@ -82,7 +83,7 @@ impl Splitter {
         let known = usize::try_from(expected.since(offset)).unwrap_or(usize::MAX);
         let mut rest = bytes.get(known..).unwrap_or_default();
         self.effort.allow(rest.len());
-        let source = Source { packet, available };
+        let source = Source { packet, available, segment: offset };
         while !rest.is_empty() {
             if self.held.is_empty() {
                 let decided = self.work(rest, true, source, sink);
@@ -173,7 +174,9 @@ impl Splitter {
     /// speaks for it would be enough at the end. If not, the search goes on as before.
     pub fn lose_patience(&mut self, sink: &mut impl FrameSink) {
         let State::Searching { reason, .. } = self.state else { return };
-        let found = Search::new(&self.layout, self.probe, self.held.bytes(), false, &mut self.effort).run();
+        let bytes = self.held.take_bytes();
+        let found = self.find(&bytes, false, Source::default(), sink);
+        self.held.put_bytes(bytes);
         let Found::At(start) = found else { return };
         let last = self.account.at().plus((self.held.len() as u64).saturating_sub(1));
         let newest = self.held.source_of(last, Source::default());
@@ -228,7 +231,7 @@ impl Splitter {
     /// Decides all that is held, because nothing can follow it. A frame that is cut off is skipped as `cut`. Returns
     /// where the next header should stand; if that is in a frame that was cut off, the state says so.
     fn settle(&mut self, cut: SkipReason, seen: Origin, sink: &mut impl FrameSink) -> Option<StreamOffset> {
-        let newest = Source { packet: seen.packet, available: seen };
+        let newest = Source { packet: seen.packet, available: seen, segment: self.expected() };
         if !self.held.is_empty() {
             self.work_on_held(false, newest, sink);
         }

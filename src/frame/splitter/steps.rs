@@ -4,6 +4,7 @@
 //! many bytes that decided. Invariant: a step that decides nothing changes the state or waits. Not
 //! responsible for what is held meanwhile.
 
+use super::ground::{Ground, Segments};
 use super::held::Source;
 use super::search::{Found, Search};
 use super::{FrameSink, Recognition, SkipReason, Splitter, State, StreamOffset, searching};
@@ -91,6 +92,14 @@ impl Splitter {
         }
     }
 
+    /// Searches `bytes`, which follow what is decided, for a frame. `newest` brought those of them that are not held.
+    pub(super) fn find(&mut self, bytes: &[u8], open: bool, newest: Source, sink: &mut impl FrameSink) -> Found {
+        let Self { layout, probe, held, effort, account, .. } = self;
+        let segments = Segments::new(held, account.at(), newest, bytes.len());
+        let ground = Ground::of(layout, *probe, sink.habit());
+        Search::new(layout, ground, segments, bytes, open, effort).run()
+    }
+
     fn search(
         &mut self,
         rest: &[u8],
@@ -99,7 +108,7 @@ impl Splitter {
         newest: Source,
         sink: &mut impl FrameSink,
     ) -> Step {
-        match Search::new(&self.layout, self.probe, rest, open, &mut self.effort).run() {
+        match self.find(rest, open, newest, sink) {
             Found::At(start) => {
                 self.state = State::Synced;
                 self.account.skip(start, reason, None, newest.available, sink);

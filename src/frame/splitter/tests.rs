@@ -2,6 +2,8 @@
 
 #![allow(clippy::single_range_in_vec_init, reason = "a list of one gap or one frame is meant as such")]
 
+use super::ground::{Ground, Segments};
+use super::search::Search;
 use super::*;
 use crate::frame::Frame;
 use crate::frame::Skipped;
@@ -361,7 +363,11 @@ fn two_frames_inside_a_large_one_do_not_overtake_it() {
 fn a_trial_takes_at_most_two_frames_of_the_maximum() {
     let layout = Layout::parse("max:256 len:u16be payload").unwrap(); // 8 bits a header: three must follow
     let bytes: Vec<u8> = [[0, 248].as_slice(), &[b'x'; 248]].concat().into_iter().cycle().take(700).collect();
-    let search = |len: usize| Search::new(&layout, None, &bytes[..len], true, &mut Effort::default()).run();
+    let search = |len: usize| {
+        let held = Held::default();
+        let segments = Segments::new(&held, StreamOffset(0), Source::default(), len);
+        Search::new(&layout, Ground::Content(None), segments, &bytes[..len], true, &mut Effort::default()).run()
+    };
     assert_eq!(search(512), Found::NotBefore(0));
     assert_eq!(search(513), Found::At(0), "its own evidence has to do");
 }

@@ -3,13 +3,12 @@
 use super::backlog::{Backlog, Piece, starts_with_syn};
 use super::buffers::Buffers;
 use super::choice::{self, Verdict};
+use super::habits::{Place, probe};
 use super::samples::Sampling;
 use super::searches::Search;
 use crate::frame::{FrameSink, Splitter};
-use crate::payload::PayloadKind;
 use crate::pipeline::candidate::Candidate;
 use crate::profile::Profile;
-use crate::proto;
 use crate::record::LedgerRecord;
 use crate::stream::{Connection, DirectionFacts};
 use crate::units::{Both, Direction, Origin};
@@ -22,6 +21,8 @@ pub(in crate::pipeline) struct Flow {
     pub(super) choice: Choice,
     /// What the connection has to do with the samples that layouts are scored on.
     pub(super) sampling: Sampling,
+    /// Place where it is kept what frames like those of the connection begin with.
+    pub(super) habits: Place,
     sides: Both<Side>,
 }
 
@@ -49,7 +50,7 @@ impl Flow {
             Verdict::Open => Choice::Undecided(Backlog::default()),
             Verdict::None => Choice::Unknown,
         };
-        Self { choice, sampling: Sampling::New, sides: Both::default() }
+        Self { choice, sampling: Sampling::New, habits: Place::New, sides: Both::default() }
     }
 
     /// Looks at every part of the flow, so that all are in the processor's cache when they are wanted.
@@ -74,9 +75,7 @@ impl Side {
     ) {
         let splitter = self.splitter.get_or_insert_with(|| {
             let layout = Arc::clone(profile.layout(direction));
-            // Payloads that are said to be something else speak for no header.
-            let is_protobuf = profile.payload.is_none_or(|kind| kind == PayloadKind::Protobuf);
-            let probe = is_protobuf.then_some(proto::looks_like_fields as fn(&[u8]) -> bool);
+            let probe = probe(profile);
             if starts_with_syn(connection, direction) {
                 Splitter::new(layout, probe)
             } else {

@@ -7,9 +7,10 @@ use super::backlog::Piece;
 use super::buffers::Buffers;
 use super::choice::Verdict;
 use super::flow::{Choice, Flow, Side};
+use super::habits::Habits;
 use super::samples::{Samples, Sampling};
 use super::searches::Searches;
-use crate::frame::{Frame, FrameSink, Skipped};
+use crate::frame::{Frame, FrameSink, Habit, Skipped};
 use crate::limits;
 use crate::pipeline::event::{BytesEvent, DirectionId, Event, FrameEvent, What};
 use crate::pipeline::misfit::PortMisfit;
@@ -32,6 +33,7 @@ pub(in crate::pipeline) struct Framer<'s> {
     buffers: Buffers,
     searches: Searches,
     samples: Samples,
+    habits: Habits,
     clock: Clock,
     /// What the clock shows at the packet at hand.
     now: Elapsed,
@@ -50,6 +52,7 @@ impl<'s> Framer<'s> {
             buffers: Buffers::default(),
             searches: Searches::new(setup.live),
             samples: Samples::default(),
+            habits: Habits::default(),
             clock: Clock::new(limits::CLOCK_STEP_NS),
             now: Elapsed::default(),
             losses: Losses::default(),
@@ -77,15 +80,18 @@ impl<'s> Framer<'s> {
 
     /// Takes bytes or a gap of a connection whose profile is known, or known not to be.
     fn decided(&mut self, connection: &Connection, flow: &mut Flow, direction: Direction, piece: &Piece<'_>) {
-        let Self { setup, buffers, samples, out, .. } = self;
+        let Self { setup, buffers, samples, habits, out, .. } = self;
         let Choice::Framed(index) = flow.choice else { return };
         let Some(profile) = setup.profile(index) else { return };
         if matches!(flow.sampling, Sampling::New | Sampling::Open(_)) {
             samples.take(&mut flow.sampling, setup, (connection, direction), index, piece);
         }
+        habits.find(&mut flow.habits, connection.server.port, index, profile);
+        let place = flow.habits;
         let (of, side) = (DirectionId::new(connection, direction), flow.side(direction));
         let held = side.held_bytes();
-        let mut events = Events { of, profile: Some(index), out };
+        let habit = habits.at(place, direction);
+        let mut events = Events { of, profile: Some(index), habit, out };
         side.split(profile, (connection, direction), piece, buffers, &mut events);
         self.note(&of, side, held);
     }
@@ -103,13 +109,14 @@ impl<'s> Framer<'s> {
     pub(in crate::pipeline) fn lose_patience(&mut self, streams: &mut Followed) {
         let now = self.now;
         while let Some(of) = self.searches.due(now) {
-            let Self { buffers, out, .. } = self;
+            let Self { buffers, habits, out, .. } = self;
             let Some((_, Some(flow))) = streams.kept(of.slot).filter(|(id, _)| *id == of.id) else { continue };
             let Choice::Framed(index) = flow.choice else { continue };
+            let habit = habits.at(flow.habits, of.direction);
             let side = flow.side(of.direction);
             let held = side.held_bytes();
             if side.search.is_quiet(now) {
-                side.lose_patience(buffers, &mut Events { of, profile: Some(index), out });
+                side.lose_patience(buffers, &mut Events { of, profile: Some(index), habit, out });
             }
             side.search.give_up();
             self.note(&of, side, held);
@@ -212,14 +219,15 @@ impl StreamSink for Framer<'_> {
     fn closed(&mut self, connection: &Connection, kept: &mut Option<Flow>) {
         let flow = flow_of(kept, self.setup, connection);
         self.decide(connection, flow, Verdict::None);
-        let Self { setup, searches, samples, held_bytes, buffers, out, .. } = self;
+        let Self { setup, searches, samples, habits, held_bytes, buffers, out, .. } = self;
         samples.end(flow.sampling, connection);
         let profile = if let Choice::Framed(index) = flow.choice { Some(index) } else { None };
         let directions = Both::from_fn(|direction| {
             let (of, facts) = (DirectionId::new(connection, direction), connection.facts(direction));
+            let habit = habits.at(flow.habits, direction);
             let side = flow.side(direction);
             *held_bytes -= side.held_bytes();
-            side.finish(connection.last, buffers, &mut Events { of, profile, out });
+            side.finish(connection.last, buffers, &mut Events { of, profile, habit, out });
             searches.forget(&of, &side.search);
             DirectionRecord { facts, ledger: side.ledger(&facts) }
         });
@@ -240,7 +248,7 @@ impl StreamSink for Framer<'_> {
             phases: Vec::new(),
         };
         let of = DirectionId::new(connection, Direction::ClientToServer);
-        Events { of, profile, out }.push(connection.last, What::Closed(Box::new(record)));
+        Events { of, profile, habit: None, out }.push(connection.last, What::Closed(Box::new(record)));
     }
 }
 
@@ -248,13 +256,14 @@ impl StreamSink for Framer<'_> {
 struct Events<'o, 's> {
     of: DirectionId,
     profile: Option<usize>,
+    habit: Option<&'o mut Habit>,
     out: &'o mut Ordered<'s>,
 }
 
 impl<'o, 's> Events<'o, 's> {
     /// Makes events for a direction that may have no splitter yet.
     fn new(connection: &Connection, direction: Direction, out: &'o mut Ordered<'s>) -> Self {
-        Self { of: DirectionId::new(connection, direction), profile: None, out }
+        Self { of: DirectionId::new(connection, direction), profile: None, habit: None, out }
     }
 
     fn push(&mut self, at: Origin, what: What<'_>) {
@@ -266,6 +275,9 @@ impl<'o, 's> Events<'o, 's> {
 impl FrameSink for Events<'_, '_> {
     fn frame(&mut self, frame: Frame<'_>) {
         let Some(profile) = self.profile else { return };
+        if let Some(habit) = self.habit.as_mut().filter(|habit| habit.is_open()) {
+            habit.learn(frame.bytes, frame.payload.clone());
+        }
         let what = FrameEvent {
             profile,
             offset: frame.offset,
@@ -280,5 +292,9 @@ impl FrameSink for Events<'_, '_> {
 
     fn skipped(&mut self, skipped: Skipped) {
         self.push(skipped.seen, What::Skipped(skipped));
+    }
+
+    fn habit(&mut self) -> Option<&mut Habit> {
+        self.habit.as_deref_mut()
     }
 }

@@ -8,6 +8,7 @@ mod buffers;
 mod choice;
 mod flow;
 mod framer;
+mod habits;
 mod samples;
 mod searches;
 

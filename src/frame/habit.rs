@@ -1,0 +1,153 @@
+//! What frames of one direction of a server port begin with, as far as they were found.
+//!
+//! In: frames. Out: how much the bytes at some place look like the start of one of them, rather than like bytes from
+//! anywhere in them, in bits; and whether payloads look like those that a probe is for. Invariant: what is kept has one
+//! size, and after [`limits::HABIT_FRAMES`] frames nothing more is learned. Not responsible for where frames are looked
+//! for.
+
+use super::probe::Probe;
+use crate::limits;
+use std::ops::Range;
+
+/// Bytes of a frame's start whose values are learned: a header, and what payloads begin with.
+const HEAD: usize = 24;
+
+/// Bytes of a frame that are counted to know which values are usual anywhere.
+const BODY: usize = 64;
+
+/// Frames with which a habit says anything.
+const ENOUGH: u32 = 8;
+
+/// How often any value is taken to have been seen at a place before anything is known of it, in frames.
+const PRIOR: f32 = 2.0;
+
+/// Steps of a score that are one bit.
+const STEPS: i32 = 8;
+
+/// Most bits that one byte speaks for or against a frame.
+const MOST: f32 = 8.0;
+
+/// Most bits that a byte speaks for a frame which is the same as the one before it: zeros come in runs everywhere.
+const IN_A_RUN: i32 = 1;
+
+/// What the frames of one direction of a server port begin with.
+#[derive(Debug)]
+pub struct Habit {
+    probe: Option<Probe>,
+    frames: u32,
+    /// Number of payloads that were looked into, and of those that the probe accepted.
+    probed: u32,
+    accepted: u32,
+    /// How often each value stood at each place of a frame's start.
+    heads: Vec<[u32; 256]>,
+    /// How often each value stood anywhere.
+    anywhere: [u32; 256],
+    /// What each value says at each place, in steps; made anew as more is known.
+    scores: Vec<[i8; 256]>,
+    /// Number of frames that the scores are made of.
+    scored: u32,
+}
+
+impl Habit {
+    /// Nothing is known yet. The probe is asked about the first payloads.
+    #[must_use]
+    pub fn new(probe: Option<Probe>) -> Self {
+        Self {
+            probe,
+            frames: 0,
+            probed: 0,
+            accepted: 0,
+            heads: vec![[0; 256]; HEAD],
+            anywhere: [0; 256],
+            scores: Vec::new(),
+            scored: 0,
+        }
+    }
+
+    /// Whether more frames teach anything.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.frames < limits::HABIT_FRAMES
+    }
+
+    /// Takes note of a frame that was found, with its payload at this place.
+    pub fn learn(&mut self, frame: &[u8], payload: Range<usize>) {
+        self.frames += 1;
+        for (counts, value) in self.heads.iter_mut().zip(frame) {
+            count(counts, *value);
+        }
+        for value in frame.iter().take(BODY) {
+            count(&mut self.anywhere, *value);
+        }
+        if let (Some(probe), Some(payload)) = (self.probe, frame.get(payload))
+            && !payload.is_empty()
+            && payload.len() <= limits::HABIT_PROBED_LEN
+            && self.probed < limits::HABIT_PROBED
+        {
+            self.probed += 1;
+            self.accepted += u32::from(probe(payload));
+        }
+    }
+
+    /// Whether enough frames were found to know any other by them.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.frames >= ENOUGH
+    }
+
+    /// Whether payloads are what the probe is for.
+    #[must_use]
+    pub fn passes_probe(&self) -> bool {
+        self.probe.is_some() && self.probed > 0 && self.accepted * 10 >= self.probed * 9
+    }
+
+    /// Makes the scores anew, if frames have come that would change them.
+    pub fn prepare(&mut self) {
+        if self.frames < self.scored + self.scored / 4 + 1 && !self.scores.is_empty() {
+            return;
+        }
+        self.scored = self.frames;
+        let total: u32 = self.anywhere.iter().sum();
+        let share = |counts: &[u32; 256], total, value: usize, before: f32, weight: f32| {
+            let seen = counts.get(value).copied().unwrap_or(0);
+            (float(seen) + weight * before) / (float(total) + weight)
+        };
+        let usual: Vec<f32> = (0..256).map(|value| share(&self.anywhere, total, value, 1.0 / 256.0, 256.0)).collect();
+        let score = |counts: &[u32; 256]| {
+            let total = counts.iter().sum();
+            std::array::from_fn(|value| {
+                let usual = usual.get(value).copied().unwrap_or(1.0);
+                let bits = (share(counts, total, value, usual, PRIOR) / usual).log2().clamp(-MOST, MOST);
+                #[allow(clippy::cast_possible_truncation, reason = "at most 64 in size")]
+                let steps = (bits * float(STEPS.unsigned_abs())) as i8;
+                steps
+            })
+        };
+        self.scores = self.heads.iter().map(score).collect();
+    }
+
+    /// How much the first bytes of a frame look like those of the frames that were found, in bits: by chance, bytes of
+    /// their payloads look as much like it once in 2^bits places. Less than 0 where they look more like bytes from
+    /// anywhere.
+    #[must_use]
+    pub fn bits(&self, frame: &[u8]) -> i32 {
+        let (mut steps, mut before) = (0, None);
+        for (scores, value) in self.scores.iter().zip(frame) {
+            let score = scores.get(usize::from(*value)).copied().map_or(0, i32::from);
+            steps += if before == Some(*value) { score.min(IN_A_RUN * STEPS) } else { score };
+            before = Some(*value);
+        }
+        steps.div_euclid(STEPS)
+    }
+}
+
+fn count(counts: &mut [u32; 256], value: u8) {
+    if let Some(count) = counts.get_mut(usize::from(value)) {
+        *count += 1;
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "shares need no more than 24 bits")]
+fn float(count: u32) -> f32 {
+    count as f32
+}
