@@ -55,7 +55,7 @@ impl<'s> Ordered<'s> {
         }
     }
 
-    /// The most bytes that waited at once, between two packets.
+    /// The most bytes that waited at once.
     pub(super) fn peak_bytes(&self) -> usize {
         self.peak_bytes
     }
@@ -79,10 +79,12 @@ impl<'s> Ordered<'s> {
         }
         let waiting = Waiting { packet: event.at.packet, arrival: self.arrivals, event: event.into_owned() };
         self.waiting.push(Reverse(waiting));
+        while self.waiting_bytes > self.patience.bytes && self.release_first() {}
+        self.peak_bytes = self.peak_bytes.max(self.waiting_bytes);
     }
 
     /// Lets events go after a segment was pushed: whatever is not later than the oldest packet that still waits goes
-    /// out, and what has waited for too long with everything before it.
+    /// out, and what has waited for too long with everything before it. What there is no room for went out before.
     #[inline]
     pub(super) fn release(&mut self, oldest_pending: Option<u64>) {
         if !self.waiting.is_empty() {
@@ -92,19 +94,19 @@ impl<'s> Ordered<'s> {
 
     fn release_waiting(&mut self, oldest_pending: Option<u64>) {
         let overdue = self.overdue();
-        while let Some(Reverse(first)) = self.waiting.peek() {
-            let due = oldest_pending.is_none_or(|oldest| first.packet <= oldest) || first.packet <= overdue;
-            if !due && self.waiting_bytes <= self.patience.bytes {
-                break;
-            }
-            let Some(Reverse(first)) = self.waiting.pop() else { break };
-            self.waiting_bytes = self.waiting_bytes.saturating_sub(first.event.held_len());
-            self.inner.push(first.event);
-        }
-        self.peak_bytes = self.peak_bytes.max(self.waiting_bytes);
+        let is_due = |packet| oldest_pending.is_none_or(|oldest| packet <= oldest) || packet <= overdue;
+        while self.waiting.peek().is_some_and(|Reverse(first)| is_due(first.packet)) && self.release_first() {}
         if self.waiting.is_empty() {
             self.since.clear();
         }
+    }
+
+    /// Lets the first event go. Returns whether there was one.
+    fn release_first(&mut self) -> bool {
+        let Some(Reverse(first)) = self.waiting.pop() else { return false };
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(first.event.held_len());
+        self.inner.push(first.event);
+        true
     }
 
     /// The latest packet of an event that has waited for too long, 0 if there is none.
@@ -195,6 +197,21 @@ mod tests {
     #[test]
     fn nothing_overtakes_what_waits_where_nobody_waits_for_the_output() {
         assert!(out_after(1_000_000, None).is_empty());
+    }
+
+    #[test]
+    fn events_of_one_packet_go_out_where_there_is_no_room_for_all_of_them() {
+        let (setup, surveys, mut sink) = (Setup::default(), Surveys::default(), Packets::default());
+        let bytes = 3 * event(0).held_len();
+        let mut ordered = Ordered::new(
+            Messages::new(&setup, &surveys, Wants::default(), &mut sink),
+            Patience { bytes, time_ns: None },
+        );
+        ordered.expect(Some(1), at(0));
+        [7, 5, 6, 3, 4].into_iter().for_each(|packet| ordered.push(event(packet)));
+        assert_eq!(ordered.peak_bytes(), bytes);
+        drop(ordered);
+        assert_eq!(sink.0, [3, 4]);
     }
 
     #[test]

@@ -82,6 +82,8 @@ impl<'s> Stages<'s> {
     pub(super) fn finish(mut self, capture: &CaptureFacts) -> io::Result<Summary> {
         let last = capture.last_time.unwrap_or_default();
         self.framing.expect(&self.streams, last);
+        // In the order of packets: of what comes of them all, no more waits than may.
+        while self.streams.end_oldest_hole(&mut self.framing) {}
         self.streams.finish(&mut self.framing);
         self.framing.out.release(None);
         let (caps, misfits) = (self.cap_uses(capture), self.framing.misfits());

@@ -145,11 +145,6 @@ impl Flow {
         self.assembler.close(end, seen, out);
     }
 
-    /// Declares the first hole a gap, for want of room.
-    pub(super) fn make_room<S: StreamSink>(&mut self, out: &mut Outlet<'_, S>) {
-        self.give_up(GapReason::QueueFull, out);
-    }
-
     /// The smallest number of a packet whose bytes wait behind a hole.
     pub(super) fn oldest_pending(&self) -> Option<u64> {
         self.assembler.queue().oldest_packet()
@@ -224,7 +219,8 @@ impl Flow {
         }
     }
 
-    fn give_up<S: StreamSink>(&mut self, reason: GapReason, out: &mut Outlet<'_, S>) {
+    /// Declares the first hole a gap for this `reason`, whatever the evidence.
+    pub(super) fn give_up<S: StreamSink>(&mut self, reason: GapReason, out: &mut Outlet<'_, S>) {
         self.assembler.give_up(reason, out);
         self.tell_conflicts(out);
     }

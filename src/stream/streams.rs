@@ -9,7 +9,7 @@ use super::table::Table;
 use super::{ConnectionId, Slot, State, StreamConfig, StreamSink};
 use crate::limits::CLOCK_STEP_NS;
 use crate::packet::Segment;
-use crate::units::{Clock, Elapsed, Timestamp};
+use crate::units::{Clock, Elapsed, GapReason, Timestamp};
 
 /// The stream stage: follows every TCP connection of a capture. `K` is what its sink keeps of each.
 #[derive(Debug)]
@@ -121,6 +121,12 @@ impl<K: Default> Streams<K> {
         self.peaks
     }
 
+    /// Declares the hole with the oldest packet behind it a gap, as at the end of the capture it is one. Returns
+    /// whether there was one.
+    pub(crate) fn end_oldest_hole(&mut self, sink: &mut impl StreamSink<Kept = K>) -> bool {
+        self.give_up_oldest(GapReason::NotCaptured, sink)
+    }
+
     /// Ends the capture: tells all that waits and closes every connection, in order of their numbers.
     pub fn finish(&mut self, sink: &mut impl StreamSink<Kept = K>) {
         let mut table = std::mem::take(&mut self.table);
@@ -185,13 +191,16 @@ impl<K: Default> Streams<K> {
 
     /// Declares the oldest holes gaps while too much waits in all.
     fn bound_pending(&mut self, sink: &mut impl StreamSink<Kept = K>) {
-        while self.pending_bytes > self.config.max_pending_bytes
-            && let Some((_, slot)) = self.pending.first()
-            && let Some(tracked) = self.table.at(slot)
-        {
-            tracked.make_room(&mut self.history, sink);
-            self.reschedule(slot);
-        }
+        while self.pending_bytes > self.config.max_pending_bytes && self.give_up_oldest(GapReason::QueueFull, sink) {}
+    }
+
+    /// Declares the hole with the oldest packet behind it a gap. Returns whether there was one.
+    fn give_up_oldest(&mut self, reason: GapReason, sink: &mut impl StreamSink<Kept = K>) -> bool {
+        let Some((_, slot)) = self.pending.first() else { return false };
+        let Some(tracked) = self.table.at(slot) else { return false };
+        tracked.give_up_oldest(reason, &mut self.history, sink);
+        self.reschedule(slot);
+        true
     }
 
     /// Brings the places of a connection up to date after it changed. Times are moved only to earlier ones; they are

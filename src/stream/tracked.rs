@@ -12,7 +12,7 @@ use super::roles::{client_by_port, opener};
 use super::{Completeness, Connection, ConnectionId, Slot, State, StreamConfig, StreamSink};
 use crate::limits::{CONNECTION_IDLE_NS, CONNECTION_LINGER_NS};
 use crate::packet::{Flags, Segment, VlanPath};
-use crate::units::{Acked, Both, Direction, Elapsed, Endpoint};
+use crate::units::{Acked, Both, Direction, Elapsed, Endpoint, GapReason};
 use std::hint::black_box;
 
 #[derive(Debug)]
@@ -199,13 +199,18 @@ impl<K: Default> Tracked<K> {
         }
     }
 
-    /// Declares the hole with the oldest packet behind it a gap.
-    pub(super) fn make_room<S: StreamSink<Kept = K>>(&mut self, history: &mut History, sink: &mut S) {
+    /// Declares the hole with the oldest packet behind it a gap for this `reason`.
+    pub(super) fn give_up_oldest<S: StreamSink<Kept = K>>(
+        &mut self,
+        reason: GapReason,
+        history: &mut History,
+        sink: &mut S,
+    ) {
         let oldest = Direction::BOTH
             .into_iter()
             .filter_map(|direction| self.flow(direction).oldest_pending().map(|packet| (packet, direction)));
         if let Some((_, direction)) = oldest.min() {
-            self.on(direction, history, sink, Flow::make_room);
+            self.on(direction, history, sink, |flow, out| flow.give_up(reason, out));
         }
     }
 
