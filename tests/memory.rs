@@ -75,7 +75,7 @@ fn resident(scenario: &str, captures: &[String]) -> usize {
 /// Memory for the kinds of traffic of these tests.
 fn caps() -> Caps {
     let mib = |mib: usize| mib << 20;
-    Caps { pending_bytes: mib(32), held_bytes: mib(32), order_bytes: mib(4), ..Caps::default() }
+    Caps { pending_bytes: mib(32), held_bytes: mib(4), order_bytes: mib(4), ..Caps::default() }
 }
 
 #[test]
@@ -141,6 +141,30 @@ fn long_frames_take_no_more_memory_with_more_threads() {
     // One frame is put together, one is read by the first thread, and those that are under way.
     let longest = usize::try_from(limits::FRAME_LEN).unwrap();
     assert_within(resident, limits::HELD_FOR_SURVEY_BYTES + 5 * (limits::ROUND_BYTES + longest));
+}
+
+#[test]
+fn long_texts_take_no_more_memory_with_more_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("texts.pcap");
+    let mut capture = file(&path);
+    // A field of control characters, each of which JSON writes as six.
+    let len: u32 = 4 << 20;
+    let text = [&[0x0a, 0x80, 0x80, 0x80, 0x02][..], &vec![0; len as usize]].concat();
+    let frame = [&(len + 5).to_be_bytes()[..], &text].concat();
+    for port in 1024..1088 {
+        capture.send(port, 0, 2, b"");
+        let mut seq = 1;
+        for part in frame.chunks(60_000) {
+            capture.send(port, seq, 16, part);
+            seq += 60_000;
+        }
+    }
+    capture.out.flush().unwrap();
+    let resident = resident("frames on 32 threads", &[path.display().to_string()]);
+    // The frames, the text that is printed of them, and that which is under way.
+    let one = usize::try_from(len).unwrap();
+    assert_within(resident, limits::HELD_FOR_SURVEY_BYTES + 13 * (limits::ROUND_BYTES + one));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod order;
 mod packets;
 mod reading;
 mod recording;
+mod room;
 mod run;
 mod setup;
 mod single;

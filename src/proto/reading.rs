@@ -64,6 +64,12 @@ impl Reading {
         self.message_type = None;
     }
 
+    /// Forgets what was read, keeps at most `len` bytes of the memory for nodes.
+    pub(crate) fn shrink_to(&mut self, len: usize) {
+        self.clear();
+        self.nodes.shrink_to(len / size_of::<Node>());
+    }
+
     /// The node at `index` and those that follow it at its level, in order, with their indices.
     pub fn level(&self, index: usize) -> impl Iterator<Item = (usize, &Node)> + Clone {
         let depth = self.nodes.get(index).map(|node| node.depth);

@@ -6,8 +6,9 @@
 use super::conversations::{Named, shard_of};
 use super::ticket::Ticket;
 use crate::learning::{Known, Learning, Surveys, Untyped};
-use crate::limits::SHARDS;
+use crate::limits::{self, SHARDS};
 use crate::payload::PayloadKind;
+use crate::pipeline::room;
 use crate::proto::json::{self, GivesBytes, Style};
 use crate::proto::learned::Printer;
 use crate::proto::{Reading, Schema, TypeId};
@@ -83,6 +84,9 @@ impl<'s> Payloads<'s> {
         style: Option<Style>,
     ) -> Read<'p> {
         self.json.clear();
+        if style.is_some() {
+            room::make(&mut self.json, 2 * named.payload.len());
+        }
         let (made, kind, confidence) = match (named.typed(), untyped) {
             (None, Some((untyped, given))) => self.untyped(untyped, given, (slot, ticket), style),
             (typed, _) => (self.typed(named.payload, typed, style), Some(PayloadKind::Protobuf), None),
@@ -123,6 +127,14 @@ impl<'s> Payloads<'s> {
         note(&mut self.so_far, (slot, untyped), (kind, confidence, missed));
         let kind = if missed.is_some() { Some(PayloadKind::Opaque) } else { kind };
         Read { payload: Payload::Opaque(payload), kind, confidence, missed }
+    }
+
+    /// Gives back what was made room for, for payloads beyond the usual.
+    pub(super) fn give_back_room(&mut self) {
+        let Self { reading, printer, json, .. } = self;
+        room::give_back(json);
+        reading.shrink_to(limits::KEPT_BATCH_BYTES);
+        printer.shrink_to(limits::KEPT_BATCH_BYTES);
     }
 
     /// Whether the payloads without a type that went this way on the connection in `slot` were protobuf beyond doubt.

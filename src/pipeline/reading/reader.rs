@@ -80,6 +80,11 @@ impl<'s> Reader<'s> {
         self.conversations.fetch(slot);
     }
 
+    /// Gives back what payloads beyond the usual had to have room for.
+    pub(in crate::pipeline) fn give_back_room(&mut self) {
+        self.payloads.give_back_room();
+    }
+
     /// Takes an event with its ticket; `top` is the top level of its payload.
     pub(in crate::pipeline) fn push(
         &mut self,

@@ -1,8 +1,8 @@
 //! What goes to a worker, and what comes back.
 
-use crate::limits;
 use crate::pipeline::event::{Event, What};
 use crate::pipeline::reading::{Omission, Ticket};
+use crate::pipeline::room;
 use crate::record::{ConnectionRecord, Finding, GapRecord};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,7 +31,7 @@ impl Batch {
     pub(super) fn push(&mut self, mut event: Event<'_>, ticket: Ticket) -> usize {
         let start = self.bytes.len();
         if let What::Frame(frame) = &mut event.what {
-            make_room(&mut self.bytes, frame.bytes.len());
+            room::make(&mut self.bytes, frame.bytes.len());
             self.bytes.extend_from_slice(&frame.bytes);
             frame.bytes = Cow::Borrowed(&[]);
         }
@@ -50,16 +50,7 @@ impl Batch {
             }
             take(event, ticket);
         }
-        self.bytes.clear();
-        self.bytes.shrink_to(limits::KEPT_BATCH_BYTES);
-    }
-}
-
-/// Makes room for `len` more bytes: at once for as many as any buffer needs, where that is more than is kept.
-fn make_room(bytes: &mut Vec<u8>, len: usize) {
-    let needed = bytes.len() + len;
-    if needed > bytes.capacity() && needed > limits::KEPT_BATCH_BYTES {
-        bytes.reserve(limits::LARGE_BUFFER_BYTES.max(needed) - bytes.len());
+        room::give_back(&mut self.bytes);
     }
 }
 
@@ -89,14 +80,13 @@ pub(super) struct Outcomes {
 impl Outcomes {
     /// Prepares for what a payload of `len` bytes becomes in a report: as hex, twice as much.
     pub(super) fn expect(&mut self, len: usize) {
-        make_room(&mut self.bytes, 2 * len);
+        room::make(&mut self.bytes, 2 * len);
     }
 
     /// Makes room for others, and gives the batch back that they came of.
     pub(super) fn clear(&mut self) -> Batch {
         self.events.clear();
-        self.bytes.clear();
-        self.bytes.shrink_to(limits::KEPT_BATCH_BYTES);
+        room::give_back(&mut self.bytes);
         std::mem::take(&mut self.batch)
     }
 }

@@ -47,6 +47,8 @@ impl<'s> Worker<'s> {
                 noted.outcomes.events.push(Outcome::Nothing);
             }
         });
+        // There are as many workers as threads, and one may be the last for a long time that has a large payload.
+        reader.give_back_room();
         Outcomes { batch, ..noted.outcomes }
     }
 

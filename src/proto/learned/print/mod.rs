@@ -48,6 +48,12 @@ impl Printer {
         done
     }
 
+    /// Keeps at most `len` bytes of the memory for each thing that printing needs.
+    pub(crate) fn shrink_to(&mut self, len: usize) {
+        self.runs.shrink_to(len);
+        self.reading.shrink_to(len);
+    }
+
     /// Whether what was printed last [says which bytes](json::gives_bytes) the payload has.
     #[must_use]
     pub const fn gives_bytes(&self) -> GivesBytes {

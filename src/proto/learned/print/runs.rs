@@ -49,6 +49,14 @@ impl Runs {
         self.latest.clear();
     }
 
+    /// Forgets all messages, keeps at most `len` bytes of the memory for each list.
+    pub(super) fn shrink_to(&mut self, len: usize) {
+        self.clear();
+        self.ordered.clear();
+        self.runs.shrink_to(len / size_of::<Run>());
+        self.ordered.shrink_to(len);
+    }
+
     /// Where the runs of a message begin that is opened now.
     pub(super) fn level(&self) -> Level {
         Level { runs: self.runs.len(), latest: self.latest.len() }
