@@ -1,8 +1,10 @@
 //! Packets of several files, by time.
 //!
 //! Each file keeps its own order, even where its clock goes back; of packets with the same time, those of the file
-//! that was named first come first. A single file is thus passed through as it is.
+//! that was named first come first. A single file is thus passed through as it is. A clock that jumps away from those
+//! of all other files does not keep its file waiting for their end.
 
+use super::course::Course;
 use super::error::OpenError;
 use super::facts::CaptureFacts;
 use super::log::Log;
@@ -17,6 +19,7 @@ use std::collections::binary_heap::PeekMut;
 /// The captures of a run, merged by time.
 pub struct Captures {
     readers: Vec<Reader>,
+    courses: Vec<Course>,
     /// Time and index of every reader that stands on a packet not yet lent.
     waiting: BinaryHeap<Reverse<(Timestamp, usize)>>,
     /// The reader whose packet was lent last.
@@ -29,7 +32,8 @@ impl Captures {
     /// Merges `readers`, which are those of `facts.files`, in that order. `left_out` could not be opened.
     pub(super) fn new(readers: Vec<Reader>, facts: CaptureFacts, left_out: Vec<OpenError>) -> Self {
         let waiting = BinaryHeap::with_capacity(readers.len());
-        let mut captures = Self { waiting, readers, lent: None, facts, left_out };
+        let courses = vec![Course::default(); readers.len()];
+        let mut captures = Self { waiting, readers, courses, lent: None, facts, left_out };
         for index in 0..captures.readers.len() {
             let place = if captures.wake(index) { captures.advance(index) } else { None };
             captures.waiting.extend(place.map(Reverse));
@@ -58,11 +62,15 @@ impl Captures {
         self.readers.iter().map(Reader::progress).fold(Progress::NONE, Progress::plus)
     }
 
-    /// Moves the reader at `index` to its next packet, and gives the time of that.
+    /// Moves the reader at `index` to its next packet, and gives the time by which that is merged.
     fn advance(&mut self, index: usize) -> Option<(Timestamp, usize)> {
         let mut log = Log { facts: &mut self.facts, file: index };
         let time = self.readers.get_mut(index)?.advance(&mut log)?;
-        Some((time, index))
+        if self.courses.len() == 1 {
+            return Some((time, index));
+        }
+        let others = || self.waiting.iter().map(|Reverse((time, _))| *time).max();
+        Some((self.courses.get_mut(index)?.note(time, others), index))
     }
 
     /// Opens the file of the reader at `index` where it waits closed. False if that cannot be done.

@@ -6,6 +6,7 @@
 
 mod bpf;
 mod compression;
+mod course;
 mod error;
 mod facts;
 mod gzip;

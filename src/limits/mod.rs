@@ -31,6 +31,11 @@ pub const CAPTURE_TEXT_BYTES: usize = 1 << 20;
 /// no room is not read, or read no further, with a problem that says so.
 pub const ZSTD_WINDOW_BYTES: usize = 256 << 20;
 
+/// How far the clock of a capture must jump away from those of all others that it is merged with, in nanoseconds, to
+/// go on from where it was instead of waiting for their end: 30 days. No capture pauses for that long while others go
+/// on; clocks that are not set are decades off.
+pub const MERGE_JUMP_NS: i64 = 30 * 24 * 3_600_000_000_000;
+
 /// Instructions that a BPF expression may take for one packet. Only `protochain` has a loop, which goes over the
 /// headers of a packet, 8 bytes at least each: the longest packet takes fewer. Past it the packet is not selected.
 pub const BPF_STEPS: usize = 4 << 20;
@@ -304,7 +309,8 @@ pub const ROUNDS: usize = 4;
 
 /// Bytes of frames in the rounds that are on the way through other threads at once: two of the longest usual frames,
 /// however many threads there are. What is made of them for the report takes up to four times as much, for bytes in
-/// hex. Past it no packet is read, as past [`ROUNDS`].
+/// hex; text of nothing but control characters six times, and as much again while it is printed. Past it no packet is
+/// read, as past [`ROUNDS`].
 pub const ROUND_BYTES: usize = 32 << 20;
 
 /// Memory that a batch, or what became of it, keeps once it is empty, in bytes: several times the usual. What it had to

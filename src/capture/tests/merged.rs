@@ -16,6 +16,47 @@ fn packets_of_several_files_come_by_time_and_numbers_run_over_all() {
     assert_eq!(facts.interfaces.iter().map(|interface| interface.file).collect::<Vec<_>>(), [0, 2, 1]);
 }
 
+/// Times of packets in seconds, by file.
+fn merged(files: [&[i64]; 2]) -> Vec<(usize, i64)> {
+    let written =
+        files.map(|times| pcap(&times.iter().map(|seconds| sample(seconds * 1_000_000_000, b"x")).collect::<Vec<_>>()));
+    read_all(&written).0.iter().map(|packet| (packet.interface, packet.time / 1_000_000_000)).collect()
+}
+
+#[test]
+fn a_clock_that_jumps_away_from_all_others_keeps_its_file_in_its_place() {
+    const YEARS: i64 = 46 * 31_557_600;
+    // One packet of another time, some, and all the rest of the file.
+    let other: &[i64] = &[101, 103, 105, 107];
+    assert_eq!(
+        merged([&[100, 102 + YEARS, 104, 106], other]),
+        [(0, 100), (0, 102 + YEARS), (1, 101), (1, 103), (0, 104), (1, 105), (0, 106), (1, 107)]
+    );
+    assert_eq!(
+        merged([&[100, 102 + YEARS, 104 + YEARS, 106], other]),
+        [(0, 100), (0, 102 + YEARS), (1, 101), (0, 104 + YEARS), (1, 103), (1, 105), (0, 106), (1, 107)]
+    );
+    assert_eq!(
+        merged([&[100, 102 + YEARS, 105 + YEARS], other]),
+        [(0, 100), (0, 102 + YEARS), (1, 101), (0, 105 + YEARS), (1, 103), (1, 105), (1, 107)]
+    );
+}
+
+#[test]
+fn a_clock_that_is_set_to_that_of_another_file_goes_by_it_from_then_on() {
+    const NOW: i64 = 50 * 31_557_600;
+    assert_eq!(
+        merged([&[1, 2, NOW + 2, NOW + 4], &[NOW + 1, NOW + 3, NOW + 5]]),
+        [(0, 1), (0, 2), (1, NOW + 1), (0, NOW + 2), (1, NOW + 3), (0, NOW + 4), (1, NOW + 5)]
+    );
+}
+
+#[test]
+fn a_pause_of_days_in_one_file_lets_the_others_go_on() {
+    const DAYS: i64 = 20 * 86_400;
+    assert_eq!(merged([&[1, DAYS], &[2, 3, DAYS + 1]]), [(0, 1), (1, 2), (1, 3), (0, DAYS), (1, DAYS + 1)]);
+}
+
 #[test]
 fn damage_in_one_file_does_not_end_the_others() {
     let mut cut = pcap(&[sample(1000, b"a"), sample(2000, b"lost")]);
