@@ -4,12 +4,15 @@
 pub const PENDING_REQUESTS: usize = 1024;
 
 /// Connections of which each finds out for itself what its requests and answers have in common, where no survey does.
+/// Each keeps [`COMPARED_REQUESTS`] messages of either direction, which take what [`COMPARED_AT_ONCE`] says of one.
 pub const STUDIES: usize = 64;
 
 /// Messages of one server port that are compared to find what requests and answers have in common.
 pub const COMPARED_MESSAGES: u32 = 4096;
 
-/// Messages of all server ports together that are compared at once; what is known of each takes some kilobytes at most.
+/// Messages of all server ports together that are compared at once. What is known of each takes a kilobyte, or eight
+/// where it has [`COMPARED_PLACES`] values of the longest: 16 MiB in the usual case, for no longer than the surveys
+/// take.
 pub const COMPARED_AT_ONCE: u32 = 16_384;
 
 /// Requests of a server port that may still wait for their answers when it is judged what they share with these.

@@ -120,7 +120,7 @@ fn a_capture_ends_after_so_many_messages_or_so_much_time() {
     let service = Service::start(1);
     let port = service.port();
     let counted = Sniffer::start(&["--json", "--count", "5", "--port", &port]);
-    let timed = Sniffer::start(&["--json", "--duration", "900ms", "--stats-every", "200ms", "--port", &port]);
+    let timed = Sniffer::start(&["--json", "--duration", "4s", "--stats-every", "200ms", "--port", &port]);
     clients(service.address, 1, 2, Duration::from_millis(20));
     service.join();
 
@@ -133,10 +133,16 @@ fn a_capture_ends_after_so_many_messages_or_so_much_time() {
     assert_eq!((run.code, run.of_kind("message").len()), (Some(0), 10), "{}", run.stderr);
     let (last, interim) =
         run.of_kind("summary").split_last().map(|(last, rest)| (last.clone(), rest.to_vec())).unwrap();
-    assert!((2..=5).contains(&interim.len()), "{} interim summaries in 900 ms", interim.len());
+    // When the traffic comes between them is up to the machine, and a busy one leaves some out.
+    assert!((2..=20).contains(&interim.len()), "{} interim summaries in 4 s", interim.len());
     assert!(interim.iter().all(|summary| summary["interim"] == true) && last["interim"].is_null());
+    let mut told = 0;
+    for record in run.records() {
+        told += u64::from(record["record"] == "message");
+        assert!(record["record"] != "summary" || record["messages"] == told, "{told} were told: {record}");
+    }
     let counts: Vec<u64> = interim.iter().map(|summary| summary["messages"].as_u64().unwrap()).collect();
-    assert!(counts.is_sorted() && counts.last() == Some(&10), "{counts:?}");
+    assert!(counts.last() == Some(&10), "{counts:?}");
     let types = interim.last().unwrap()["types"].as_array().unwrap().clone();
     assert!(
         types.iter().any(|kind| kind["label"] == "Heartbeat" && kind["latency_ns"]["median"].is_u64()),
