@@ -6,6 +6,7 @@
 //! for the fields of protobuf (`proto`), nor for which payloads are alike (`learning`).
 
 pub mod json;
+pub mod keys;
 mod kind;
 pub mod msgpack;
 mod signs;

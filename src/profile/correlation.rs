@@ -4,6 +4,7 @@
 //! which request goes with which answer. Not responsible for which frames are requests, nor for who keeps the values.
 
 use crate::header::{self, HeaderField, HeaderValue};
+use crate::payload::keys::{KeyPath, Scalar};
 use crate::proto::TopLevel;
 use crate::proto::path::{FieldPath, PathError, RawValue};
 use smallvec::SmallVec;
@@ -16,6 +17,8 @@ pub enum Place {
     Header(String),
     /// The payload field at this path.
     Payload(FieldPath),
+    /// The value at these keys of a JSON object or a MessagePack map.
+    Key(KeyPath),
 }
 
 /// What a request and its answer have in common: the same value, perhaps in different places.
@@ -53,6 +56,15 @@ impl Id {
         }
     }
 
+    /// The value at a key, if it may name a request.
+    #[must_use]
+    pub fn of_scalar(value: Scalar<'_>) -> Option<Self> {
+        match value {
+            Scalar::Number(number) => Some(Self::Number(number)),
+            Scalar::Bytes(bytes) => Self::of_bytes(&bytes),
+        }
+    }
+
     /// The value of a payload field, if it may name a request.
     #[must_use]
     pub fn of_payload(value: RawValue<'_>) -> Option<Self> {
@@ -65,16 +77,17 @@ impl Id {
 }
 
 impl Place {
-    /// Parses what `match` names: numbers with dots between them are a field path, anything else a header field.
+    /// Parses what `match` names: numbers with dots between them are a field path, anything else a header field if it
+    /// `is_field`, else the keys of a value.
     ///
     /// # Errors
     /// If it begins like a path and is none.
-    pub fn parse(text: &str) -> Result<Self, PathError> {
+    pub fn parse(text: &str, is_field: impl Fn(&str) -> bool) -> Result<Self, PathError> {
         if text.starts_with(|first: char| first.is_ascii_digit()) {
-            FieldPath::parse(text).map(Self::Payload)
-        } else {
-            Ok(Self::Header(text.to_owned()))
+            return FieldPath::parse(text).map(Self::Payload);
         }
+        let keys = KeyPath::parse(text).filter(|_| !is_field(text));
+        Ok(keys.map_or_else(|| Self::Header(text.to_owned()), Self::Key))
     }
 
     /// The value at the place, if it is there and may name a request. `top` is the top level of `payload`.
@@ -83,6 +96,7 @@ impl Place {
         match self {
             Self::Header(name) => header::find(header, name).and_then(Id::of_header),
             Self::Payload(path) => top.find(payload, path).and_then(Id::of_payload),
+            Self::Key(keys) => keys.find(payload).and_then(Id::of_scalar),
         }
     }
 
@@ -98,6 +112,7 @@ impl fmt::Display for Place {
         match self {
             Self::Header(name) => write!(f, "header field {name}"),
             Self::Payload(path) => write!(f, "field {path}"),
+            Self::Key(keys) => write!(f, "key {keys}"),
         }
     }
 }

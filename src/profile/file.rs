@@ -239,9 +239,14 @@ impl Resolver<'_> {
             origin: self.origin.to_owned(),
             what: format!("{whose}, `match`: {what}"),
         };
-        let place = |text: &str| match Place::parse(text).map_err(|error| wrong(error.to_string()))? {
-            Place::Header(name) if !layouts.values().any(|each| each.has_field(&name)) => {
-                Err(wrong(format!("the layout has no field `{name}`; a payload field is a path like 2.1")))
+        let is_field = |name: &str| layouts.values().any(|each| each.has_field(name));
+        let place = |text: &str| match Place::parse(text, is_field).map_err(|error| wrong(error.to_string()))? {
+            // With a schema payloads are protobuf, which has no keys.
+            Place::Header(_) | Place::Key(_) if self.schema.is_some() && !is_field(text) => {
+                Err(wrong(format!("the layout has no field `{text}`; a payload field is a path like 2.1")))
+            }
+            Place::Header(name) if !is_field(&name) => {
+                Err(wrong(format!("`{name}` is neither a field of the layout nor a path like 2.1 or meta.id")))
             }
             place => Ok(place),
         };

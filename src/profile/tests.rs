@@ -125,10 +125,12 @@ fn what_answers_share_with_requests_is_a_header_field_or_a_path_and_says_what_is
     assert!(profile.reads_header() && profile.correlation.is_none());
     let profile = parse(&rule("match = { request = \"1\", answer = \"2.1\" }")).unwrap();
     assert_eq!(profile.correlations[0].to_string(), "field 1 of the request, field 2.1 of the answer");
+    let profile = parse(&rule("match = \"meta.id\"")).unwrap();
+    assert_eq!(profile.correlations[0].to_string(), "key meta.id");
     let profile = parse(&format!("match = \"tx\"\nanswers_in_order = true\n{}", rule(""))).unwrap();
     assert_eq!((profile.correlation, profile.rules[1].correlation, profile.answers_in_order), (Some(0), Some(0), true));
     for (wrong, why) in [
-        (rule("match = \"id\""), "the layout has no field `id`"),
+        (rule("match = \"meta.\""), "`meta.` is neither a field of the layout nor a path like 2.1 or meta.id"),
         (rule("match = \"2..1\""), "`` is not a field number"),
         ("[[rule]]\nlabel = \"Ask\"\nmatch = \"tx\"".to_owned(), "give `answers` too"),
     ] {

@@ -50,7 +50,7 @@ pub struct RuleValue {
     pub readings: BTreeMap<String, String>,
 }
 
-/// `match = "…"` or `match = { request = "…", answer = "…" }`: a header field by name, or a field path.
+/// `match = "…"` or `match = { request = "…", answer = "…" }`: a header field by name, a field path, or keys.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum MatchValue {

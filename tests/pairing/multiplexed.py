@@ -8,9 +8,12 @@ A frame is a u32be length of what follows, a u32be number and a payload with a t
 - three:   the same, and three answers to each request
 - counter: each side counts its own frames
 - silent:  always 0
+- seen:    the client's number of the request; in answers that of the last request that the server saw, and the payload
+           begins with field 2, which has that of the request
+- pushes:  that of the request, and 0 in what the server sends unasked before some of the answers
 
 Tokens of requests and answers have nothing in common that a reader could find. TRUTH gets, as a JSON array, for each
-answer in the order of the stream the 0-based number of its request.
+answer in the order of the stream the 0-based number of its request; null for what is no answer.
 """
 
 import asyncio
@@ -26,8 +29,8 @@ DELAYS = random.Random(7)
 truth = []
 
 
-def frame(number, token):
-    payload = b"\x0a" + bytes([len(token)]) + token
+def frame(number, token, before=b""):
+    payload = before + b"\x0a" + bytes([len(token)]) + token
     return struct.pack(">II", 4 + len(payload), number) + payload
 
 
@@ -38,19 +41,25 @@ def token(what, size):
 async def answer(writer, number, request, count):
     for _ in range(EACH):
         await asyncio.sleep(DELAYS.choice([0.002, 0.005, 0.01, 0.02]))
+        if KIND == "pushes" and DELAYS.random() < 0.25:
+            truth.append(None)
+            writer.write(frame(0, token(("push", len(truth)), 12)))
         count[0] += 1
-        number = {"counter": count[0], "silent": 0}.get(KIND, number)
+        own = number
+        number = {"counter": count[0], "silent": 0, "seen": count[1]}.get(KIND, number)
         truth.append(request)
-        writer.write(frame(number, token(("answer", len(truth)), 12)))
+        more = b"\x15" + struct.pack("<I", own) if KIND == "seen" else b""
+        writer.write(frame(number, token(("answer", len(truth)), 12), more))
         await writer.drain()
 
 
 async def serve(reader, writer):
-    requests, count, tasks = 0, [0], []
+    requests, count, tasks = 0, [0, 0], []
     try:
         while True:
             length, number = struct.unpack(">II", await reader.readexactly(8))
             await reader.readexactly(length - 4)
+            count[1] = number
             tasks.append(asyncio.create_task(answer(writer, number, requests, count)))
             requests += 1
     except asyncio.IncompleteReadError:
@@ -63,9 +72,13 @@ async def main():
     waiting = asyncio.Semaphore(DEPTH)
 
     async def receive():
-        for answers in range(1, REQUESTS * EACH + 1):
-            length, _ = struct.unpack(">II", await reader.readexactly(8))
+        answers = 0
+        while answers < REQUESTS * EACH:
+            length, number = struct.unpack(">II", await reader.readexactly(8))
             await reader.readexactly(length - 4)
+            if KIND == "pushes" and number == 0:
+                continue
+            answers += 1
             if answers % EACH == 0:
                 waiting.release()
 

@@ -2,6 +2,7 @@
 
 use crate::header::{self, HeaderField};
 use crate::limits;
+use crate::payload::keys::{self, KeyPath};
 use crate::profile::{Id, Place};
 use crate::proto;
 use crate::proto::path::FieldPath;
@@ -31,7 +32,7 @@ impl Places {
         for field in header::of_message(header) {
             let index = self.index(
                 |place| matches!(place, Place::Header(name) if name == field.name),
-                || Place::Header(field.name.to_owned()),
+                || Some(Place::Header(field.name.to_owned())),
             );
             // Of several fields with one name the first counts.
             if let (Some(index), Some(id)) = (index, Id::of_header(field.value))
@@ -40,11 +41,24 @@ impl Places {
                 values.push((index, id));
             }
         }
+        let is_keyed = keys::values(payload, LEVELS.into(), |path, value| {
+            let Some(id) = Id::of_scalar(value) else { return };
+            let is = |place: &Place| matches!(place, Place::Key(known) if known.is(path));
+            // A key that no path can name is none that a profile could.
+            let Some(index) = self.index(is, || KeyPath::of(path).map(Place::Key)) else { return };
+            // Of several values with one key the first counts.
+            if values.iter().all(|(had, _)| *had != index) {
+                values.push((index, id));
+            }
+        });
+        if is_keyed {
+            return values.into_iter().collect();
+        }
         proto::values(payload, LEVELS, |path, value| {
             let Some(id) = Id::of_payload(value) else { return };
             let index = self.index(
                 |place| matches!(place, Place::Payload(known) if known.numbers() == path),
-                || Place::Payload(FieldPath::of(path)),
+                || Some(Place::Payload(FieldPath::of(path))),
             );
             let Some(index) = index else { return };
             match values.iter_mut().find(|(had, _)| *had == index) {
@@ -60,13 +74,12 @@ impl Places {
         (0..).zip(&self.0).filter(|(_, place)| place.is_header()).map(|(index, _)| index)
     }
 
-    fn index(&mut self, is: impl Fn(&Place) -> bool, make: impl FnOnce() -> Place) -> Option<PlaceIndex> {
+    fn index(&mut self, is: impl Fn(&Place) -> bool, make: impl FnOnce() -> Option<Place>) -> Option<PlaceIndex> {
         let known = self.0.iter().position(is);
         let index = known.or_else(|| {
-            (self.0.len() < limits::COMPARED_PLACES).then(|| {
-                self.0.push(make());
-                self.0.len() - 1
-            })
+            let place = (self.0.len() < limits::COMPARED_PLACES).then(make)??;
+            self.0.push(place);
+            Some(self.0.len() - 1)
         });
         index.and_then(|index| PlaceIndex::try_from(index).ok())
     }

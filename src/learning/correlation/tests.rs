@@ -50,7 +50,7 @@ impl Talk {
         assert_eq!(found.requests, ClientToServer);
         let name = |place: &Place| match place {
             Place::Header(name) => name.clone(),
-            Place::Payload(path) => format!("{:?}", path.numbers()),
+            other => other.to_string(),
         };
         Some((name(&found.correlation.request), name(&found.correlation.answer)))
     }

@@ -11,7 +11,7 @@ mod token;
 pub use print::push;
 
 use crate::limits;
-use token::{Token, Tokens};
+pub(super) use token::{Token, Tokens};
 
 /// Price of a marker, of a map or an array, and of a number by its bytes, in tenths of a bit.
 const MARKER: u64 = 40;

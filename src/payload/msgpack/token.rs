@@ -8,7 +8,7 @@ use rmp::decode::{RmpRead, read_marker};
 
 /// One value, or the beginning of one that has others inside.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Token<'a> {
+pub(in crate::payload) enum Token<'a> {
     Nil,
     Bool(bool),
     Unsigned(u64),
@@ -29,19 +29,19 @@ pub(super) enum Token<'a> {
 
 /// A token, and whether it is written in the fewest bytes that its value can be.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Written<'a> {
-    pub(super) value: Token<'a>,
-    pub(super) is_shortest: bool,
+pub(in crate::payload) struct Written<'a> {
+    pub(in crate::payload) value: Token<'a>,
+    pub(in crate::payload) is_shortest: bool,
 }
 
 /// Gives tokens until the slice ends. One that does not read is none, and nothing comes behind it.
 #[derive(Clone, Debug)]
-pub(super) struct Tokens<'a> {
+pub(in crate::payload) struct Tokens<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(payload: &'a [u8]) -> Self {
+    pub(in crate::payload) fn new(payload: &'a [u8]) -> Self {
         Self { rest: payload }
     }
 
