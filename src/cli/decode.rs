@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::{self, Output};
 use super::{input, setup, verbose};
-use crate::pipeline::{self, Bare, Candidate};
+use crate::pipeline::{self, Bare, Candidate, Trust};
 use crate::report::decode::{write_compact, write_json, write_protoscope, write_text, write_tree};
 use std::io::Write;
 
@@ -17,7 +17,12 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
             Failure::fatal("there are no bytes to decode").hint("give hex, base64, @FILE, or - for standard input")
         );
     }
-    let (candidates, bare) = readers(&args.protocol)?;
+    let (candidates, mut bare) = readers(&args.protocol)?;
+    bare.direction = args.direction.map(setup::direction);
+    if bare.direction.is_none() && candidates.iter().any(needs_direction) {
+        let hint = "say who sent the bytes: --direction client or --direction server";
+        return Err(Failure::usage("frames of the two sides look different").hint(hint));
+    }
     match &*candidates {
         [] => verbose::bare(&bare, &args.protocol),
         candidates => verbose::candidates(candidates, &args.protocol),
@@ -58,6 +63,12 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+/// Whether somebody must say whose frames are read: the layouts that were asked for differ.
+fn needs_direction(candidate: &Candidate) -> bool {
+    let layouts = &candidate.profile.layouts;
+    candidate.trust == Trust::Given && layouts.to_server.differs_from(&layouts.to_client)
+}
+
 /// What the bytes are read with. A single payload needs no layout: with `--schema` alone it is read as it is.
 fn readers(protocol: &ProtocolArgs) -> Result<(Vec<Candidate>, Bare), Failure> {
     if protocol.profile.is_none() && protocol.frame.is_none() {
@@ -69,6 +80,6 @@ fn readers(protocol: &ProtocolArgs) -> Result<(Vec<Candidate>, Bare), Failure> {
             return Err(Failure::usage("--message needs a schema").hint(hint));
         }
     }
-    let bare = Bare { readings: protocol.readings.clone(), ..Bare::default() };
+    let bare = Bare { readings: protocol.readings.clone(), payload: protocol.payload, ..Bare::default() };
     Ok((setup::candidates(protocol, &[])?, bare))
 }

@@ -108,7 +108,7 @@ pub(super) fn bare(protocol: &ProtocolArgs) -> Result<Bare, Failure> {
     let schema = schema(protocol)?;
     let resolve = |name: &String| message(schema.as_deref(), name, "--message");
     let message = protocol.message.as_ref().map(resolve).transpose()?;
-    Ok(Bare { schema, message, readings: protocol.readings.clone() })
+    Ok(Bare { schema, message, readings: protocol.readings.clone(), payload: protocol.payload, ..Bare::default() })
 }
 
 /// The profile that `--profile`, `--frame` and their companions describe.

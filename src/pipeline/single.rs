@@ -4,6 +4,7 @@ use super::candidate::{Candidate, Trust};
 use crate::conversation::{Conversation, Manner, Meaning, Unnamed};
 use crate::frame::layout::{Header, Layout, Recognition};
 use crate::learning::Guesses;
+use crate::payload::PayloadKind;
 use crate::profile::{Profile, Readings};
 use crate::proto::learned::Paths;
 use crate::proto::{Reading, Schema, TopLevel, TypeId, identify};
@@ -12,7 +13,7 @@ use crate::units::{Direction, Origin, StreamOffset};
 use std::io;
 use std::sync::Arc;
 
-/// What payloads are read with that fit no candidate.
+/// What is known of single frames and payloads beside the candidates.
 #[derive(Clone, Debug, Default)]
 pub struct Bare {
     /// Schema with the message types, if any.
@@ -21,6 +22,10 @@ pub struct Bare {
     pub message: Option<TypeId>,
     /// Types of payload fields, where there is no message type.
     pub readings: Readings,
+    /// What payloads without a message type are that fit no candidate; protobuf if nobody says it.
+    pub payload: Option<PayloadKind>,
+    /// Direction of all bytes, if somebody says it: their layout and rules are those of one side.
+    pub direction: Option<Direction>,
 }
 
 impl Bare {
@@ -50,7 +55,7 @@ pub fn decode(
     let mut number = 0;
     while number == 0 || !rest.is_empty() {
         number += 1;
-        let piece = next_piece(rest, candidates);
+        let piece = next_piece(rest, candidates, bare.direction);
         let offset = bytes.len() - rest.len();
         let talk = piece.candidate.and_then(|index| talks.get_mut(index));
         let profile = piece.candidate.and_then(|index| candidates.get(index)).map(|candidate| &*candidate.profile);
@@ -65,30 +70,39 @@ struct Piece<'a> {
     bytes: &'a [u8],
     candidate: Option<usize>,
     header: Option<Header>,
+    /// Direction of the piece, if somebody says it or only the layout of one side fits.
+    direction: Option<Direction>,
 }
 
-fn next_piece<'a>(bytes: &'a [u8], candidates: &[Candidate]) -> Piece<'a> {
+fn next_piece<'a>(bytes: &'a [u8], candidates: &[Candidate], given: Option<Direction>) -> Piece<'a> {
     for (index, candidate) in candidates.iter().enumerate() {
-        for layout in candidate.profile.layouts.values() {
+        let layouts = &candidate.profile.layouts;
+        for (side, layout) in layouts.iter().filter(|(side, _)| given.is_none_or(|given| given == *side)) {
             if let Recognition::Yes(header) = layout.recognise(bytes)
                 && (layout.has_magic() || candidate.trust == Trust::Given || header.frame_len <= bytes.len())
             {
                 let frame = bytes.get(..header.frame_len).unwrap_or(bytes);
-                return Piece { bytes: frame, candidate: Some(index), header: Some(header) };
+                let one_sided = layouts.to_server.differs_from(&layouts.to_client).then_some(side);
+                return Piece {
+                    bytes: frame,
+                    candidate: Some(index),
+                    header: Some(header),
+                    direction: given.or(one_sided),
+                };
             }
         }
     }
     let meant = |candidate: &Candidate| candidate.profile.rules.iter().any(|rule| rule.matches_payload(bytes));
     let by_rule = candidates.iter().position(meant);
-    let given = || candidates.iter().position(|candidate| candidate.trust == Trust::Given);
+    let trusted = || candidates.iter().position(|candidate| candidate.trust == Trust::Given);
     let by_shape = || candidates.iter().position(|candidate| gives_label(&candidate.profile, bytes));
-    Piece { bytes, candidate: by_rule.or_else(given).or_else(by_shape), header: None }
+    Piece { bytes, candidate: by_rule.or_else(trusted).or_else(by_shape), header: None, direction: given }
 }
 
 /// Whether `payload` has the shape of an answer. A rule for requests says nothing here: it may have no condition at
 /// all.
 fn gives_label(profile: &Profile, payload: &[u8]) -> bool {
-    let piece = Piece { bytes: payload, candidate: None, header: None };
+    let piece = Piece { bytes: payload, candidate: None, header: None, direction: None };
     let (meaning, _) = name(profile, &mut Conversation::default(), 1, &piece, payload);
     meaning.label.is_some() && meaning.is_answer
 }
@@ -108,10 +122,16 @@ fn record(
     let schema = profile.map_or(bare.schema.as_deref(), |profile| profile.schema.as_deref());
     let (meaning, direction) = match known {
         Some((profile, talk)) => name(profile, talk, number, piece, content),
-        None => (bare.meaning(content), None),
+        None => (bare.meaning(content), bare.direction),
     };
+    let label = meaning.label.map(|label| &**label);
+    let kind =
+        profile.map_or(bare.payload, |profile| profile.payload_of(label)).filter(|_| meaning.message_type.is_none());
+    let missed = kind.filter(|kind| !content.is_empty() && !kind.fits(content));
     let mut reading = Reading::default();
+    let other = other(kind.filter(|_| missed.is_none()).or(missed.map(|_| PayloadKind::Opaque)), content);
     match schema.zip(meaning.message_type) {
+        None if other.is_some() => {}
         None => reading.read_learned(content, &given(profile, meaning.label.map(|label| &**label), bare)),
         typed => reading.read(content, typed),
     }
@@ -126,7 +146,8 @@ fn record(
     tell(&SingleRecord {
         bytes: piece.bytes,
         offset,
-        payload: Payload::Protobuf(reading.of(content, schema)),
+        payload: other.unwrap_or_else(|| Payload::Protobuf(reading.of(content, schema))),
+        missed,
         payload_start: payload.start,
         profile: profile.map(|profile| profile.name.as_str()),
         layout: layout_text.as_deref(),
@@ -140,6 +161,17 @@ fn record(
         confidence: meaning.confidence,
         answer: schema.zip(answer),
     })
+}
+
+/// A payload of a kind that is not protobuf; it fits the kind.
+fn other(kind: Option<PayloadKind>, payload: &[u8]) -> Option<Payload<'_>> {
+    match kind? {
+        PayloadKind::Protobuf => None,
+        PayloadKind::Json => Some(Payload::Json(payload)),
+        PayloadKind::Msgpack => Some(Payload::Msgpack(payload)),
+        PayloadKind::Text => Some(std::str::from_utf8(payload).map_or(Payload::Opaque(payload), Payload::Text)),
+        PayloadKind::Opaque => Some(Payload::Opaque(payload)),
+    }
 }
 
 /// Types that the user gives to the fields of such a payload.
@@ -163,7 +195,7 @@ fn name<'p>(
     let mut top = TopLevel::default();
     top.read(payload);
     let mut other = Meaning::default();
-    for direction in Direction::BOTH {
+    for direction in Direction::BOTH.into_iter().filter(|side| piece.direction.is_none_or(|known| known == *side)) {
         // Without a header, rules about header fields have nothing to look at.
         let layout = piece.header.map(|_| profile.layout(direction));
         let header: Vec<_> = layout.into_iter().flat_map(|layout| layout.fields(piece.bytes)).collect();
@@ -179,5 +211,5 @@ fn name<'p>(
         }
         other = meaning;
     }
-    (other, None)
+    (other, piece.direction)
 }

@@ -3,6 +3,7 @@
 use super::{Payload, TypeSource};
 use crate::frame::Checksum;
 use crate::header::HeaderField;
+use crate::payload::PayloadKind;
 use crate::proto::{Schema, TypeId};
 use crate::units::Direction;
 use std::ops::Range;
@@ -17,6 +18,8 @@ pub struct SingleRecord<'a> {
     pub offset: usize,
     /// The payload; of a bare one all bytes.
     pub payload: Payload<'a>,
+    /// What the payload is said to be, where it is not.
+    pub missed: Option<PayloadKind>,
     /// 0-based position in `bytes` at which the payload starts.
     pub payload_start: usize,
     /// Name of the profile that the bytes were read with.

@@ -246,3 +246,44 @@ fn json_is_valid_and_whole() {
     let offsets: Vec<u64> = offsets.map(|field| field["offset"].as_u64().unwrap()).collect();
     assert_eq!(offsets, [8, 29, 31, 57, 68, 70, 81, 91]);
 }
+
+#[test]
+fn a_payload_that_is_said_to_be_something_else_than_protobuf_is_shown_as_that() {
+    let shown = |hex: &str, kind: &str| json(decode(&["-f", "json", "--payload", kind, hex])).remove(0);
+    let report = shown("7b2261223a312e35307d", "json");
+    assert_eq!((&report["payload_kind"], report["json"].to_string()), (&"json".into(), r#"{"a":1.5}"#.to_owned()));
+    assert_eq!(report.get("protobuf_analysis"), None);
+    assert_eq!(shown("6869", "text")["text"], "hi");
+    assert_eq!(shown("81a16101", "msgpack")["msgpack"]["a"], 1);
+    assert_eq!(shown("0807", "opaque")["bytes"]["hex"], "0807");
+    assert_eq!(shown("0807", "protobuf")["protobuf_analysis"]["fields"]["1"], 7);
+    let missed = shown("0807", "json");
+    assert_eq!((&missed["bytes"]["hex"], &missed["payload_kind"]), (&"0807".into(), &"opaque".into()));
+    assert_eq!(missed["findings"][0], "the payload is no json, as it is said to be");
+    let text = decode(&["--frame", "len:u8 payload", "--payload", "json", "077b2261223a317d"]).quiet();
+    assert!(text.contains("\npayload  json\n") && text.contains("\n{\"a\":1}\n"), "{text}");
+    assert_eq!(decode(&["-f", "compact", "--payload", "text", "6869"]).quiet(), "hi\n");
+    assert_eq!(decode(&["-f", "tree", "--payload", "msgpack", "81a16101"]).quiet(), "{\"a\":1}\n");
+    assert_eq!(decode(&["--payload", "opaque", "-f", "protoscope", "0807"]).quiet(), "`0807`\n");
+}
+
+#[test]
+fn frames_of_two_sides_that_look_different_are_read_as_those_of_the_side_that_is_named() {
+    let sides = "client: len:u16be payload ; server: status:u8 len:u16be payload";
+    let frames = |side: &str, hex: &str| json(decode(&["-f", "json", "--frame", sides, "--direction", side, hex]));
+    let server = frames("server", "05000208070500020808");
+    assert_eq!(server.len(), 2);
+    let analysis = &server[0]["protocol_analysis"];
+    assert_eq!((&analysis["header"]["status"], &analysis["payload"]["hex"]), (&5.into(), &"0807".into()));
+    assert_eq!(server[0]["direction"], "server->client");
+    assert_eq!(frames("client", "00020807")[0]["protobuf_analysis"]["fields"]["1"], 7);
+    let run = decode(&["--frame", sides, "00020807"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.contains("hint: say who sent the bytes: --direction client or --direction server"),
+        "{}",
+        run.stderr
+    );
+    let skips = "skip:client:24 len:u16be payload";
+    assert_eq!(json(decode(&["-f", "json", "--frame", skips, "00020807"])).len(), 1, "frames look alike");
+}

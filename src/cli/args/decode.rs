@@ -1,6 +1,6 @@
 //! Frames and payloads without a capture.
 
-use super::groups::{OutputArgs, ProtocolArgs, StyleArgs, TalkArgs, WidthArgs};
+use super::groups::{DirectionArg, OutputArgs, ProtocolArgs, StyleArgs, TalkArgs, WidthArgs};
 use clap::{Args, ValueEnum};
 
 /// Formats of `deframe decode`.
@@ -49,6 +49,9 @@ pub(crate) struct DecodeArgs {
     pub(crate) wire: bool,
     #[command(flatten)]
     pub(crate) width: WidthArgs,
+    /// The side that sent the bytes, where the layouts of the two sides differ
+    #[arg(long, value_name = "DIRECTION")]
+    pub(crate) direction: Option<DirectionArg>,
     #[command(flatten)]
     pub(crate) protocol: ProtocolArgs,
     #[command(flatten)]

@@ -83,15 +83,21 @@ pub enum Recognition {
 /// Two layouts are equal if they print alike.
 impl PartialEq for Layout {
     fn eq(&self, other: &Self) -> bool {
-        (self.skip, self.max, self.length, self.tail) == (other.skip, other.max, other.length, other.tail)
-            && self.header == other.header
-            && self.trailer == other.trailer
+        self.skip == other.skip && !self.differs_from(other)
     }
 }
 
 impl Eq for Layout {}
 
 impl Layout {
+    /// Whether frames look otherwise than those of `other`, whatever comes before the first.
+    #[must_use]
+    pub fn differs_from(&self, other: &Self) -> bool {
+        (self.max, self.length, self.tail) != (other.max, other.length, other.tail)
+            || self.header != other.header
+            || self.trailer != other.trailer
+    }
+
     /// Whether a header stands at the start of `bytes`. Takes the same short time however long `bytes` is.
     #[must_use]
     pub fn recognise(&self, bytes: &[u8]) -> Recognition {

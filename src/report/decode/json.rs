@@ -1,7 +1,8 @@
 //! A single frame as JSON: everything that the text says, by the keys of `docs/output.md`.
 
-use super::{latin1, nodes};
+use super::{latin1, missed, nodes};
 use crate::header::HeaderValue;
+use crate::payload::PayloadKind;
 use crate::proto::json::Style;
 use crate::proto::{Schema, TypeId};
 use crate::record::{SingleRecord, TypeSource};
@@ -43,12 +44,31 @@ fn value(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Valu
                 "ascii": latin1(payload),
             },
         },
-        "protobuf_analysis": protobuf(record, wire, style)?,
     });
+    if let Some(map) = object.as_object_mut() {
+        match record.payload.kind() {
+            PayloadKind::Protobuf => {
+                map.insert("protobuf_analysis".to_owned(), protobuf(record, wire, style)?);
+            }
+            kind => {
+                map.insert("payload_kind".to_owned(), kind.as_str().into());
+                let key = if kind == PayloadKind::Opaque { "bytes" } else { kind.as_str() };
+                map.insert(key.to_owned(), shown(record, style)?);
+                map.insert("findings".to_owned(), missed(record).into_iter().collect());
+            }
+        }
+    }
     if let (Some(map), Some(answer)) = (object.as_object_mut(), record.answer) {
         map.insert("response".to_owned(), response(answer));
     }
     Ok(object)
+}
+
+/// The payload as JSON, whatever it is.
+fn shown(record: &SingleRecord<'_>, style: Style) -> io::Result<Value> {
+    let mut written = Vec::new();
+    content::push_json(&record.payload, style, &mut written);
+    Ok(serde_json::from_slice(&written)?)
 }
 
 /// The header as JSON: `length`, `length_hex`, `magic_bytes`, `magic_ascii`, and each other field by its name.
@@ -72,8 +92,6 @@ fn header(record: &SingleRecord<'_>) -> Value {
 }
 
 fn protobuf(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<Value> {
-    let mut written = Vec::new();
-    content::push_json(&record.payload, style, &mut written);
     let mut fields = Vec::new();
     for row in nodes::rows(record) {
         let value: Option<Value> = row.value.as_deref().map(serde_json::from_slice).transpose()?;
@@ -94,7 +112,7 @@ fn protobuf(record: &SingleRecord<'_>, wire: bool, style: Style) -> io::Result<V
     let findings = record.payload.problems().iter();
     let findings =
         findings.map(|problem| json!({ "offset": record.payload_start + problem.offset, "text": problem.to_string() }));
-    let content: Value = serde_json::from_slice(&written)?;
+    let content = shown(record, style)?;
     let is_typed = record.payload.decoded().is_some_and(|decoded| decoded.reading.message_type.is_some());
     let key = if is_typed { "message" } else { "fields" };
     Ok(json!({

@@ -2,9 +2,11 @@
 
 use super::fields;
 use super::hexdump::hexdump;
-use super::{nodes, tree};
+use super::{missed, nodes, tree};
 use crate::header::HeaderValue;
+use crate::payload::PayloadKind;
 use crate::record::SingleRecord;
+use crate::report::content;
 use crate::report::table::{Column, render};
 use crate::report::text;
 use crate::report::wrap::hanging;
@@ -32,8 +34,15 @@ pub fn write(record: &SingleRecord<'_>, wire: bool, width: u16, out: &mut impl W
     let rows = nodes::rows(record);
     if wire {
         tree::write(record, wire, width, out)?;
+    } else if record.payload.decoded().is_none() && record.payload.kind() != PayloadKind::Opaque {
+        let mut shown = String::new();
+        content::push_line(&record.payload, false, usize::MAX, &mut shown);
+        writeln!(out, "{}", line(&shown))?;
     } else if !rows.is_empty() {
         out.write_all(fields::table(record, &rows, width).as_bytes())?;
+    }
+    if let Some(text) = missed(record) {
+        writeln!(out, "{}", line(&format!("finding: {text}")))?;
     }
     for problem in record.payload.problems() {
         writeln!(out, "{}", line(&format!("finding: byte {}: {problem}", record.payload_start + problem.offset)))?;
@@ -76,6 +85,7 @@ fn about(record: &SingleRecord<'_>) -> Vec<String> {
             format!("type   {} (by {}{confidence})", text::safe(name), source.as_str())
         }
         _ if record.payload.bytes().is_empty() => "type   none: there is no payload".to_owned(),
+        _ if record.payload.decoded().is_none() => format!("payload  {}", record.payload.kind()),
         _ => "type   unknown, read by its bytes alone".to_owned(),
     });
     out

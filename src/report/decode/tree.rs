@@ -3,6 +3,7 @@
 use super::fields::kind_and_value;
 use super::nodes::{self, Row};
 use crate::record::SingleRecord;
+use crate::report::content::push_line;
 use crate::report::text;
 use crate::report::wrap::{cut, hanging};
 use std::io::{self, Write};
@@ -15,6 +16,11 @@ const READINGS: usize = 4;
 /// # Errors
 /// If it cannot be written.
 pub fn write(record: &SingleRecord<'_>, wire: bool, width: u16, out: &mut impl Write) -> io::Result<()> {
+    if record.payload.decoded().is_none() && !record.payload.bytes().is_empty() {
+        let mut shown = String::new();
+        push_line(&record.payload, false, usize::MAX, &mut shown);
+        return writeln!(out, "{}", hanging(&shown, width.into(), 2));
+    }
     for row in nodes::rows(record) {
         // However deep a field is, there is room for its value.
         let indent = (2 * row.depth).min(usize::from(width) / 2);
