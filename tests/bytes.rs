@@ -343,3 +343,73 @@ proptest! {
         }
     }
 }
+
+const SCHEMA: &str = "syntax = \"proto3\"; message Known { int32 number = 1; string text = 2; repeated Known inner = 3; \
+                      map<int32, Known> by = 4; }";
+
+/// Whether a message has nothing but declared fields, down to its innermost.
+fn is_declared(message: &Value) -> bool {
+    message.as_object().unwrap().iter().all(|(name, value)| match name.as_str() {
+        "number" => value.is_number(),
+        "text" => value.is_string(),
+        "inner" => value.as_array().unwrap().iter().all(is_declared),
+        "by" => value.as_object().unwrap().values().all(is_declared),
+        _ => false,
+    })
+}
+
+/// Records of these payloads, each read as a `Known`.
+fn typed(name: &str, payloads: &[Vec<u8>]) -> Vec<Value> {
+    let file = |end: &str| std::env::temp_dir().join(format!("deframe-{name}-{}.{end}", std::process::id()));
+    let (schema, path) = (file("proto"), file("pcap"));
+    std::fs::write(&schema, SCHEMA).unwrap();
+    capture(&path, payloads);
+    let [schema, path] = [&schema, &path].map(|path| path.to_str().unwrap());
+    let all = records(&[path, "--frame", "u32be", "--port", "7000", "--schema", schema, "--message", "Known"]);
+    all.into_iter().map(|(_, record)| record).collect()
+}
+
+#[test]
+fn a_typed_record_with_unknown_fields_of_any_wire_type_and_at_any_place_has_the_bytes() {
+    let known: [&[u8]; 3] = [b"\x08\x05", b"\x12\x02hi", b"\x1a\x02\x08\x01"];
+    let unknown: [&[u8]; 8] = [
+        b"\x48\x05",
+        b"\x48\x85\x80\x00",
+        b"\x49\x01\x02\x03\x04\x05\x06\x07\x08",
+        b"\x4a\x03abc",
+        b"\x4b\x08\x01\x4c",
+        b"\x4d\x01\x02\x03\x04",
+        b"\x15\x00\x00\xc0\x3f",
+        b"\x1a\x07\x08\x01\x4d\x01\x02\x03\x04",
+    ];
+    let mut payloads: Vec<Vec<u8>> = vec![known.concat()];
+    for field in unknown {
+        for place in 0..=3 {
+            payloads.push([&known[..place].concat()[..], field, &known[place..].concat()].concat());
+        }
+    }
+    payloads.push(unknown.concat());
+    let records = typed("unknown", &payloads);
+    assert_eq!(records.len(), payloads.len());
+    assert!(records[0].get("bytes").is_none() && is_declared(&records[0]["message"]), "{}", records[0]);
+    for (record, sent) in records.iter().zip(&payloads).skip(1) {
+        assert_eq!(record["type"], "Known");
+        assert_eq!(record["bytes"]["hex"], hex::encode(sent), "{record}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_typed_record_has_the_bytes_or_nothing_that_the_type_does_not_say(payloads in vec(fields_like(), 1..60)) {
+        let records = typed("typed", &payloads);
+        prop_assert_eq!(records.len(), payloads.len());
+        for (record, sent) in records.iter().zip(&payloads) {
+            match record.get("bytes") {
+                Some(bytes) => prop_assert_eq!(&bytes["hex"], &Value::from(hex::encode(sent)), "{}", record),
+                None => prop_assert!(is_declared(&record["message"]), "{}", record),
+            }
+        }
+    }
+}

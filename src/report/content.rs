@@ -3,6 +3,7 @@
 #[cfg(feature = "cli")]
 use super::{text, wrap::cut};
 use crate::payload;
+use crate::proto::Reading;
 #[cfg(feature = "cli")]
 use crate::proto::compact;
 use crate::proto::json::{self, GivesBytes, Style};
@@ -18,10 +19,12 @@ pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) 
     match payload {
         Payload::Protobuf(decoded) => {
             json::write_message(decoded, style, out);
-            // Canonical JSON is of values, which a type gives their encoding.
+            // Canonical JSON is of values, which a type gives their encoding and their order; not those that it lacks.
             if decoded.reading.message_type.is_none() {
                 return json::gives_bytes(decoded.reading);
             }
+            let Reading { nodes, problems, .. } = decoded.reading;
+            return only_if(problems.is_empty() && nodes.iter().all(|node| node.field.is_some()));
         }
         Payload::Printed { json, gives_bytes, .. } => {
             out.extend_from_slice(json);
@@ -83,7 +86,6 @@ fn push_side_by_side(bytes: &[u8], max_chars: usize, out: &mut String) {
 #[cfg(feature = "cli")]
 mod tests {
     use super::*;
-    use crate::proto::Reading;
 
     /// A payload as JSON, and on a line.
     fn shown(payload: &Payload<'_>) -> (String, String) {
