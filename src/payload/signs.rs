@@ -8,7 +8,7 @@
 
 use super::msgpack;
 use super::{PayloadKind, json, text};
-use crate::proto::{Prices, Reading, prices, text_price};
+use crate::proto::{Reading, message_price, opaque_price, text_price, value_price};
 
 /// Most that one payload says for protobuf, and what it says against it if it does not read as such, in tenths of a
 /// bit. Of opaque bytes few read as fields by chance, but each of those few would say a lot; what half of the payloads
@@ -126,9 +126,13 @@ const fn expected(kind: PayloadKind, protobuf: i64) -> i64 {
 /// What a payload says for and against each of [`KINDS`]. Of several that it reads as, it speaks for the one that takes
 /// the fewest bits, and says nothing of the others.
 fn votes(payload: &[u8], reading: &mut Reading) -> [i64; KINDS.len()] {
-    let Prices { message, text, opaque } = prices(payload, reading);
-    let text = text::is_text(payload).then_some(text);
-    let msgpack = msgpack::price(payload, text_price);
+    let opaque = opaque_price(payload);
+    let text = text::is_text(payload).then(|| text_price(payload));
+    let msgpack = msgpack::price(payload, value_price);
+    // Which is the cheapest matters only where there are several; else it is enough that it says the most.
+    let is_alone = text.is_none() && msgpack.is_none();
+    let enough = if is_alone { opaque.saturating_sub(FOR_PROTOBUF.unsigned_abs()) } else { 0 };
+    let message = message_price(payload, enough, reading);
     let least = [message, text, msgpack].into_iter().flatten().min();
     let vote = |price: Option<u64>, most: i64, against: i64| match price {
         None => -against,

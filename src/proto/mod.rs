@@ -36,7 +36,7 @@ pub use harmful::is_harmful;
 pub use probe::looks_like_fields;
 pub use reading::{Node, Problem, ProblemKind, Reading, Shape, WireType};
 pub use schema::{Cardinality, EnumId, Field, FieldId, FieldKind, Schema, SchemaError, TypeId, WellKnown};
-pub(crate) use schemaless::{Prices, prices, text_price};
+pub(crate) use schemaless::{message_price, opaque_price, text_price, value_price};
 pub use sense::{Sense, told};
 pub use sound::{is_sound, is_sound_if_fit};
 pub use top_level::{TopField, TopLevel, digest};

@@ -32,6 +32,13 @@ impl Sum {
     pub(super) const fn cost(&self) -> Cost {
         self.cost
     }
+
+    /// Adds a field of a message that ends at `end`, whose value has a cost of its own.
+    #[inline(always)]
+    pub(super) fn add(&mut self, field: &RawField, end: u32, value: Cost) {
+        self.cost += cost::tag(self.previous, field, end) + value;
+        self.previous = (field.number, field.wire_type);
+    }
 }
 
 impl<'p> Visitor<'p> for Judge<'_> {
@@ -47,10 +54,10 @@ impl<'p> Visitor<'p> for Judge<'_> {
         self.reading.has_room()
     }
 
-    #[inline]
+    #[inline(always)]
     fn field(&mut self, cursor: &mut Cursor<'p>, field: &RawField, sum: &mut Sum, depth: u16) -> Result<(), WireError> {
-        sum.cost += cost::tag(sum.previous, field, cursor.end()) + self.value(cursor, field, depth)?;
-        sum.previous = (field.number, field.wire_type);
+        let value = self.value(cursor, field, depth)?;
+        sum.add(field, cursor.end(), value);
         Ok(())
     }
 }
@@ -112,7 +119,8 @@ impl Judge<'_> {
     }
 
     /// Appends a length-delimited field under its best reading.
-    fn content(&mut self, cursor: &Cursor<'_>, field: &RawField, depth: u16) -> Cost {
+    #[inline(always)]
+    pub(super) fn content(&mut self, cursor: &Cursor<'_>, field: &RawField, depth: u16) -> Cost {
         let range = field.value_start as usize..field.value_end as usize;
         let content = cursor.bytes().get(range).unwrap_or_default();
         if content.is_empty() {

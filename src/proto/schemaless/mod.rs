@@ -19,7 +19,7 @@ mod weights;
 
 pub use alternatives::{Alternative, alternatives};
 pub(super) use nodes::{Mark, problem, push_node};
-pub(crate) use prices::{Prices, prices, text_price};
+pub(crate) use prices::{message_price, opaque_price, text_price, value_price};
 pub(super) use weights::{HYPOTHESES, Weights, bits};
 
 use super::Reading;
