@@ -130,7 +130,7 @@ pub(super) struct Fixed {
 /// Cost of `content` as text, and as packed varints, which have a shape. It is not empty: of an empty one nothing can
 /// be said.
 pub(super) fn text_and_varints(content: &[u8]) -> (Cost, (Cost, Shape)) {
-    ascii(content).unwrap_or_else(|| (text(content), packed_varints(content)))
+    ascii(content).unwrap_or_else(|| (text_beyond_ascii(content), packed_varints(content)))
 }
 
 /// Costs of `content` as elements of four bytes, if they divide it.
@@ -150,6 +150,15 @@ pub(super) fn opaque(len: usize) -> Cost {
 
 /// Cost of a content as text, if it is UTF-8.
 pub(in crate::proto) fn text(content: &[u8]) -> Cost {
+    if content.is_ascii() {
+        let of_byte = |byte: &u8| CHARS.get(usize::from(*byte)).copied().map_or(0, Cost::from);
+        return TEXT + start(content) + content.iter().map(of_byte).sum::<Cost>();
+    }
+    text_beyond_ascii(content)
+}
+
+/// Cost of a content as text, if it is UTF-8; it is not ASCII.
+fn text_beyond_ascii(content: &[u8]) -> Cost {
     let Ok(text) = std::str::from_utf8(content) else { return NEVER };
     let mut seen_beyond_ascii = false;
     let of_char = |char: char| match char {
@@ -247,6 +256,18 @@ fn ascii(content: &[u8]) -> Option<(Cost, (Cost, Shape))> {
     Some((TEXT + start(content) + text, (PACKED_VARINTS + packed, Shape::Unsigned)))
 }
 
+/// For each byte, the cost as ASCII character; 0 beyond ASCII.
+#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "computed once, every entry is tested")]
+static CHARS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = ascii_char(byte as char) as u8;
+        byte += 1;
+    }
+    table
+};
+
 /// For each byte, the cost as character in the low half and as varint in the high half, for [`ascii`].
 #[allow(clippy::indexing_slicing, reason = "computed once, every entry is tested")]
 static ASCII: [u64; 256] = {
@@ -287,6 +308,8 @@ mod tests {
         fn the_short_way_through_ascii_costs_what_the_full_rule_says(content in "[\\x00-\\x7f]{1,40}") {
             let content = content.as_bytes();
             prop_assert_eq!(ascii(content), Some((text(content), packed_varints(content))));
+            let chars: Cost = content.iter().map(|byte| ascii_char(char::from(*byte))).sum();
+            prop_assert_eq!(text(content), TEXT + start(content) + chars);
         }
     }
 
@@ -301,6 +324,7 @@ mod tests {
         for byte in 0..128_u8 {
             let both = ASCII[usize::from(byte)];
             assert_eq!((both & 0xffff_ffff, both >> 32), (ascii_char(char::from(byte)), element_of(byte.into(), 1)));
+            assert_eq!(Cost::from(CHARS[usize::from(byte)]), ascii_char(char::from(byte)));
         }
     }
 
