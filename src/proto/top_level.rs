@@ -35,6 +35,19 @@ pub struct TopLevel {
     end: End,
 }
 
+/// The tags below 128 of the fields of `payload` itself, each as the bit of its value; none where there are groups,
+/// whose fields would be among them.
+pub(super) fn small_tags(payload: &[u8]) -> u128 {
+    let (mut tags, mut has_groups) = ([0_u8; SMALL], false);
+    walk(payload, |field, long| {
+        if let Some(tags) = tags.get_mut(field.number() as usize) {
+            *tags |= 1 << (field.tag & 7);
+        }
+        has_groups |= long.is_some_and(|raw| raw.wire_type.is_group());
+    });
+    if has_groups { 0 } else { u128::from_le_bytes(tags) }
+}
+
 impl Default for TopLevel {
     fn default() -> Self {
         Self {

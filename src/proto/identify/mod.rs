@@ -17,6 +17,7 @@ pub(super) use fits::reads_well;
 
 use super::schema::{Schema, TypeId};
 use super::schemaless::cost::Cost;
+use super::top_level;
 use score::Score;
 
 /// Least confidence at which a type is believed; below it a type is a guess.
@@ -58,8 +59,10 @@ pub fn identify(schema: &Schema, payload: &[u8]) -> Option<Identified> {
     let unstructured = score::unstructured(payload.len());
     let mut limit = unstructured;
     let mut candidates: Vec<Candidate> = Vec::new();
+    let tags = top_level::small_tags(payload);
     for ty in candidates_of(schema).filter(|_| !payload.is_empty()) {
-        let Some(message) = schema.message(ty) else { continue };
+        // Most types are ruled out by how the payload's own fields are encoded.
+        let Some(message) = schema.message(ty).filter(|message| message.wrong_small_tags & tags == 0) else { continue };
         let prior = if message.is_root { 0 } else { NOT_A_ROOT };
         if let Some(cost) = Score::new(schema, limit).payload(payload, ty) {
             let cost = cost + prior;

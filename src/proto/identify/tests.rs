@@ -1,7 +1,8 @@
 //! Payloads are told by their type, and a type is not told where it does not fit.
 
-use super::{by_walking, identify, reads_well};
+use super::{by_walking, identify, price, reads_well};
 use crate::proto::sampling::{self, PROTO2, PROTO3, Random, Traits, push_len, push_tag, push_varint};
+use crate::proto::top_level::small_tags;
 use crate::proto::{ProblemKind, Reading, Schema, TopLevel, TypeId};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -164,7 +165,7 @@ fn the_top_level_rules_out_what_a_walk_rules_out() {
     for (text, seed) in [(PROTO3, 1), (PROTO2, 2), (LOBBY, 3)] {
         let (schema, mut random) = (sampling::schema(text), Random(seed));
         let types: Vec<TypeId> = schema.message_types().collect();
-        let mut fit = 0;
+        let (mut fit, mut out) = (0, 0);
         for round in 0..1500 {
             let traits = Traits { maps: true, unknown: round % 4 == 0, plain_floats: false };
             let mut payload = sampling::message(&mut random, &schema, types[round % types.len()], traits, 3);
@@ -175,8 +176,14 @@ fn the_top_level_rules_out_what_a_walk_rules_out() {
                 }
             }
             fit += types.iter().filter(|ty| fits(&schema, **ty, &payload)).count();
+            let tags = small_tags(&payload);
+            let is_out = |ty: TypeId| schema.message(ty).is_some_and(|message| message.wrong_small_tags & tags != 0);
+            for ty in types.iter().filter(|ty| is_out(**ty)) {
+                assert_eq!(price(&schema, *ty, &payload), None, "{payload:02x?}");
+                out += 1;
+            }
         }
-        assert!(fit > 500, "{fit}");
+        assert!(fit > 500 && out > 500, "{fit} {out}");
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) fn link(drafts: Drafts, warnings: Vec<SchemaError>) -> Schema {
             structure: 0,
             required_count: own.iter().map(|field| u32::from(field.cardinality == Cardinality::Required)).sum(),
             small_tags: own.iter().fold(0, |tags, field| tags | field.small_tags()),
+            wrong_small_tags: own.iter().fold(0, |tags, field| tags | field.wrong_small_tags()),
             has_oneof: own.iter().any(|field| field.oneof.is_some()),
             name: draft.name.into(),
             fields,

@@ -186,6 +186,11 @@ impl Field {
         (packed | 1 << (self.kind.wire_type() as u32)) << (8 * self.number)
     }
 
+    /// The tags below 128 with the number of the field with which none of its values comes.
+    pub(super) const fn wrong_small_tags(&self) -> u128 {
+        if self.number >= 16 { 0 } else { 0xff << (8 * self.number) & !self.small_tags() }
+    }
+
     /// Whether values of the field may come packed; decoders accept it whatever is declared.
     #[must_use]
     pub const fn is_packable(&self) -> bool {
@@ -246,6 +251,8 @@ pub(in crate::proto) struct MessageType {
     pub(in crate::proto) small_numbers_len: u32,
     /// The tags below 128 that a payload of this type can have, each as the bit of its value.
     pub(in crate::proto) small_tags: u128,
+    /// The tags below 128 that no payload of this type can have though it has fields of their numbers.
+    pub(in crate::proto) wrong_small_tags: u128,
     pub(in crate::proto) is_map_entry: bool,
     /// Whether the type is that of no field, or the input or output of a method: a likely type of whole payloads.
     pub(in crate::proto) is_root: bool,
