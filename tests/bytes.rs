@@ -7,6 +7,7 @@ use assert_cmd::Command;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::path::Path;
 
 fn varint(mut value: u64, out: &mut Vec<u8>) {
@@ -58,6 +59,24 @@ fn message(fields: &Map<String, Value>, floats: u64) -> Vec<u8> {
     for (number, value) in fields {
         field(number.parse().unwrap_or_else(|_| panic!("{number} is no field number")), value, floats, &mut out);
     }
+    out
+}
+
+/// A message whose fields come in an `order`.
+fn ordered(fields: &Map<String, Value>, order: &[Value], floats: u64) -> Vec<u8> {
+    let mut left: HashMap<u64, &[Value]> = HashMap::new();
+    let mut out = Vec::new();
+    for number in order.iter().map(|number| number.as_u64().unwrap()) {
+        let value = &fields[&number.to_string()];
+        let left = left.entry(number).or_insert_with(|| match value {
+            Value::Array(values) => values,
+            value => std::slice::from_ref(value),
+        });
+        let (first, rest) = left.split_first().unwrap();
+        field(number, first, floats, &mut out);
+        *left = rest;
+    }
+    assert!(left.len() == fields.len() && left.values().all(|left| left.is_empty()), "{order:?} of {fields:?}");
     out
 }
 
@@ -150,7 +169,9 @@ fn payload(line: &str, record: &Value) -> Option<Vec<u8>> {
     }
     if let Some(fields) = record.get("fields") {
         let floats = record.get("floats").map_or(64, |bits| bits.as_u64().unwrap());
-        return Some(message(fields.as_object().unwrap(), floats));
+        let fields = fields.as_object().unwrap();
+        let order = record.get("order").map(|order| order.as_array().unwrap());
+        return Some(order.map_or_else(|| message(fields, floats), |order| ordered(fields, order, floats)));
     }
     if let Some(json) = record.get("json") {
         // JSON as it was sent stands in the line itself.

@@ -106,6 +106,8 @@ struct Message {
     bytes: Option<Bytes>,
     #[serde(default, deserialize_with = "present")]
     floats: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
+    order: Option<Vec<u64>>,
     #[serde(default)]
     answers: Option<u64>,
     #[serde(default)]
@@ -648,6 +650,8 @@ fn assert_content(name: &str, message: &Message) {
     };
     assert!(is_right, "{name}: {message:?}");
     assert!(message.floats.is_none_or(|bits| bits == 32 && message.fields.is_some() && !bytes), "{name}: {message:?}");
+    let is_order = |order: &Vec<u64>| order.len() > 2 && message.fields.is_some() && !bytes;
+    assert!(message.order.as_ref().is_none_or(is_order), "{name}: {message:?}");
     let is_hex_of_all = |bytes: &Bytes| hex::decode(&bytes.hex).is_ok_and(|bytes| bytes.len() as u64 == message.len);
     assert!(message.bytes.as_ref().is_none_or(is_hex_of_all), "{name}: {message:?}");
     let is_doubt = |confidence| (0.5..0.99).contains(&confidence);

@@ -15,7 +15,7 @@ pub(super) const SURE: f32 = 0.99;
 /// Appends the payload as one JSON value: as `docs/output.md` says of `message`, `fields`, `json`, `text`, `msgpack`
 /// and `bytes`. Returns whether that value says which bytes the payload has.
 pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) -> GivesBytes {
-    let only_if = |gives_bytes| if gives_bytes { GivesBytes::Yes } else { GivesBytes::No };
+    let only_if = |gives_bytes| if gives_bytes { GivesBytes::ALL } else { GivesBytes::No };
     match payload {
         Payload::Protobuf(decoded) => {
             json::write_message(decoded, style, out);
@@ -39,7 +39,7 @@ pub(super) fn push_json(payload: &Payload<'_>, style: Style, out: &mut Vec<u8>) 
         Payload::Msgpack(bytes) => return only_if(payload::msgpack::push(bytes, out)),
         Payload::Opaque(bytes) => push_hex_of(bytes, out),
     }
-    GivesBytes::Yes
+    GivesBytes::ALL
 }
 
 /// Appends bytes as `{"hex": …}`.
@@ -101,7 +101,7 @@ mod tests {
         reading.read_schemaless(bytes);
         let read = shown(&Payload::Protobuf(reading.of(bytes, None)));
         assert_eq!(read, (r#"{"1":7}"#.to_owned(), "1:7".to_owned()));
-        let printed = shown(&Payload::Printed { bytes, json: br#"{"1":7}"#, gives_bytes: GivesBytes::Yes });
+        let printed = shown(&Payload::Printed { bytes, json: br#"{"1":7}"#, gives_bytes: GivesBytes::ALL });
         assert_eq!(printed, (r#"{"1":7}"#.to_owned(), r#"{"1":7}"#.to_owned()));
         let text = shown(&Payload::Text("say \"hi\"\u{1b}"));
         assert_eq!(text.0, r#""say \"hi\"\u001b""#);

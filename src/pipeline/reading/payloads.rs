@@ -183,7 +183,7 @@ impl<'s> Payloads<'s> {
         let Self { reading, json, .. } = self;
         let print = |(style, typed)| json::print_typed(payload, typed, style, reading, json);
         if style.zip(typed).is_some_and(print) {
-            return Made::Printed { gives_bytes: GivesBytes::Yes };
+            return Made::Printed { gives_bytes: GivesBytes::ALL };
         }
         reading.read(payload, typed);
         Made::Fields

@@ -22,7 +22,7 @@ mod typed;
 mod untyped;
 
 pub(super) use gives_bytes::Encodings;
-pub use gives_bytes::{GivesBytes, gives_bytes};
+pub use gives_bytes::{Beside, GivesBytes, gives_bytes, push_order};
 pub use style::Style;
 pub use text::{push_escape, push_f32, push_f64, push_hex, push_i64, push_string, push_u64};
 

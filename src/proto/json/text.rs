@@ -232,11 +232,15 @@ pub fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
 
 fn push_hex_digits(out: &mut Vec<u8>, bytes: &[u8]) {
     const FEW: usize = 16;
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+    // Identifiers are mostly that long.
+    if let Ok(bytes) = <&[u8; 16]>::try_from(bytes) {
+        return out.extend_from_slice(bytes.map(|byte| [digit(byte >> 4), digit(byte & 15)]).as_flattened());
+    }
     let start = out.len();
     out.resize(start + 2 * bytes.len(), 0);
     if bytes.len() > FEW {
         // Of many bytes the compiler makes vectors.
-        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
         let (pairs, _) = out.get_mut(start..).unwrap_or_default().as_chunks_mut();
         for (pair, byte) in pairs.iter_mut().zip(bytes) {
             *pair = [digit(byte >> 4), digit(byte & 15)];

@@ -3,7 +3,7 @@
 use super::repeated::Repeated;
 use crate::header::{HeaderField, HeaderValue};
 use crate::payload::PayloadKind;
-use crate::proto::json::{GivesBytes, Style, push_f32, push_hex, push_i64, push_string, push_u64};
+use crate::proto::json::{GivesBytes, Style, push_f32, push_hex, push_i64, push_order, push_string, push_u64};
 use crate::record::{Finding, MessageRecord, Payload, Render, TypeSource};
 use crate::report::content::{self, SURE};
 use crate::units::Direction;
@@ -95,6 +95,38 @@ impl MessageWriter {
 /// Appends what the payload is, and its content under the key of that.
 #[inline(always)]
 fn payload(message: &MessageRecord<'_>, style: Style, out: &mut Vec<u8>) {
+    let is_protobuf = message.payload.kind() == PayloadKind::Protobuf;
+    match (message.payload_kind, message.payload_confidence) {
+        // Nearly all are this, and what is of known length costs no call.
+        (Some(PayloadKind::Protobuf), None) if is_protobuf && message.type_name.is_some() => {
+            out.extend_from_slice(b",\"payload_kind\":\"protobuf\",\"message\":");
+        }
+        (Some(PayloadKind::Protobuf), None) if is_protobuf => {
+            out.extend_from_slice(b",\"payload_kind\":\"protobuf\",\"fields\":");
+        }
+        _ => kind_and_key(message, out),
+    }
+    if let GivesBytes::Yes(beside) = content::push_json(&message.payload, style, out) {
+        if beside.floats {
+            out.extend_from_slice(b",\"floats\":32");
+        }
+        if beside.order {
+            out.extend_from_slice(b",\"order\":");
+            push_order(message.payload.bytes(), out);
+        }
+        return;
+    }
+    match message.payload {
+        Payload::Json(json) => text(out, b",\"text\":", std::str::from_utf8(json).ok()),
+        other => {
+            out.extend_from_slice(b",\"bytes\":");
+            content::push_hex_of(other.bytes(), out);
+        }
+    }
+}
+
+/// Appends the kind of a payload, how sure it is, and the key of its content.
+fn kind_and_key(message: &MessageRecord<'_>, out: &mut Vec<u8>) {
     let kind: &[u8] = match message.payload_kind {
         Some(PayloadKind::Protobuf) => b",\"payload_kind\":\"protobuf\"",
         Some(PayloadKind::Json) => b",\"payload_kind\":\"json\"",
@@ -117,18 +149,6 @@ fn payload(message: &MessageRecord<'_>, style: Style, out: &mut Vec<u8>) {
         PayloadKind::Protobuf => b",\"fields\":",
     };
     out.extend_from_slice(key);
-    match content::push_json(&message.payload, style, out) {
-        GivesBytes::Yes => return,
-        GivesBytes::WithFloats => return out.extend_from_slice(b",\"floats\":32"),
-        _ => {}
-    }
-    match message.payload {
-        Payload::Json(json) => text(out, b",\"text\":", std::str::from_utf8(json).ok()),
-        other => {
-            out.extend_from_slice(b",\"bytes\":");
-            content::push_hex_of(other.bytes(), out);
-        }
-    }
 }
 
 /// Appends a number under `key`, which has the comma before it and the colon behind it.

@@ -130,7 +130,7 @@ impl<'a> Print<'a> {
             self.out.push(b']');
         }
         if members.is_scattered {
-            self.encodings |= Encodings::UNSEEN;
+            self.encodings |= if up == ROOT { Encodings::TURNS } else { Encodings::UNSEEN };
             self.printer.runs.gather(members.runs, &mut self.out);
         }
         if NOTES {
