@@ -74,7 +74,11 @@ impl Captures {
     }
 
     /// Opens the file of the reader at `index` where it waits closed. False if that cannot be done.
+    #[inline]
     fn wake(&mut self, index: usize) -> bool {
+        if self.readers.get(index).is_some_and(|reader| !reader.is_closed()) {
+            return true;
+        }
         let mut log = Log { facts: &mut self.facts, file: index };
         self.readers.get_mut(index).is_some_and(|reader| reader.wake(&mut log))
     }

@@ -58,7 +58,14 @@ impl Reader {
         }
     }
 
+    /// Whether the file waits closed.
+    #[inline]
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
     /// Opens the file where it was closed, if it is. False, and a problem, if that cannot be done.
+    #[cold]
     pub(super) fn wake(&mut self, log: &mut Log<'_>) -> bool {
         let Some(closed) = self.closed.take() else { return true };
         let (offset, needed) = (self.window.offset(), self.current.as_ref().map_or(0, |record| record.size));

@@ -74,10 +74,13 @@ struct Matching<'p> {
 /// Finds what `frame` means; takes the request that it answers out of `pairing`.
 pub(super) fn of<'p>(profile: &'p Profile, manner: Manner, frame: &Unnamed<'_>, pairing: &mut Pairing) -> Meaning<'p> {
     let rules = Matching::of(profile, frame);
-    let verdict = rules.verdict(profile, manner, frame, pairing);
     let plain = rules.plain.map(|rule| named(rule, TypeSource::Rule));
     let by_shape = || by_shape(profile, frame, &rules);
-    let meaning = match verdict {
+    // Most frames are no answers, and no more need be asked of them.
+    if manner.has_answers && rules.answers.is_empty() {
+        return plain.unwrap_or_else(by_shape);
+    }
+    let mut meaning = match rules.verdict(profile, manner, frame, pairing) {
         Verdict::Request(request, by) => {
             let label = pairing.label_of(request.label);
             let rule = rules.answers.iter().find(|rule| answers(rule, label));
@@ -90,7 +93,8 @@ pub(super) fn of<'p>(profile: &'p Profile, manner: Manner, frame: &Unnamed<'_>, 
         }
         Verdict::None => plain.unwrap_or_else(by_shape),
     };
-    Meaning { may_answer: !rules.answers.is_empty(), ..meaning }
+    meaning.may_answer = !rules.answers.is_empty();
+    meaning
 }
 
 impl<'p> Matching<'p> {

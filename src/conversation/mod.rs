@@ -75,6 +75,7 @@ impl Conversation {
     }
 
     /// Looks at every part of the conversation, so that all are in the processor's cache when they are wanted.
+    #[inline]
     pub fn fetch(&self) {
         self.pairing.fetch();
         self.phases.fetch();

@@ -39,6 +39,8 @@ pub struct Pairing {
     labels: SmallVec<[Arc<str>; 2]>,
     /// Number of answers that could not be told apart.
     doubtful: u64,
+    /// Memory for requests that wait, in bytes, after the last of them came or went.
+    held_bytes: usize,
 }
 
 /// What waits in one direction without a value.
@@ -73,9 +75,13 @@ impl Pairing {
 
     /// Memory for requests that wait, in bytes, apart from what there is room for in every connection.
     #[must_use]
-    pub fn held_bytes(&self) -> usize {
+    pub const fn held_bytes(&self) -> usize {
+        self.held_bytes
+    }
+
+    fn weigh(&mut self) {
         let by_value = self.matched.as_ref().map_or(0, |matched| matched.values().map(Matched::held_bytes).sum());
-        by_value + self.order.values().map(Order::held_bytes).sum::<usize>()
+        self.held_bytes = by_value + self.order.values().map(Order::held_bytes).sum::<usize>();
     }
 
     /// Number of answers that could not be told apart.
@@ -92,8 +98,16 @@ impl Pairing {
 
     /// Takes note of a frame before anything else is done with it: bytes may be missing before it. `start` is where
     /// frames start in its direction, if that was captured from there.
+    #[inline]
     pub(super) fn sent(&mut self, direction: Direction, sent: &Sent, start: Option<u64>) {
-        let Some(lost) = self.tracks.of_mut(direction).push(sent, start) else { return };
+        if let Some(lost) = self.tracks.of_mut(direction).push(sent, start) {
+            self.lose(direction, sent, lost);
+        }
+    }
+
+    /// Takes note that bytes of `direction` are missing before a frame that was `sent`.
+    #[cold]
+    fn lose(&mut self, direction: Direction, sent: &Sent, lost: Lost) {
         if let Some(matched) = &mut self.matched {
             matched.of_mut(direction).lose_requests();
             matched.of_mut(direction.reverse()).lose_answers();
@@ -109,6 +123,7 @@ impl Pairing {
                 promised.lose_answers(lost, sent, self.tracks.of(direction.reverse()).silence(own));
             }
         }
+        self.weigh();
     }
 
     /// Takes a request, the frame that was just [sent](Self::sent), with the values by which an answer may name it.
@@ -126,10 +141,8 @@ impl Pairing {
             has_value = true;
             self.matched.get_or_insert_default().of_mut(direction).request(named, request);
         }
-        if has_value {
-            return;
-        }
         match self.order.of_mut(direction) {
+            _ if has_value => {}
             Order::Alone(alone) => alone.request(request, sent.end),
             Order::Promised(promised) => {
                 let (other, _) = self.tracks.of(direction.reverse()).last();
@@ -137,6 +150,7 @@ impl Pairing {
                 promised.request(request, sent.end, silence.map_or(0, |(_, ns)| ns));
             }
         }
+        self.weigh();
     }
 
     /// Takes note that a request of `direction` cannot be remembered.
@@ -145,6 +159,7 @@ impl Pairing {
             Order::Alone(alone) => alone.lose(),
             Order::Promised(promised) => promised.lose_requests(Lost { least: 1, most: 1 }),
         }
+        self.weigh();
     }
 
     /// Takes note that what goes the other way than requests of `direction` need not be their answers.
@@ -152,6 +167,7 @@ impl Pairing {
         if let Order::Alone(alone) = self.order.of_mut(direction) {
             alone.lose();
         }
+        self.weigh();
     }
 
     /// Takes note that the frame of `direction` that was just sent is neither a request nor an answer.
@@ -183,6 +199,7 @@ impl Pairing {
             },
         };
         self.doubtful += u64::from(matches!(verdict, Verdict::Doubtful(..)));
+        self.weigh();
         verdict
     }
 

@@ -98,7 +98,7 @@ impl TypeKeyRef<'_> {
         // Names that were made together lie together: a multiplier brings their low bits up.
         let mixed = (at(self.label) ^ at(self.type_name).rotate_left(5)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let side = self.direction.index() << 1 | usize::from(self.guessed);
-        (mixed >> 59) as usize ^ side
+        (mixed >> 57) as usize ^ side
     }
 }
 
@@ -146,7 +146,7 @@ pub struct Observation<'a> {
 }
 
 /// All kinds of message of a run, in the order in which they first occurred.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Statistics {
     index: HashMap<TypeKey, usize, RandomState>,
     kinds: Vec<(TypeKey, TypeStatistics)>,
@@ -155,7 +155,13 @@ pub struct Statistics {
 }
 
 /// Number of kinds that are found without hashing their names; a capture has a handful.
-const RECENT: usize = 32;
+const RECENT: usize = 128;
+
+impl Default for Statistics {
+    fn default() -> Self {
+        Self { index: HashMap::default(), kinds: Vec::new(), recent: [0; RECENT] }
+    }
+}
 
 impl Statistics {
     /// Counts a message.

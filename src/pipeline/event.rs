@@ -22,7 +22,7 @@ pub(super) struct DirectionId {
 
 impl DirectionId {
     pub(super) fn new(connection: &Connection, direction: Direction) -> Self {
-        let from_start = connection.facts(direction).syn;
+        let from_start = connection.has_syn(direction);
         Self { id: connection.id, slot: connection.slot, connection: connection.into(), direction, from_start }
     }
 }

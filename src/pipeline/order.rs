@@ -62,6 +62,7 @@ impl<'s> Ordered<'s> {
 
     /// Prepares for a segment that is pushed when the clock shows `now`; `oldest_pending` is the oldest packet of which
     /// bytes wait.
+    #[inline]
     pub(super) fn expect(&mut self, oldest_pending: Option<u64>, now: Elapsed) {
         self.now = now;
         self.pass_through = oldest_pending.is_none() && self.waiting.is_empty();

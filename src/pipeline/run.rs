@@ -19,13 +19,12 @@ pub fn run(source: &mut dyn PacketSource, setup: &Setup, sink: &mut dyn Sink) ->
     let begun = sink.begin(source.facts())?;
     let surveys = Surveys::default();
     if setup.threads > 1 && !setup.live && !wants.bytes {
-        thread::scope(|scope| {
+        return thread::scope(|scope| {
             let messages = Messages::threaded(setup, &surveys, wants, sink, setup.threads, scope);
             drive(source, begun, Stages::new(setup, false, messages))
-        })
-    } else {
-        drive(source, begun, Stages::new(setup, wants.bytes, Messages::new(setup, &surveys, wants, sink)))
+        });
     }
+    drive(source, begun, Stages::new(setup, wants.bytes, Messages::new(setup, &surveys, wants, sink)))
 }
 
 /// Lets everything that `source` gives go through the stages, until the sink breaks.

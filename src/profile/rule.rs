@@ -111,7 +111,7 @@ impl Rule {
     /// Whether the rule is for answers to requests labelled `label`.
     #[must_use]
     pub fn answers(&self, label: &str) -> bool {
-        self.answers_all() || self.answers.iter().any(|wanted| &**wanted == label)
+        self.answers.iter().any(|wanted| &**wanted == label || &**wanted == "*")
     }
 
     /// Whether the rule is for answers to any request, whatever its label.

@@ -263,6 +263,7 @@ impl Assembler {
         }
     }
 
+    #[inline]
     fn deliver(&mut self, bytes: &[u8], carrier: Origin, available: Origin, out: &mut impl Output) {
         let Some(offset) = self.offset(self.next).filter(|_| !bytes.is_empty()) else { return };
         self.available = self.available.max(available);

@@ -74,4 +74,11 @@ impl Connection {
     pub fn facts(&self, direction: Direction) -> DirectionFacts {
         self.counts.of(direction).facts()
     }
+
+    /// Whether the SYN of a direction was captured, and with it where its stream starts.
+    #[inline]
+    #[must_use]
+    pub fn has_syn(&self, direction: Direction) -> bool {
+        self.counts.of(direction).syn
+    }
 }

@@ -34,6 +34,7 @@ impl Track {
 
     /// Takes the next frame, and tells how many may be missing before it. `start` is where frames start in a direction
     /// that was captured from its first byte.
+    #[inline]
     pub(super) fn push(&mut self, sent: &Sent, start: Option<u64>) -> Option<Lost> {
         let len = u32::try_from(sent.end - sent.start).unwrap_or(u32::MAX);
         let lost = match self.end.or(start) {

@@ -49,7 +49,7 @@ impl Backlog {
         let kept_bytes = self.0.as_ref().map_or(0, |kept| kept.bytes);
         let verdict = match &mut self.0 {
             None => {
-                let from_start = starts_with_syn(connection, direction);
+                let from_start = connection.has_syn(direction);
                 choice::by_bytes(candidates, connection, direction, chunk.bytes, from_start)
             }
             Some(kept) => {
@@ -110,7 +110,7 @@ impl Backlog {
     }
 
     fn kept(&mut self, connection: &Connection) -> &mut Kept {
-        let run = |direction| (Vec::new(), starts_with_syn(connection, direction));
+        let run = |direction| (Vec::new(), connection.has_syn(direction));
         self.0
             .get_or_insert_with(|| Box::new(Kept { pieces: Vec::new(), bytes: 0, memory: 0, runs: Both::from_fn(run) }))
     }
@@ -120,9 +120,4 @@ impl Kept {
     fn run(&mut self, direction: Direction) -> &mut (Vec<u8>, bool) {
         self.runs.of_mut(direction)
     }
-}
-
-/// Whether the start of a direction was captured.
-pub(super) fn starts_with_syn(connection: &Connection, direction: Direction) -> bool {
-    connection.facts(direction).syn
 }

@@ -1,6 +1,6 @@
 //! One connection on its way through framing: undecided, framed, or of no known layout.
 
-use super::backlog::{Backlog, Piece, starts_with_syn};
+use super::backlog::{Backlog, Piece};
 use super::buffers::Buffers;
 use super::choice::{self, Verdict};
 use super::habits::{Place, probe};
@@ -76,7 +76,7 @@ impl Side {
         let splitter = self.splitter.get_or_insert_with(|| {
             let layout = Arc::clone(profile.layout(direction));
             let probe = probe(profile);
-            if starts_with_syn(connection, direction) {
+            if connection.has_syn(direction) {
                 Splitter::new(layout, probe)
             } else {
                 Splitter::mid_stream(layout, probe)

@@ -124,6 +124,7 @@ impl<'s> Framer<'s> {
     }
 
     /// Prepares for a segment that goes to `streams` at `time`.
+    #[inline]
     pub(in crate::pipeline) fn expect(&mut self, streams: &Followed, time: Timestamp) {
         if self.setup.live {
             self.now = self.clock.note(time); // Nobody else waits for a time here.

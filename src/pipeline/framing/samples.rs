@@ -4,7 +4,7 @@
 //! Invariant: what is kept is bounded by [`limits::FIT_PORTS`], [`limits::FIT_CONNECTIONS`] and [`limits::FIT_BYTES`].
 //! Not responsible for what a good fit is.
 
-use super::backlog::{Piece, starts_with_syn};
+use super::backlog::Piece;
 use crate::frame::fit::{Sample, judge};
 use crate::limits;
 use crate::pipeline::misfit::PortMisfit;
@@ -116,7 +116,7 @@ impl Samples {
             return None;
         }
         *is_told |= setup.filter.accepts_connection(&connection.into());
-        connections.push(Both::from_fn(|direction| Sample::new(starts_with_syn(connection, direction))));
+        connections.push(Both::from_fn(|direction| Sample::new(connection.has_syn(direction))));
         let place = |index| u16::try_from(index).ok();
         Some(Place { port: place(index)?, connection: place(connections.len() - 1)?, last: None })
     }

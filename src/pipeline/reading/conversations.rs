@@ -91,20 +91,20 @@ impl<'s> Conversations<'s> {
         let profile = setup.profile(frame.profile)?;
         let payload = frame.bytes.get(frame.payload.clone())?;
         let manner = self.manner(frame.profile);
-        let layout = profile.layout(event.direction);
+        let layout = || profile.layout(event.direction);
         let surveys = self.surveys.filter(|_| manner.is_studied());
         let port = event.connection.server.port;
         let studied = surveys.and_then(|surveys| surveys.studied(ticket.surveyed, frame.profile, port));
         let studies = surveys.is_some() && ticket.surveyed == Surveyed::Never;
         if manner.reads_header() || studies || studied.is_some_and(Studied::reads_header) {
-            frame.fill((header, spare), layout);
+            frame.fill((header, spare), layout());
         }
         let unnamed = Unnamed {
             number: ticket.number,
             direction: event.direction,
             offset: frame.offset,
             len: frame.bytes.len() as u64,
-            start: frame.from_start.then(|| StreamOffset(layout.skip())),
+            start: frame.from_start.then(|| StreamOffset(layout().skip())),
             at: event.at,
             header,
             payload,

@@ -148,14 +148,15 @@ impl<'s> Reader<'s> {
         let mut header = HeaderFields::default();
         let Self { setup, conversations, spare, .. } = self;
         let named = conversations.name(setup, event, frame, ticket, top, (&mut header, spare));
-        if let Some(named) = named {
-            let task = self.task((event, frame.profile, ticket), &named, top, records.wants_payload());
-            self.message(task, (event, frame, ticket), &named, &mut header, records);
+        if let Some(named) = &named {
+            let task = self.task((event, frame.profile, ticket), named, top, records.wants_payload());
+            self.message(task, (event, frame, ticket), named, &mut header, records);
         }
         header.give_back(&mut self.spare);
     }
 
     /// What is to be done with a frame. Payloads are wanted in the form that is given; none if only findings are.
+    #[inline(always)]
     fn task(
         &self,
         (event, candidate, ticket): (&Event<'_>, usize, Ticket),
@@ -212,40 +213,66 @@ impl<'s> Reader<'s> {
     ) {
         let Self { setup, payloads, has_payloads, spare, findings, statistics, .. } = self;
         let layout = named.profile.layout(event.direction);
-        let has_payloads = has_payloads.get(frame.profile) != Some(&false);
-        let given = has_payloads.then(|| named.given_kind()).flatten();
+        let given = || {
+            let has_payloads = has_payloads.get(frame.profile) != Some(&false);
+            has_payloads.then(|| named.given_kind()).flatten()
+        };
         if !ticket.is_selected || !setup.filter.accepts_message(event.direction, named.label()) {
             // What others are read by does not depend on which are told.
             if matches!(task, Task::Judge | Task::Read | Task::Print(_)) && named.typed().is_none() {
                 frame.fill((header, spare), layout);
                 let untyped = named.untyped(event, frame, header);
-                untyped.iter().for_each(|untyped| payloads.learn(untyped, given, (event.slot, ticket)));
+                untyped.iter().for_each(|untyped| payloads.learn(untyped, given(), (event.slot, ticket)));
             }
             return records.left_out(Omission::Message);
         }
+        let teller = Teller { setup, spare, findings, statistics };
         let unread = Read {
             payload: Payload::Opaque(named.payload),
             kind: Some(PayloadKind::Protobuf),
             confidence: None,
             missed: None,
         };
-        let Read { payload, kind, confidence, missed } = match task {
-            Task::Count => unread,
-            Task::Pass => {
-                frame.fill((header, spare), layout);
-                unread
-            }
+        let of = (event, frame, ticket);
+        if !matches!(task, Task::Count) {
+            frame.fill((header, teller.spare), layout);
+        }
+        let read = match task {
+            // In most runs most messages are not read, so they have a way of their own.
+            Task::Count | Task::Pass => return teller.tell(of, named, unread, header, records),
             Task::Judge => {
-                frame.fill((header, spare), layout);
                 let untyped = named.untyped(event, frame, header);
                 untyped.map_or(unread, |untyped| payloads.judge(named, &untyped, (event.slot, ticket)))
             }
             Task::Read | Task::Print(_) => {
-                frame.fill((header, spare), layout);
                 let untyped = named.untyped(event, frame, header);
-                payloads.read(named, untyped.as_ref().zip(Some(given)), (event.slot, ticket), task.style())
+                let untyped = untyped.as_ref().map(|untyped| (untyped, given()));
+                payloads.read(named, untyped, (event.slot, ticket), task.style())
             }
         };
+        teller.tell(of, named, read, header, records);
+    }
+}
+
+/// Passes on messages with what is known of their payloads.
+struct Teller<'t> {
+    setup: &'t Setup,
+    spare: &'t mut HeaderFields<'static>,
+    findings: &'t mut Vec<Finding>,
+    statistics: &'t mut Statistics,
+}
+
+impl Teller<'_> {
+    #[inline(always)]
+    fn tell<'a>(
+        self,
+        (event, frame, ticket): (&Event<'_>, &'a FrameEvent<'_>, Ticket),
+        named: &Named<'a>,
+        Read { payload, kind, confidence, missed }: Read<'_>,
+        header: &mut HeaderFields<'a>,
+        records: &mut impl Records,
+    ) {
+        let Self { setup, spare, findings, statistics } = self;
         if !setup.filter.clauses.is_empty() {
             // What is no protobuf has no field that a condition could mean.
             let nothing = Reading::default();
@@ -257,7 +284,7 @@ impl<'s> Reader<'s> {
         findings.extend(missed.map(|missed| findings::missed(event, frame, ticket.number, missed)));
         findings::of_frame(findings, event, frame, ticket.number, payload.problems());
         if !findings.is_empty() {
-            frame.fill((header, spare), layout);
+            frame.fill((header, spare), named.profile.layout(event.direction));
         }
         count(statistics, (event, frame, ticket), named, kind);
         let meaning = &named.meaning;

@@ -14,7 +14,7 @@ use crate::proto::{TopLevel, WireType};
 /// Whether a conforming encoder with exactly this type could have written the payload, of which `top` is the top
 /// level: it reads to its last byte, has no field that the type does not have, no value out of its range, and all
 /// required fields. An empty payload fits every type without required fields. Allocates nothing.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn fits(schema: &Schema, ty: TypeId, payload: &[u8], top: &TopLevel) -> bool {
     let is_ruled_out = match schema.message(ty) {
@@ -22,7 +22,13 @@ pub fn fits(schema: &Schema, ty: TypeId, payload: &[u8], top: &TopLevel) -> bool
         Some(message) => top.small_tags() & !message.small_tags != 0,
         None => true,
     };
-    !is_ruled_out && Fit::<STRICT> { schema }.payload(payload, ty, top)
+    !is_ruled_out && is_fit(schema, ty, payload, top)
+}
+
+// Most types are ruled out, and those should not pay for a call.
+#[inline(never)]
+fn is_fit(schema: &Schema, ty: TypeId, payload: &[u8], top: &TopLevel) -> bool {
+    Fit::<STRICT> { schema }.payload(payload, ty, top)
 }
 
 /// Whether a payload reads as a type without a problem: as [`fits()`], but fields that the type does not have may be
