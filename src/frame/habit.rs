@@ -151,3 +151,41 @@ fn count(counts: &mut [u32; 256], value: u8) {
 fn float(count: u32) -> f32 {
     count as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Twenty frames: a number that counts, zeros, a length, two constant bytes, and a payload of four.
+    fn habit(probe: Option<Probe>) -> Habit {
+        let mut habit = Habit::new(probe);
+        for number in 0..20 {
+            habit.learn(&frame(number), 6..10);
+        }
+        habit.prepare();
+        habit
+    }
+
+    fn frame(number: u8) -> [u8; 10] {
+        [number, 0, 0, 6, 0x2a, 0x03, number.wrapping_mul(37), number ^ 0x55, 0x10 + number, 0x80 | number]
+    }
+
+    #[test]
+    fn a_frame_like_those_before_has_evidence_and_one_shifted_by_a_byte_or_with_other_constants_has_none() {
+        let habit = habit(None);
+        let another = [&frame(5)[..6], &frame(9)[6..]].concat();
+        assert!(habit.is_known() && habit.bits(&another) >= 12, "{}", habit.bits(&another));
+        assert!(habit.bits(&another[1..]) < 0, "{}", habit.bits(&another[1..]));
+        let mut other = frame(99);
+        (other[4], other[5]) = (0x91, 0x17);
+        assert!(habit.bits(&other) < 4, "{}", habit.bits(&other));
+        assert!(habit.bits(&[0; 10]) < 4, "zeros stand anywhere: {}", habit.bits(&[0; 10]));
+    }
+
+    #[test]
+    fn payloads_pass_a_probe_if_nine_in_ten_do_and_without_one_none_do() {
+        assert!(habit(Some(|payload| payload.len() == 4)).passes_probe());
+        assert!(!habit(Some(|payload| payload[0] % 4 == 0)).passes_probe());
+        assert!(!habit(None).passes_probe() && !Habit::new(None).is_known());
+    }
+}
