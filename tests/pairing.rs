@@ -252,3 +252,63 @@ fn ids_of_json_and_messagepack_pair_calls_with_and_without_a_rule() {
         }
     }
 }
+
+/// The records of `export` with `args` over a capture of which a share of the segments is lost, in percent.
+fn exported(name: &str, percent: u64, args: &[&str]) -> Vec<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    let capture = folder.path().join("lossy.pcap");
+    lossy(name, percent, &capture);
+    let mut run = Command::new(env!("CARGO_BIN_EXE_deframe"));
+    let run = run.args(["export", "-f", "ndjson"]).arg(&capture).args(args).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn pairing_findings(records: &[Value]) -> Vec<&str> {
+    let findings = records.iter().filter(|record| record["record"] == "finding" && record["kind"] == "pairing");
+    findings.map(|finding| finding["text"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_value_that_no_message_has_is_told_and_nothing_else_changes() {
+    for (given, told) in [
+        (
+            "match = \"idd\"",
+            &["match names key idd, which no request of port", "match names key idd, which no answer of port"][..],
+        ),
+        ("match = { request = \"id\", answer = \"5.1\" }", &["match names field 5.1, which no answer of port"]),
+        ("match = \"id\"", &[]),
+    ] {
+        let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+        std::fs::write(file.path(), format!("name = \"rpc\"\nports = [{}]\nframe = \"u32be\"\n{given}\n", ports()))
+            .unwrap();
+        let records = exported("json-64", 0, &["--profile", file.path().to_str().unwrap()]);
+        let findings = pairing_findings(&records);
+        let of_match: Vec<_> = findings.iter().filter(|text| text.starts_with("match")).collect();
+        assert_eq!(of_match.len(), told.len(), "{given}: {findings:?}");
+        assert!(of_match.iter().zip(told).all(|(text, told)| text.starts_with(told)), "{given}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_doubt_says_what_began_it() {
+    for (name, percent, why) in [
+        ("silent-8", 0, "requests waited at once"),
+        ("silent-1", 5, "may be among the bytes that are missing before them"),
+    ] {
+        let records = exported(name, percent, &["--frame", LAYOUT]);
+        let findings = pairing_findings(&records);
+        assert!(matches!(findings[..], [text] if text.contains(why)), "{name}: {findings:?}");
+    }
+}
+
+#[test]
+fn what_a_connection_finds_out_by_itself_is_told_with_the_evidence() {
+    let records = exported("echo-8", 0, &["--frame", LAYOUT, "--no-wait"]);
+    let pairs = &records.last().unwrap()["pairs"];
+    assert_eq!(
+        (&pairs[0]["request"], &pairs[0]["answer"]),
+        (&"header field number".into(), &"header field number".into())
+    );
+    assert!(pairs[0]["matched"].as_u64().unwrap() >= 8, "{pairs}");
+}

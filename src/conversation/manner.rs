@@ -4,7 +4,7 @@
 //! its answers will name it. Not responsible for finding the answers.
 
 use super::Unnamed;
-use super::pairing::Named;
+use super::pairing::{Named, Pairing};
 use crate::profile::{Place, Profile, Rule};
 use crate::units::Direction;
 use smallvec::SmallVec;
@@ -86,6 +86,7 @@ impl Manner {
         profile: &Profile,
         frame: &Unnamed<'_>,
         label: Option<&Arc<str>>,
+        pairing: &mut Pairing,
     ) -> SmallVec<[Named; 1]> {
         let mut values = SmallVec::<[Named; 1]>::new();
         // Most protocols have none, and then no rule need be asked.
@@ -107,6 +108,9 @@ impl Manner {
             };
             let place = &correlation.request;
             let value = place.value(frame.header, frame.payload, frame.top);
+            if let Some(of) = pairing.use_of(which.into()) {
+                of.requests.note(value.is_some());
+            }
             values.extend(value.map(|id| Named { which, id, is_fresh: is_fresh(place) }));
         }
         let found = frame.studied.and_then(|studied| studied.found_for(frame.direction));

@@ -120,13 +120,17 @@ impl<'p> Matching<'p> {
             if manner.has_answers { !self.answers.is_empty() } else { frame.direction == Direction::ServerToClient };
         let may_answer =
             |label: Option<&str>| !manner.has_answers || self.answers.iter().any(|rule| answers(rule, label));
-        let value = |which: usize| {
+        let mut value = |which: usize| {
             let place = &profile.correlations.get(which)?.answer;
-            place.value(frame.header, frame.payload, frame.top).zip(u8::try_from(which).ok())
+            let value = place.value(frame.header, frame.payload, frame.top);
+            if let Some(of) = pairing.use_of(which) {
+                of.answers.note(value.is_some());
+            }
+            value.zip(u8::try_from(which).ok())
         };
         // A rule says what request and answer share; so does the profile, for frames that no rule is for.
         let given = self.answers.iter().filter_map(|rule| rule.correlation);
-        let given = given.chain(profile.correlation.filter(|_| !manner.has_answers && is_answer)).find_map(value);
+        let given = given.chain(profile.correlation.filter(|_| !manner.has_answers && is_answer)).find_map(&mut value);
         if let Some((id, which)) = given {
             let value = Value { which, id, by: AnsweredBy::Match, is_count: false, is_only: false };
             return pairing.answer(frame.direction, &sent, By::Value(value), may_answer);
@@ -153,7 +157,7 @@ impl<'p> Matching<'p> {
                     return Verdict::None;
                 }
                 if studied.has_unasked {
-                    pairing.doubt(frame.direction.reverse());
+                    pairing.lose_order(frame.direction.reverse());
                 }
             }
         }

@@ -17,7 +17,7 @@ mod unnamed;
 pub use distribution::{Distribution, Figures};
 pub use manner::Manner;
 pub use meaning::{Meaning, TypeSource};
-pub use pairing::{Answer, AnsweredBy, Pairing};
+pub use pairing::{Answer, AnsweredBy, Doubt, Looked, Pairing, Use};
 pub use phases::{Phase, Phases};
 pub use statistics::{Observation, Statistics, TypeKey, TypeKeyRef, TypeStatistics};
 pub use unnamed::Unnamed;
@@ -52,7 +52,7 @@ impl Conversation {
         let mut meaning = meaning::of(profile, manner, frame, &mut self.pairing);
         let is_request = !meaning.is_answer && manner.is_request(profile, direction, meaning.label);
         if is_request || !meaning.is_answer && frame.may_ask() {
-            let values = manner.values(profile, frame, meaning.label);
+            let values = manner.values(profile, frame, meaning.label, &mut self.pairing);
             if !is_request && values.is_empty() {
                 self.pairing.other(direction);
             } else if is_room {
@@ -93,9 +93,16 @@ impl Conversation {
         self.pairing.doubtful()
     }
 
-    /// The phases of the connection so far, in the order in which they began.
+    /// What began the doubt, if there is any.
     #[must_use]
-    pub fn into_phases(self) -> Vec<Phase> {
-        self.phases.into_vec()
+    pub const fn doubt(&self) -> Option<Doubt> {
+        self.pairing.doubt()
+    }
+
+    /// The phases of the connection so far, in the order in which they began, and what became of the correlations of
+    /// the profile, by 0-based index, as far as any message was asked.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<Phase>, Vec<Use>) {
+        (self.phases.into_vec(), self.pairing.into_uses())
     }
 }

@@ -7,6 +7,7 @@
 //! where no other is possible; a request that bytes may hide counts as possible. Not responsible for what frames mean.
 
 mod alone;
+mod doubt;
 mod matched;
 mod promised;
 mod request;
@@ -14,6 +15,7 @@ mod request;
 mod tests;
 mod track;
 
+pub use doubt::{Doubt, Looked, Use};
 pub use request::{Answer, AnsweredBy};
 pub(super) use request::{Request, Sent, Unseen, Verdict};
 
@@ -41,6 +43,10 @@ pub struct Pairing {
     doubtful: u64,
     /// Memory for requests that wait, in bytes, after the last of them came or went.
     held_bytes: usize,
+    /// What began that.
+    doubt: Option<Doubt>,
+    /// What became of the places that the profile names, by 0-based index of the correlation; most profiles name none.
+    uses: Vec<Use>,
 }
 
 /// What waits in one direction without a value.
@@ -90,6 +96,25 @@ impl Pairing {
         self.doubtful
     }
 
+    /// What began the doubt, if any answer could not be told apart.
+    #[must_use]
+    pub const fn doubt(&self) -> Option<Doubt> {
+        self.doubt
+    }
+
+    /// What became of the correlation of the profile at a 0-based index.
+    pub(super) fn use_of(&mut self, which: usize) -> Option<&mut Use> {
+        if self.uses.len() <= which {
+            self.uses.resize(which + 1, Use::default());
+        }
+        self.uses.get_mut(which)
+    }
+
+    /// What became of the correlations of the profile, as far as any message was asked.
+    pub(super) fn into_uses(self) -> Vec<Use> {
+        self.uses
+    }
+
     /// Looks at every part of the pairing, so that all are in the processor's cache when they are wanted.
     pub(super) fn fetch(&self) {
         black_box((self.order.each_ref().map(Order::held_bytes), self.labels.len(), self.doubtful));
@@ -113,11 +138,11 @@ impl Pairing {
             matched.of_mut(direction.reverse()).lose_answers();
         }
         match self.order.of_mut(direction) {
-            Order::Alone(alone) => alone.lose(),
+            Order::Alone(alone) => alone.lose(Doubt::Gap),
             Order::Promised(promised) => promised.lose_requests(lost),
         }
         match self.order.of_mut(direction.reverse()) {
-            Order::Alone(alone) => alone.lose(),
+            Order::Alone(alone) => alone.lose(Doubt::Gap),
             Order::Promised(promised) => {
                 let (_, own) = self.tracks.of(direction).last();
                 promised.lose_answers(lost, sent, self.tracks.of(direction.reverse()).silence(own));
@@ -156,16 +181,16 @@ impl Pairing {
     /// Takes note that a request of `direction` cannot be remembered.
     pub(super) fn give_up(&mut self, direction: Direction) {
         match self.order.of_mut(direction) {
-            Order::Alone(alone) => alone.lose(),
+            Order::Alone(alone) => alone.lose(Doubt::Gap),
             Order::Promised(promised) => promised.lose_requests(Lost { least: 1, most: 1 }),
         }
         self.weigh();
     }
 
     /// Takes note that what goes the other way than requests of `direction` need not be their answers.
-    pub(super) fn doubt(&mut self, direction: Direction) {
+    pub(super) fn lose_order(&mut self, direction: Direction) {
         if let Order::Alone(alone) = self.order.of_mut(direction) {
-            alone.lose();
+            alone.lose(Doubt::Unasked);
         }
         self.weigh();
     }
@@ -189,6 +214,7 @@ impl Pairing {
             Some(index) => labels.get(usize::from(index)).is_some_and(|label| fits(Some(label))),
         };
         let asked = direction.reverse();
+        let is_by_value = matches!(by, By::Value(_));
         let verdict = match by {
             By::Value(value) => {
                 matched.as_mut().map_or(Verdict::None, |matched| matched.of_mut(asked).answer(value, sent, fits))
@@ -198,7 +224,10 @@ impl Pairing {
                 Order::Promised(promised) => promised.answer(sent, fits),
             },
         };
-        self.doubtful += u64::from(matches!(verdict, Verdict::Doubtful(..)));
+        if matches!(verdict, Verdict::Doubtful(..)) {
+            self.doubtful += 1;
+            self.doubt.get_or_insert_with(|| if is_by_value { Doubt::Value } else { order.of(asked).doubt() });
+        }
         self.weigh();
         verdict
     }
@@ -219,6 +248,14 @@ impl Pairing {
 }
 
 impl Order {
+    /// What began the doubt.
+    fn doubt(&self) -> Doubt {
+        match self {
+            Self::Alone(Alone::Doubtful(_, doubt)) => *doubt,
+            Self::Alone(Alone::Certain { .. }) | Self::Promised(_) => Doubt::Gap,
+        }
+    }
+
     fn held_bytes(&self) -> usize {
         match self {
             Self::Alone(alone) => alone.held_bytes(),

@@ -173,7 +173,7 @@ fn latency_interval_and_phases_go_by_packet_time() {
     assert_eq!(answer.answers, Some(Answer { number: 1, latency_ns: 3_000_000, by: AnsweredBy::Order }));
     assert_eq!(talk.say(ClientToServer, 100, b"\x0a\x04beat").interval_ns, None);
     assert_eq!(talk.say(ClientToServer, 150, b"\x0a\x04beat").interval_ns, Some(50_000_000));
-    let phases = talk.conversation.into_phases();
+    let phases = talk.conversation.into_parts().0;
     let phases: Vec<_> = phases.iter().map(|phase| (&*phase.label, phase.messages)).collect();
     assert_eq!(phases, [("Get", 2), ("Beat", 2)]);
 }

@@ -144,6 +144,7 @@ impl Study {
             direction: message.direction,
             start: message.start,
             end: message.end,
+            packet: message.packet,
             acked: message.acked,
             may_ask: message.may_ask,
             may_answer: message.may_answer,

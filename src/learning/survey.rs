@@ -7,6 +7,7 @@
 use super::kinds::Kinds;
 use super::{Compared, Found, Studied, Study, Untyped};
 use crate::limits;
+use crate::profile::Correlation;
 use crate::proto::learned::{Paths, Scales};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -139,6 +140,16 @@ impl Surveys {
             places.sort_unstable();
             let found = |of: (usize, u16)| survey.studied.get(&of).map(|studied| &studied.found);
             places.into_iter().flat_map(move |of| found(of).into_iter().flatten().map(move |found| (of.0, of.1, found)))
+        })
+    }
+
+    /// What requests and answers of server ports have in common in two ways that tell different pairs.
+    pub fn all_rivals(&self) -> impl Iterator<Item = (u16, &(Correlation, Correlation))> {
+        let surveys = self.concluded.iter().filter_map(OnceLock::get);
+        surveys.flat_map(|survey| {
+            let mut places: Vec<_> = survey.studied.keys().copied().collect();
+            places.sort_unstable();
+            places.into_iter().filter_map(|of| Some((of.1, survey.studied.get(&of)?.rivals.as_ref()?)))
         })
     }
 

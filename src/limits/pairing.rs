@@ -7,6 +7,9 @@ pub const PENDING_REQUESTS: usize = 1024;
 /// Each keeps [`COMPARED_REQUESTS`] messages of either direction, which take what [`COMPARED_AT_ONCE`] says of one.
 pub const STUDIES: usize = 64;
 
+/// Server ports, and what a profile says that answers share there, of which it is told that no message has it.
+pub const TOLD_MATCHES: usize = 64;
+
 /// Messages of one server port that are compared to find what requests and answers have in common.
 pub const COMPARED_MESSAGES: u32 = 4096;
 

@@ -1,7 +1,7 @@
 //! What is known of a connection.
 
-use crate::conversation::Phase;
-use crate::record::LedgerRecord;
+use crate::conversation::{Correlation, Doubt, Phase, Use};
+use crate::record::{LedgerRecord, Pairs};
 use crate::stream::{Completeness, Connection, DirectionFacts, State};
 use crate::units::{Both, Endpoint, Origin};
 
@@ -54,6 +54,12 @@ pub struct ConnectionRecord {
     pub messages: u64,
     /// Number of answers of which it could not be told which requests they are for.
     pub doubtful_answers: u64,
+    /// What began the doubt about them.
+    pub doubt: Option<Doubt>,
+    /// What became of what the profile says that answers share with requests, as far as any message was asked.
+    pub matches: Vec<(Correlation, Use)>,
+    /// What the connection found out by itself that answers share with requests.
+    pub found: Vec<Pairs>,
     /// Whether the protocol promises answers in the order of requests.
     pub answers_in_order: bool,
     /// Counts and ledger of each direction.

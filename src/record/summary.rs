@@ -1,7 +1,7 @@
 //! What is known at the end.
 
-use super::{CapUse, CaptureFacts, Figures, FindingKind, LedgerRecord};
-use crate::conversation::{Correlation, TypeKey, TypeStatistics};
+use super::{CapUse, CaptureFacts, Figures, FindingKind, LedgerRecord, Pairs};
+use crate::conversation::{TypeKey, TypeStatistics};
 use crate::payload::PayloadKind;
 use crate::units::{Direction, Timestamp};
 use std::sync::Arc;
@@ -73,22 +73,6 @@ pub struct LeftOut {
     pub connections: u64,
     /// Number of messages.
     pub messages: u64,
-}
-
-/// What requests and answers on a server port were found to have in common, by which answers then find their requests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Pairs {
-    /// TCP port of the server.
-    pub port: u16,
-    /// Direction of the requests.
-    pub requests: Direction,
-    /// Where requests and answers have the value.
-    pub correlation: Correlation,
-    /// Number of answers that were compared.
-    pub answers: u32,
-    /// Number of these that had the value of a request that waited.
-    pub matched: u32,
 }
 
 /// Everything that is known at the end of a run.

@@ -6,6 +6,7 @@
 //! for. From then on nothing is certain on the connection any more.
 
 use super::AnsweredBy;
+use super::doubt::Doubt;
 use super::request::{Request, Sent, Unseen, Verdict};
 use crate::limits;
 use smallvec::SmallVec;
@@ -21,7 +22,7 @@ pub(super) enum Alone {
         has_asked: bool,
     },
     /// Nobody knows any more what waits. Requests had these labels since, or before and had no answer.
-    Doubtful(SmallVec<[Option<u16>; 8]>),
+    Doubtful(SmallVec<[Option<u16>; 8]>, Doubt),
 }
 
 impl Default for Alone {
@@ -41,20 +42,22 @@ impl Alone {
                     open.push(request);
                 }
                 // The early answer was for this request, if all that its sender had ends with it.
-                if answered.is_some_and(|answered| answered != end) || open.len() > limits::PENDING_REQUESTS {
-                    self.lose();
+                let is_gap = answered.is_some_and(|answered| answered != end);
+                if is_gap || open.len() > limits::PENDING_REQUESTS {
+                    let doubt = if is_gap { Doubt::Gap } else { Doubt::of(open.len()) };
+                    self.lose(doubt);
                 }
             }
-            Self::Doubtful(labels) => add(labels, request.label),
+            Self::Doubtful(labels, _) => add(labels, request.label),
         }
     }
 
-    /// Takes note that requests or answers are missing.
-    pub(super) fn lose(&mut self) {
+    /// Takes note that nothing is certain any more, and why.
+    pub(super) fn lose(&mut self, doubt: Doubt) {
         if let Self::Certain { open, .. } = self {
             let mut labels = SmallVec::new();
             open.iter().for_each(|request| add(&mut labels, request.label));
-            *self = Self::Doubtful(labels);
+            *self = Self::Doubtful(labels, doubt);
         }
     }
 
@@ -67,7 +70,7 @@ impl Alone {
         let has_missing = sent.at.acked.has_missing();
         let (open, early, has_asked) = match self {
             Self::Certain { open, early, has_asked } => (open, early, *has_asked),
-            Self::Doubtful(labels) => {
+            Self::Doubtful(labels, _) => {
                 let labels: Vec<_> = labels.iter().copied().filter(|label| fits(*label)).collect();
                 return if labels.is_empty() { Verdict::None } else { Verdict::Doubtful(labels, Unseen::Possible) };
             }
@@ -83,15 +86,16 @@ impl Alone {
                 // What comes before anything was asked is a greeting; afterwards it shows that answers are not counted
                 // off against requests.
                 if has_asked || has_missing {
-                    self.lose();
+                    self.lose(if has_missing { Doubt::Gap } else { Doubt::Unasked });
                 }
                 Verdict::None
             }
             (Some(only), None) if !has_missing => Verdict::Request(open.remove(only), AnsweredBy::Order),
             (Some(_), _) => {
                 let unseen = if has_missing { Unseen::Possible } else { Unseen::Impossible };
-                let labels = open.iter().filter(|request| may_be(request)).map(|request| request.label).collect();
-                self.lose();
+                let labels: Vec<_> =
+                    open.iter().filter(|request| may_be(request)).map(|request| request.label).collect();
+                self.lose(if has_missing { Doubt::Gap } else { Doubt::of(labels.len()) });
                 Verdict::Doubtful(labels, unseen)
             }
         }
@@ -100,7 +104,7 @@ impl Alone {
     pub(super) fn held_bytes(&self) -> usize {
         match self {
             Self::Certain { open, .. } if open.spilled() => open.capacity() * size_of::<Request>(),
-            Self::Certain { .. } | Self::Doubtful(_) => 0,
+            Self::Certain { .. } | Self::Doubtful(..) => 0,
         }
     }
 }

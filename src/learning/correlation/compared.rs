@@ -15,6 +15,8 @@ pub struct Compared<'a> {
     pub start: StreamOffset,
     /// Position behind the frame in its direction.
     pub end: StreamOffset,
+    /// 1-based number of the packet that completed the message.
+    pub packet: u64,
     /// What the sender had of the other direction.
     pub acked: Acked,
     /// Whether the message may be a request, as far as rules say.

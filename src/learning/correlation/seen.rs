@@ -16,6 +16,7 @@ pub(super) struct Seen {
     pub(super) direction: Direction,
     pub(super) start: StreamOffset,
     pub(super) end: StreamOffset,
+    pub(super) packet: u64,
     pub(super) acked: Acked,
     pub(super) may_ask: bool,
     pub(super) may_answer: bool,

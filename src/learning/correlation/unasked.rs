@@ -18,6 +18,8 @@ struct Way {
     asked: u32,
     waiting: u32,
     ends: Both<Option<StreamOffset>>,
+    /// The packet that completed the last message of the server.
+    packet: u64,
     /// Whether bytes are missing, after which nobody knows what waits.
     is_over: bool,
 }
@@ -38,6 +40,8 @@ pub(super) fn are_sent(seen: &[Seen], by_value: Option<(PlaceIndex, PlaceIndex)>
         }
         if is_request {
             (way.asked, way.waiting) = (way.asked + 1, way.waiting + 1);
+        } else if std::mem::replace(&mut way.packet, one.packet) == one.packet {
+            // What comes with the message before belongs to it.
         } else if way.waiting > 0 {
             way.waiting -= 1;
         } else {

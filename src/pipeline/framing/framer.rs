@@ -242,6 +242,9 @@ impl StreamSink for Framer<'_> {
             profile: profile.and_then(|index| setup.profile(index)).map(|profile| profile.name.clone()),
             messages: 0,
             doubtful_answers: 0,
+            doubt: None,
+            matches: Vec::new(),
+            found: Vec::new(),
             answers_in_order: profile
                 .and_then(|index| setup.profile(index))
                 .is_some_and(|profile| profile.answers_in_order),

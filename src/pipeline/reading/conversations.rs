@@ -15,6 +15,7 @@ use crate::pipeline::event::{Event, FrameEvent};
 use crate::pipeline::setup::Setup;
 use crate::profile::Profile;
 use crate::proto::{Schema, TopLevel, TypeId};
+use crate::record::Pairs;
 use crate::stream::{Slot, Slots};
 use crate::units::StreamOffset;
 use std::hint::black_box;
@@ -136,6 +137,14 @@ impl<'s> Conversations<'s> {
             black_box(kept.messages);
             kept.conversation.fetch();
         }
+    }
+}
+
+impl Counted {
+    /// What the connection found out by itself, as the server's `port` has it.
+    pub(in crate::pipeline) fn found(&self, port: u16) -> Vec<Pairs> {
+        let found = self.own.iter().flat_map(|own| &own.studied.found);
+        found.map(|found| Pairs::of(port, found.requests, &found.correlation, (found.answers, found.matched))).collect()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::payloads::Missed;
 use crate::capture::{CaptureFacts, FileFormat};
+use crate::conversation::{Correlation, Doubt, Use};
 use crate::frame::{SkipReason, Skipped};
+use crate::learning::Surveys;
 use crate::packet::{Decoder, UnreadReason};
 use crate::payload::PayloadKind;
 use crate::pipeline::event::{Event, FrameEvent};
@@ -54,14 +56,43 @@ pub(in crate::pipeline) fn late(record: &ConnectionRecord, direction: Direction,
 pub(in crate::pipeline) fn doubtful(record: &ConnectionRecord) -> Option<Finding> {
     let answers = record.doubtful_answers;
     let what = counted(answers, "answer");
-    let why = if record.answers_in_order {
-        "as requests or answers may be among the bytes that are missing before them"
-    } else {
-        "as each may be for more than one request; a rule can name what they share (match), or the profile can promise \
-         their order (answers_in_order)"
+    let began = match record.doubt {
+        None | Some(Doubt::Gap) => "requests or answers may be among the bytes that are missing before them".to_owned(),
+        Some(Doubt::Open(count)) => format!("{count} requests waited at once"),
+        Some(Doubt::Unasked) => "the server sends what nobody asked for".to_owned(),
+        Some(Doubt::Value) => "more than one request may have had the value that they share".to_owned(),
     };
+    // Where order is promised, or a value is named, nothing more can be said.
+    let help = if record.answers_in_order || record.doubt == Some(Doubt::Value) {
+        ""
+    } else {
+        "; a rule can name what they share (match), or the profile can promise their order (answers_in_order)"
+    };
+    let why = format!("as {began}{help}");
     let text = format!("{what} could not be told apart, {why}");
     (answers > 0).then(|| Finding { connection: Some(record.name), ..finding(FindingKind::Pairing, text) })
+}
+
+/// The findings about ports at which two values go with requests and answers, and tell different pairs.
+pub(in crate::pipeline) fn rivals(surveys: &Surveys) -> impl Iterator<Item = Finding> {
+    surveys.all_rivals().map(|(port, (one, other))| {
+        let text = format!(
+            "port {port}: answers share {one}, and {other} as well, and these tell different pairs; match in a profile \
+             can say which of the two is right"
+        );
+        finding(FindingKind::Pairing, text)
+    })
+}
+
+/// The findings about values that a profile names, and no message of a port has.
+pub(in crate::pipeline) fn without_value(matches: &[(u16, Correlation, Use)]) -> impl Iterator<Item = Finding> {
+    matches.iter().flat_map(|(port, correlation, used)| {
+        let sides = [(&correlation.request, used.requests, "request"), (&correlation.answer, used.answers, "answer")];
+        let sides = sides.into_iter().filter(|(_, looked, _)| looked.any && !looked.found);
+        sides.map(move |(place, _, what)| {
+            finding(FindingKind::Pairing, format!("match names {place}, which no {what} of port {port} has"))
+        })
+    })
 }
 
 /// The findings about packets that could not be read though they may carry a segment.

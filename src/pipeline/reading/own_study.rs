@@ -43,6 +43,7 @@ pub(super) fn compared<'h>(
         direction: event.direction,
         start: frame.offset,
         end: frame.offset.plus(frame.bytes.len() as u64),
+        packet: event.at.packet,
         acked: event.at.acked,
         may_ask,
         may_answer,

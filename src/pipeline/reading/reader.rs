@@ -128,7 +128,16 @@ impl<'s> Reader<'s> {
                 }
                 record.messages = ended.messages;
                 record.doubtful_answers = ended.conversation.doubtful_answers();
-                record.phases = ended.conversation.into_phases();
+                record.doubt = ended.conversation.doubt();
+                record.found = ended.found(record.name.server.port);
+                let (phases, uses) = ended.conversation.into_parts();
+                record.phases = phases;
+                if !uses.is_empty() {
+                    let mut candidates = self.setup.candidates.iter().map(|candidate| &candidate.profile);
+                    let profile = candidates.find(|profile| Some(&profile.name) == record.profile.as_ref());
+                    let given = profile.map(|profile| profile.correlations.iter().cloned());
+                    record.matches = given.into_iter().flatten().zip(uses).collect();
+                }
                 records.closed(record);
             }
         }

@@ -3,8 +3,9 @@
 use super::decisions::Decisions;
 use super::hints::Hints;
 use super::intake::Intake;
-use crate::conversation::Statistics;
+use crate::conversation::{Correlation, Statistics, Use};
 use crate::learning::{Found, Surveys};
+use crate::limits;
 use crate::pipeline::setup::Setup;
 use crate::record::{ConnectionRecord, FindingKind, LedgerRecord, LeftOut, Pairs, PhaseSummary, Summary, TypeSummary};
 use std::collections::BTreeMap;
@@ -23,6 +24,10 @@ pub(in crate::pipeline) struct Totals {
     findings: BTreeMap<FindingKind, u64>,
     ledger: LedgerRecord,
     phases: Vec<PhaseSummary>,
+    /// What connections found out by themselves, in the order in which they ended.
+    found: Vec<Pairs>,
+    /// What became of what profiles say that answers share with requests, by server port.
+    matches: Vec<(u16, Correlation, Use)>,
 }
 
 impl Totals {
@@ -36,6 +41,32 @@ impl Totals {
             match self.profiles.get_mut(profile) {
                 Some(connections) => *connections += 1,
                 None => drop(self.profiles.insert(profile.clone(), 1)),
+            }
+        }
+        for found in &record.found {
+            let is_same = |known: &&mut Pairs| {
+                (known.port, known.requests, &known.correlation) == (found.port, found.requests, &found.correlation)
+            };
+            match self.found.iter_mut().find(is_same) {
+                Some(known) => {
+                    known.answers = known.answers.saturating_add(found.answers);
+                    known.matched = known.matched.saturating_add(found.matched);
+                }
+                None => self.found.push(found.clone()),
+            }
+        }
+        let port = record.name.server.port;
+        for (correlation, used) in &record.matches {
+            let is_room = self.matches.len() < limits::TOLD_MATCHES;
+            match self.matches.iter_mut().find(|(of, known, _)| *of == port && known == correlation) {
+                Some((.., known)) => {
+                    known.requests.add(used.requests);
+                    known.answers.add(used.answers);
+                }
+                None if is_room => {
+                    self.matches.push((port, correlation.clone(), *used));
+                }
+                None => {}
             }
         }
         let mut ledger = LedgerRecord::default();
@@ -61,6 +92,11 @@ impl Totals {
                 }),
             }
         }
+    }
+
+    /// What became of what profiles say that answers share with requests: by server port.
+    pub(in crate::pipeline) fn matches(&self) -> &[(u16, Correlation, Use)] {
+        &self.matches
     }
 
     pub(in crate::pipeline) fn summary(
@@ -92,7 +128,7 @@ impl Totals {
             messages: self.messages,
             shown: self.shown,
             types: statistics.iter().map(TypeSummary::from).collect(),
-            pairs: pairs(setup, surveys),
+            pairs: pairs(setup, surveys).into_iter().chain(self.found.iter().cloned()).collect(),
             phases,
             findings: self.findings.iter().map(|(kind, count)| (*kind, *count)).collect(),
             ledger: self.ledger,
@@ -115,6 +151,5 @@ fn pairs(setup: &Setup, surveys: &Surveys) -> Vec<Pairs> {
 }
 
 fn pairs_of(port: u16, found: &Found) -> Pairs {
-    let Found { requests, correlation, answers, matched, .. } = found.clone();
-    Pairs { port, requests, correlation, answers, matched }
+    Pairs::of(port, found.requests, &found.correlation, (found.answers, found.matched))
 }

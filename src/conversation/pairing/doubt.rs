@@ -1,0 +1,55 @@
+//! What began the doubt on a connection, and what became of the places that a profile names.
+//!
+//! In: what pairing meets. Out: plain data for findings. Not responsible for their words.
+
+/// Why it could not be told any more which request an answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Doubt {
+    /// Bytes are missing in which requests or answers may have been.
+    Gap,
+    /// So many requests waited at once.
+    Open(u32),
+    /// An answer came that nobody had asked for, here or on other connections of the port.
+    Unasked,
+    /// The value that tells requests apart may be that of more than one.
+    Value,
+}
+
+/// Whether messages were asked for a value, and whether any had it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Whether any message was asked.
+    pub any: bool,
+    /// Whether any had the value.
+    pub found: bool,
+}
+
+/// What became of one correlation of a profile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Use {
+    /// What became of its place in requests.
+    pub requests: Looked,
+    /// What became of its place in answers.
+    pub answers: Looked,
+}
+
+impl Doubt {
+    /// The doubt of this many requests that waited at once.
+    pub(super) fn of(open: usize) -> Self {
+        Self::Open(u32::try_from(open).unwrap_or(u32::MAX))
+    }
+}
+
+impl Looked {
+    pub(in crate::conversation) fn note(&mut self, has_value: bool) {
+        self.any = true;
+        self.found |= has_value;
+    }
+
+    /// Takes what became of the same place elsewhere.
+    pub fn add(&mut self, other: Self) {
+        self.any |= other.any;
+        self.found |= other.found;
+    }
+}
