@@ -95,8 +95,8 @@ impl<'s> Messages<'s> {
         if let Some((event, ticket)) = held.push(event, ticket, top) {
             return mode.push(event, ticket);
         }
-        while let Some((event, ticket)) = held.next() {
-            mode.push_later(event, ticket);
+        while let Some((event, ticket)) = held.next(mode.top()) {
+            mode.push(event, ticket);
         }
     }
 
@@ -128,8 +128,8 @@ impl<'s> Messages<'s> {
     pub(super) fn finish(mut self, read: &Intake<'_>) -> io::Result<Summary> {
         if let Some(held) = &mut self.held {
             held.finish();
-            while let Some((event, ticket)) = held.next() {
-                self.mode.push_later(event, ticket);
+            while let Some((event, ticket)) = held.next(self.mode.top()) {
+                self.mode.push(event, ticket);
             }
         }
         match self.mode {
@@ -152,11 +152,11 @@ impl<'s> Mode<'s> {
         }
     }
 
-    /// Takes an event that has waited, while others were looked at.
-    fn push_later(&mut self, event: Event<'_>, ticket: Ticket) {
-        if let (Self::Alone(alone), Some(payload)) = (&mut *self, event.payload()) {
-            alone.top.read(payload);
+    /// Where the top level of a payload is read before its event is taken, if on this thread.
+    fn top(&mut self) -> Option<&mut TopLevel> {
+        match self {
+            Self::Alone(alone) => Some(&mut alone.top),
+            Self::Shared(_) => None,
         }
-        self.push(event, ticket);
     }
 }

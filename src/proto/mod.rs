@@ -39,5 +39,5 @@ pub use schema::{Cardinality, EnumId, Field, FieldId, FieldKind, Schema, SchemaE
 pub(crate) use schemaless::{message_price, opaque_price, text_price, value_price};
 pub use sense::{Sense, told};
 pub use sound::{is_sound, is_sound_if_fit};
-pub use top_level::{TopField, TopLevel, digest};
+pub use top_level::{KeptTopLevels, TopField, TopLevel, digest};
 pub use values::values;

@@ -7,9 +7,11 @@
 
 mod digest;
 mod fields;
+mod kept;
 
 pub use digest::digest;
 pub use fields::TopField;
+pub use kept::KeptTopLevels;
 
 use super::path::{FieldPath, RawValue, value_of};
 use crate::limits::TOP_LEVEL_FIELDS;
@@ -25,6 +27,12 @@ pub struct TopLevel {
     /// Fields of the top level, with room for [`TOP_LEVEL_FIELDS`]; what is past `len` is of earlier payloads.
     fields: Box<[TopField]>,
     len: usize,
+    glance: Glance,
+}
+
+/// What the fields of a payload say at a glance.
+#[derive(Clone, Copy, Debug)]
+struct Glance {
     /// For each small number, 1-based place of the last field with it among all fields; 0 if there is none.
     last: [u16; SMALL],
     /// Each single-byte tag that occurs, as the bit of its value.
@@ -53,12 +61,14 @@ impl Default for TopLevel {
         Self {
             fields: vec![TopField::default(); TOP_LEVEL_FIELDS].into_boxed_slice(),
             len: 0,
-            last: [0; SMALL],
-            small_tags: 0,
-            has_groups: false,
-            has_overlong: false,
-            digest: 0,
-            end: End::Whole,
+            glance: Glance {
+                last: [0; SMALL],
+                small_tags: 0,
+                has_groups: false,
+                has_overlong: false,
+                digest: 0,
+                end: End::Whole,
+            },
         }
     }
 }
@@ -68,7 +78,7 @@ impl TopLevel {
     pub fn read(&mut self, payload: &[u8]) {
         let places = &mut *self.fields;
         let (mut len, mut has_groups, mut has_overlong) = (0, false, false);
-        self.end = walk(payload, |field, long| {
+        let end = walk(payload, |field, long| {
             if let Some(place) = places.get_mut(len) {
                 *place = field;
                 len += 1;
@@ -78,12 +88,7 @@ impl TopLevel {
                 has_overlong |= raw.overlong;
             }
         });
-        (self.len, self.has_groups, self.has_overlong) = (len, has_groups, has_overlong);
-        self.summarize();
-    }
-
-    /// What the list of fields says at a glance.
-    fn summarize(&mut self) {
+        self.len = len;
         let (mut last, mut small_tags) = ([0; SMALL], [0_u8; SMALL]);
         let (mut digest, mut len) = (Digest::default(), 0);
         for field in self.fields() {
@@ -95,9 +100,9 @@ impl TopLevel {
             }
             digest.add(field.tag);
         }
-        (self.last, self.digest) = (last, digest.sum());
         // Eight tags of a number are a byte.
-        self.small_tags = u128::from_le_bytes(small_tags);
+        let small_tags = u128::from_le_bytes(small_tags);
+        self.glance = Glance { last, small_tags, has_groups, has_overlong, digest: digest.sum(), end };
     }
 
     /// The fields in order, at most the first 1,024; tags of groups, and what is between them, are fields too.
@@ -109,29 +114,29 @@ impl TopLevel {
     /// Whether [`TopLevel::fields`] are all there is in the payload, to its last byte, and none is a group.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.end == End::Whole && !self.has_groups
+        self.glance.end == End::Whole && !self.glance.has_groups
     }
 
     /// The [`digest()`] of the payload's top level.
     #[must_use]
     pub const fn digest(&self) -> u64 {
-        self.digest
+        self.glance.digest
     }
 
     /// Whether the payload ends in bytes that do not read as a field.
     pub(super) fn is_broken(&self) -> bool {
-        self.end == End::Broken
+        self.glance.end == End::Broken
     }
 
     /// The tags below 128 that occur, each as the bit of its value: those of the numbers 1 to 15. Those inside of
     /// groups are among them.
     pub(super) const fn small_tags(&self) -> u128 {
-        self.small_tags
+        self.glance.small_tags
     }
 
     /// Whether the tag, the length or the value of a field is a varint with more bytes than it needs.
     pub(super) const fn has_overlong(&self) -> bool {
-        self.has_overlong
+        self.glance.has_overlong
     }
 
     /// Finds the value at a path of `payload`, which is what was read, as [`FieldPath::find`] does.
@@ -139,7 +144,7 @@ impl TopLevel {
     #[must_use]
     pub fn find<'a>(&self, payload: &'a [u8], path: &FieldPath) -> Option<RawValue<'a>> {
         match path.numbers() {
-            [number] if !self.is_partial() => match self.last.get(*number as usize) {
+            [number] if !self.is_partial() => match self.glance.last.get(*number as usize) {
                 Some(last) => {
                     let last = self.fields.get(usize::from(*last).checked_sub(1)?)?;
                     value_of(payload, &last.raw(payload), &[])
@@ -156,7 +161,7 @@ impl TopLevel {
             return path.find(payload);
         }
         let (wanted, deeper) = path.numbers().split_first()?;
-        let up_to = self.last.get(*wanted as usize).map_or(self.len, |last| usize::from(*last));
+        let up_to = self.glance.last.get(*wanted as usize).map_or(self.len, |last| usize::from(*last));
         let fields = self.fields.get(..up_to).unwrap_or_default().iter().rev();
         let on_path = fields.filter(|field| field.number() == *wanted);
         on_path.filter_map(|field| value_of(payload, &field.raw(payload), deeper)).next()
@@ -164,7 +169,7 @@ impl TopLevel {
 
     /// Whether there is more than fields that stand by themselves.
     fn is_partial(&self) -> bool {
-        self.has_groups || self.end == End::Cut
+        self.glance.has_groups || self.glance.end == End::Cut
     }
 }
 

@@ -13,7 +13,7 @@ use crate::learning::{SurveyId, Surveyed, Surveyor, Surveys};
 use crate::limits;
 use crate::pipeline::event::{Event, What};
 use crate::pipeline::setup::Setup;
-use crate::proto::TopLevel;
+use crate::proto::{KeptTopLevels, TopLevel};
 use foldhash::fast::RandomState;
 use std::collections::{HashMap, VecDeque};
 
@@ -33,6 +33,8 @@ pub(in crate::pipeline) struct Held<'s> {
     ports: HashMap<u16, Port, RandomState>,
     waiting: VecDeque<Waiting>,
     waiting_bytes: usize,
+    /// Top levels of the payloads that wait and were read by who gave them.
+    tops: KeptTopLevels,
 }
 
 /// How far the survey of a server port is.
@@ -49,6 +51,10 @@ struct Waiting {
     ticket: Ticket,
     /// Whether the survey learned from the event.
     taught: bool,
+    /// Whether the top level of the payload is kept.
+    has_top: bool,
+    /// Memory that it takes, in bytes.
+    held_len: usize,
 }
 
 impl<'s> Held<'s> {
@@ -66,6 +72,7 @@ impl<'s> Held<'s> {
             ports: HashMap::default(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,
+            tops: KeptTopLevels::default(),
         }
     }
 
@@ -98,16 +105,21 @@ impl<'s> Held<'s> {
         if self.waiting.is_empty() && !taught {
             return Some((event, ticket));
         }
-        self.waiting_bytes += event.held_len();
-        self.waiting.push_back(Waiting { event: event.into_owned(), ticket, taught });
+        // What waits, and so what is learned, must not depend on who reads top levels.
+        let top_len = if taught { KeptTopLevels::held_len(top.unwrap_or(&self.own_top)) } else { 0 };
+        let (has_top, held_len) = (taught && top.is_some(), event.held_len() + top_len);
+        top.filter(|_| has_top).into_iter().for_each(|top| self.tops.push(top));
+        self.waiting_bytes += held_len;
+        self.waiting.push_back(Waiting { event: event.into_owned(), ticket, taught, has_top, held_len });
         if self.waiting_bytes > limits::HELD_FOR_SURVEY_BYTES {
             self.conclude(|_| true);
         }
         None
     }
 
-    /// The next event that need not wait any more.
-    pub(in crate::pipeline) fn next(&mut self) -> Option<(Event<'static>, Ticket)> {
+    /// The next event that need not wait any more. The top level of its payload comes into `top`, where somebody wants
+    /// that.
+    pub(in crate::pipeline) fn next(&mut self, top: Option<&mut TopLevel>) -> Option<(Event<'static>, Ticket)> {
         let first = self.waiting.front_mut()?;
         if first.taught {
             match self.ports.get(&first.event.connection.server.port) {
@@ -117,8 +129,13 @@ impl<'s> Held<'s> {
                 }
             }
         }
-        let Waiting { event, ticket, .. } = self.waiting.pop_front()?;
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(event.held_len());
+        let Waiting { event, ticket, has_top, held_len, .. } = self.waiting.pop_front()?;
+        self.waiting_bytes -= held_len;
+        match (top, event.payload()) {
+            (Some(top), Some(_)) if has_top => self.tops.pop(top),
+            (Some(top), Some(payload)) => top.read(payload),
+            (Some(_), None) | (None, _) => {}
+        }
         Some((event, ticket))
     }
 
@@ -222,7 +239,7 @@ mod tests {
         for (packet, (port, len)) in (1..).zip(frames) {
             let passed = held.push(event(*port, packet, *len), Ticket::default(), None);
             out.extend(passed.map(|(event, ticket)| (event.at.packet, ticket.surveyed)));
-            while let Some((event, ticket)) = held.next() {
+            while let Some((event, ticket)) = held.next(None) {
                 out.push((event.at.packet, ticket.surveyed));
             }
         }
@@ -244,7 +261,7 @@ mod tests {
         assert_eq!(out(&mut held, &[(2, 100), (1, 100)]), []);
         held.finish();
         let told: Vec<_> =
-            std::iter::from_fn(|| held.next()).map(|(event, ticket)| (event.at.packet, ticket.surveyed)).collect();
+            std::iter::from_fn(|| held.next(None)).map(|(event, ticket)| (event.at.packet, ticket.surveyed)).collect();
         let Surveyed::Taught(second) = told[0].1 else { panic!("{told:?}") };
         assert_ne!(first, second);
         assert_eq!(told, [(1, Surveyed::Taught(second)), (2, Surveyed::After(first))]);
@@ -261,7 +278,7 @@ mod tests {
             assert!(held.waiting_bytes <= limits::HELD_FOR_SURVEY_BYTES);
         }
         held.finish();
-        told += std::iter::from_fn(|| held.next()).count();
+        told += std::iter::from_fn(|| held.next(None)).count();
         assert_eq!(told, frames.len());
         assert_eq!(held.waiting_bytes, 0);
     }

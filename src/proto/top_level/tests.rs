@@ -35,6 +35,22 @@ proptest! {
     }
 
     #[test]
+    fn what_is_kept_comes_back_as_it_was(payloads in prop::collection::vec(payload(), 1..6)) {
+        let (mut top, mut kept, mut expected) = (TopLevel::default(), KeptTopLevels::default(), Vec::new());
+        let told = |top: &TopLevel| format!("{:?} {:?}", top.fields(), top.glance);
+        for payload in &payloads {
+            top.read(payload);
+            kept.push(&top);
+            expected.push(told(&top));
+        }
+        for expected in expected {
+            top.read(b"\x08\x01\x07\x0b\x88\x00\x81\x00\x0c");
+            kept.pop(&mut top);
+            prop_assert_eq!(told(&top), expected);
+        }
+    }
+
+    #[test]
     fn it_knows_what_a_walk_over_the_payload_knows(payload in payload()) {
         let mut top = TopLevel::default();
         top.read(b"\x0b\x88\x00\x81\x00\x0c");
