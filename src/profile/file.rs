@@ -1,6 +1,6 @@
 //! A profile as it is written: the serde form of the TOML file, and what makes a [`Profile`] of it.
 
-use super::written::{FrameValue, MatchValue, OneOrMore, RuleValue, SdValue};
+use super::written::{self, FrameValue, MatchValue, OneOrMore, RuleValue, SdValue};
 use super::{Condition, Correlation, Place, Profile, ProfileError, Readings, Rule, SdLabels, Source};
 use crate::frame::layout::{Layout, LayoutError};
 use crate::payload::{PayloadKind, UnknownKind};
@@ -24,7 +24,7 @@ pub struct ProfileFile {
     #[serde(default)]
     pub description: String,
     /// TCP ports of the server.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "written::ports")]
     pub ports: Vec<u16>,
     /// Address of the server.
     #[serde(default)]

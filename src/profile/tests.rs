@@ -88,6 +88,30 @@ fn errors_say_what_is_wrong_and_where() {
 }
 
 #[test]
+fn a_value_of_the_wrong_form_is_told_in_the_words_of_the_file() {
+    let frame =
+        "expected a layout or the name of a preset, or { client = \"…\", server = \"…\" } with one for each side";
+    let place = "expected a header field, a path or keys, or { request = \"…\", answer = \"…\" } with one for each";
+    let answers = format!("{HEAD}[[rule]]\nlabel = \"x\"\nanswers = 3");
+    for (text, expected) in [
+        ("name = \"t\"\nframe = { client = \"u32be\" }", frame),
+        ("name = \"t\"\nframe = { client = \"u32be\", server = \"u32be\", both = \"u32be\" }", frame),
+        (&format!("{HEAD}match = {{ request = \"code\" }}"), place),
+        (&format!("{HEAD}match = 1"), place),
+        (&answers, "expected a string or an array of strings"),
+        (&format!("{HEAD}ports = [80, 70000]"), "integer `70000`, expected a port, 1 to 65535"),
+        (&format!("{HEAD}ports = [0]"), "integer `0`, expected a port, 1 to 65535"),
+        (&format!("{HEAD}ports = [-1]"), "integer `-1`, expected a port, 1 to 65535"),
+        (&format!("{HEAD}ports = [\"80\"]"), "string \"80\", expected a port, 1 to 65535"),
+    ] {
+        let error = error(text);
+        assert!(error.contains(expected) && error.contains('^'), "{text}\n---\n{error}");
+        assert!(["variant", "enum", "u16"].iter().all(|internal| !error.contains(internal)), "{error}");
+    }
+    assert_eq!(profile(&format!("{HEAD}ports = [1, 65535]")).unwrap().ports, [1, 65535]);
+}
+
+#[test]
 fn a_message_type_needs_a_schema() {
     let file = ProfileFile::parse(&format!("{HEAD}message = \"t.Get\""), "test.toml").unwrap();
     let error = file.resolve(Source::BuiltIn, None).unwrap_err();

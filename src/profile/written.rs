@@ -1,11 +1,17 @@
 //! The parts of a profile file as they are written.
 
-use serde::Deserialize;
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// `frame = "…"` or `frame = { client = "…", server = "…" }`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "expected a layout or the name of a preset, or { client = \"…\", server = \"…\" } with one for each side"
+)]
 pub enum FrameValue {
     /// One text for both directions, as `--frame` takes it.
     Both(String),
@@ -52,7 +58,11 @@ pub struct RuleValue {
 
 /// `match = "…"` or `match = { request = "…", answer = "…" }`: a header field by name, a field path, or keys.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "expected a header field, a path or keys, or { request = \"…\", answer = \"…\" } with one for each"
+)]
 pub enum MatchValue {
     /// One place for requests and answers.
     Both(String),
@@ -67,7 +77,7 @@ pub enum MatchValue {
 
 /// A string or an array of strings.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a string or an array of strings")]
 pub enum OneOrMore {
     /// The key is not given.
     #[default]
@@ -88,4 +98,33 @@ pub struct SdValue {
     /// Label of frames that contain none of the texts.
     #[serde(default)]
     pub other: Option<String>,
+}
+
+/// The key `ports`.
+pub(super) fn ports<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u16>, D::Error> {
+    Ok(Vec::deserialize(deserializer)?.into_iter().map(|Port(port)| port).collect())
+}
+
+/// A TCP port.
+struct Port(u16);
+
+impl<'de> Deserialize<'de> for Port {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_i64(PortVisitor)
+    }
+}
+
+struct PortVisitor;
+
+impl Visitor<'_> for PortVisitor {
+    type Value = Port;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a port, 1 to 65535")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Port, E> {
+        let port = u16::try_from(number).ok().filter(|port| *port > 0);
+        port.map(Port).ok_or_else(|| E::invalid_value(Unexpected::Signed(number), &self))
+    }
 }
