@@ -259,7 +259,7 @@ fn a_payload_that_is_said_to_be_something_else_than_protobuf_is_shown_as_that() 
     assert_eq!(shown("0807", "protobuf")["protobuf_analysis"]["fields"]["1"], 7);
     let missed = shown("0807", "json");
     assert_eq!((&missed["bytes"]["hex"], &missed["payload_kind"]), (&"0807".into(), &"opaque".into()));
-    assert_eq!(missed["findings"][0], "the payload is no json, as it is said to be");
+    assert_eq!(missed["findings"][0], "the payload is said to be json and is not");
     let text = decode(&["--frame", "len:u8 payload", "--payload", "json", "077b2261223a317d"]).quiet();
     assert!(text.contains("\npayload  json\n") && text.contains("\n{\"a\":1}\n"), "{text}");
     assert_eq!(decode(&["-f", "compact", "--payload", "text", "6869"]).quiet(), "hi\n");

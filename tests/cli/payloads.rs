@@ -98,7 +98,7 @@ fn what_is_said_goes_before_what_was_found_out() {
     assert_eq!((kinds(&told), findings(&told)), (vec!["opaque"; 3], vec![]));
     let told = messages(&framed(&path, &["--payload", "json"]));
     assert_eq!((kinds(&told), findings(&told)), (vec!["opaque", "json", "opaque"], vec![0, 2]));
-    assert_eq!(told[0]["findings"][0]["text"], "the payload is no JSON object or array, as it is said to be");
+    assert_eq!(told[0]["findings"][0]["text"], "the payload is said to be a JSON object or array and is not");
     let told = messages(&framed(&path, &["--payload", "protobuf"]));
     assert_eq!((kinds(&told), findings(&told)), (vec!["protobuf"; 3], vec![1, 2]));
     let profile = folder.file(

@@ -132,13 +132,17 @@ pub(in crate::pipeline) fn conflict(event: &Event<'_>, offset: StreamOffset) -> 
 /// The finding about a payload that is not what it should be.
 pub(super) fn missed(event: &Event<'_>, frame: &FrameEvent<'_>, number: u64, missed: Missed) -> Finding {
     let name = match missed.kind {
-        PayloadKind::Json => "JSON object or array",
+        PayloadKind::Json => "a JSON object or array",
         PayloadKind::Text => "text",
-        PayloadKind::Msgpack => "MessagePack map or array",
-        PayloadKind::Protobuf | PayloadKind::Opaque => "payload",
+        PayloadKind::Msgpack => "a MessagePack map or array",
+        PayloadKind::Protobuf => "protobuf",
+        PayloadKind::Opaque => "opaque",
     };
-    let why = if missed.is_given { "as it is said to be" } else { "as others of its kind are" };
-    let finding = about(event, FindingKind::Payload, format!("the payload is no {name}, {why}"));
+    let text = match missed.is_given {
+        true => format!("the payload is said to be {name} and is not"),
+        false => format!("the payload is not {name}, unlike others of its kind"),
+    };
+    let finding = about(event, FindingKind::Payload, text);
     let position = frame.offset.plus(frame.payload.start as u64);
     Finding { offset: Some(position), message: Some(number), ..finding }
 }

@@ -19,7 +19,7 @@ pub use tree::write as write_tree;
 
 /// Tells that the payload is not what it is said to be.
 fn missed(record: &SingleRecord<'_>) -> Option<String> {
-    record.missed.map(|kind| format!("the payload is no {kind}, as it is said to be"))
+    record.missed.map(|kind| format!("the payload is said to be {kind} and is not"))
 }
 
 /// Reads bytes as Latin-1, the way capture scripts print binary data as text.
