@@ -5,7 +5,9 @@ use super::failure::Failure;
 use super::outcome::Outcome;
 use super::output::{self, Output};
 use super::{input, setup, verbose};
+use crate::payload::PayloadKind;
 use crate::pipeline::{self, Bare, Candidate, Trust};
+use crate::record::SingleRecord;
 use crate::report::decode::{write_compact, write_json, write_protoscope, write_text, write_tree};
 use std::io::Write;
 
@@ -44,8 +46,10 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
         );
     }
     let mut frames = 0;
+    let mut likely = None;
     let decoded = pipeline::decode(&bytes, &candidates, &bare, |frame| {
         frames += 1;
+        likely = likely.or_else(|| likely_kind(frame));
         let out = &mut output.writer;
         if frames > 1 && matches!(args.format, DecodeFormat::Text | DecodeFormat::Tree | DecodeFormat::Protoscope) {
             out.write_all(b"\n")?;
@@ -60,7 +64,19 @@ pub(super) fn run(args: &DecodeArgs) -> Result<Outcome, Failure> {
     });
     let written = decoded.and_then(|()| output.writer.flush());
     written.map_err(|error| Failure::writing(&output.name, &error))?;
+    if let Some(kind) = likely.filter(|_| args.protocol.payload.is_none()) {
+        output::hint(&format!("the payload is no protobuf; it reads as {kind}: --payload {kind}"));
+    }
     Ok(Outcome::Done)
+}
+
+/// What a payload reads as to its last byte that was read as protobuf, for want of a better word, and is not.
+fn likely_kind(frame: &SingleRecord<'_>) -> Option<PayloadKind> {
+    if frame.type_name.is_some() || frame.payload.problems().is_empty() {
+        return None;
+    }
+    let kinds = [PayloadKind::Json, PayloadKind::Text, PayloadKind::Msgpack];
+    kinds.into_iter().find(|kind| kind.fits(frame.payload.bytes()))
 }
 
 /// Whether somebody must say whose frames are read: the layouts that were asked for differ.

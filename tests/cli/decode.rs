@@ -268,6 +268,29 @@ fn a_payload_that_is_said_to_be_something_else_than_protobuf_is_shown_as_that() 
 }
 
 #[test]
+fn what_is_read_as_protobuf_and_is_something_else_is_hinted_at_unless_its_kind_is_said_or_nobody_wants_hints() {
+    let framed = ["--frame", "len:u8 payload", "077b2261223a317d"];
+    for (bytes, kind) in [
+        (&["7b2261223a312e35307d"][..], "json"),
+        (&["476f6f64206461792c207465726d696e616c"], "text"),
+        (&["82a16101a16202"], "msgpack"),
+        (&framed, "json"),
+    ] {
+        let run = decode(bytes);
+        let hint = format!("hint: the payload is no protobuf; it reads as {kind}: --payload {kind}\n");
+        assert_eq!((run.code, run.stderr), (0, hint), "{bytes:?}");
+        decode(&[bytes, &["-q"]].concat()).quiet();
+        decode(&[bytes, &["--payload", kind]].concat()).quiet();
+        decode(&[bytes, &["--payload", "protobuf"]].concat()).quiet();
+    }
+    for other in ["0a0568656c6c6f", "6869", "ffffffffffffffff0011"] {
+        decode(&[other]).quiet();
+    }
+    let help = decode(&["--help"]).quiet();
+    assert!(help.contains("else they are read as protobuf") && !help.contains("found out"), "{help}");
+}
+
+#[test]
 fn frames_of_two_sides_that_look_different_are_read_as_those_of_the_side_that_is_named() {
     let sides = "client: len:u16be payload ; server: status:u8 len:u16be payload";
     let frames = |side: &str, hex: &str| json(decode(&["-f", "json", "--frame", sides, "--direction", side, hex]));

@@ -32,8 +32,12 @@ pub(crate) enum Encoding {
     Binary,
 }
 
+/// What `--payload` is here: of one payload nobody finds out its kind.
+const PAYLOAD: &str = "What payloads are that have no type, where no rule says it; else they are read as protobuf";
+
 /// `deframe decode`.
 #[derive(Debug, Args)]
+#[command(mut_arg("payload", |payload| payload.help(PAYLOAD)))]
 pub(crate) struct DecodeArgs {
     /// Hex or base64, @FILE for the content of a file, - for standard input
     #[arg(value_name = "HEX|BASE64|@FILE|-", required = true, allow_hyphen_values = false)]
