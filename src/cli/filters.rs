@@ -113,6 +113,9 @@ fn options(filter: &Filter) -> Vec<&'static str> {
     given.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| *name).collect()
 }
 
+/// What a name that no field has may have been meant to be.
+const KEYS: &str = "keys of JSON and MessagePack cannot be asked for";
+
 /// Refuses names in the conditions of `filter` that no profile knows as those of fields.
 pub(super) fn check_names(filter: &Filter, candidates: &[Candidate]) -> Result<(), Failure> {
     let schemas = || candidates.iter().filter_map(|candidate| candidate.profile.schema.as_deref());
@@ -125,8 +128,8 @@ pub(super) fn check_names(filter: &Filter, candidates: &[Candidate]) -> Result<(
         let near: BTreeSet<&str> =
             fields().filter(|field| is_near(&field.name, name)).map(|field| field.name.as_str()).take(5).collect();
         let hint = match (schemas().next(), near.is_empty()) {
-            (None, _) => "without a schema fields have numbers: 2.3.1=5".to_owned(),
-            (_, true) => "a field that the schema does not have is given by its number: 2.3.1=5".to_owned(),
+            (None, _) => format!("without a schema fields have numbers: 2.3.1=5; {KEYS}"),
+            (_, true) => format!("a field that the schema does not have is given by its number: 2.3.1=5; {KEYS}"),
             (_, false) => {
                 format!("the nearest names are {}", near.into_iter().map(safe).collect::<Vec<_>>().join(", "))
             }

@@ -51,7 +51,10 @@ fn a_condition_that_nothing_meets_or_that_cannot_be_is_told() {
         "error: --where: no message type has a field `clinet_name`\nhint: the nearest names are client_name\n"
     );
     let failure = line(&format!("analyze {STAR} --no-schema --where body=x")).failure(2);
-    assert!(failure.ends_with("hint: without a schema fields have numbers: 2.3.1=5\n"), "{failure}");
+    let keys = "keys of JSON and MessagePack cannot be asked for\n";
+    assert!(failure.ends_with(&format!("hint: without a schema fields have numbers: 2.3.1=5; {keys}")), "{failure}");
+    let failure = line(&format!("analyze {STAR} --where qqq=x")).failure(2);
+    assert!(failure.ends_with(&format!("is given by its number: 2.3.1=5; {keys}")), "{failure}");
     let wrong = line(&format!("analyze {STAR} --where '2.1<abc'"));
     assert!(wrong.code == 2 && wrong.stderr.contains("`<` compares numbers, and `abc` is none"), "{}", wrong.stderr);
 }
