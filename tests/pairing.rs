@@ -302,6 +302,35 @@ fn a_doubt_says_what_began_it() {
     }
 }
 
+/// The findings about pairs of a capture of a real protocol, whose profile gets another line.
+fn findings_of(protocol: &str, line: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
+    let profile = std::fs::read_to_string(folder.join(format!("{protocol}.toml"))).unwrap();
+    let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+    std::fs::write(file.path(), format!("{profile}{line}\n")).unwrap();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_deframe"));
+    let run = run.args(["export", "-f", "ndjson"]).arg(folder.join(format!("{protocol}.pcap")));
+    let run = run.arg("--profile").arg(file.path()).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let lines = String::from_utf8(run.stdout).unwrap();
+    let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    pairing_findings(&records).into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_doubt_about_several_answers_to_one_request_blames_no_missing_bytes_and_advises_no_promise() {
+    for (protocol, promise) in
+        [("mysql", "answers_in_order = true"), ("mysql", ""), ("postgres", "answers_in_order = true"), ("postgres", "")]
+    {
+        let findings = findings_of(protocol, promise);
+        assert!(
+            matches!(&findings[..], [text] if text.contains("more messages than it was asked for")),
+            "{findings:?}"
+        );
+        assert!(!findings[0].contains("missing") && !findings[0].contains("answers_in_order"), "{findings:?}");
+    }
+}
+
 #[test]
 fn what_a_connection_finds_out_by_itself_is_told_with_the_evidence() {
     let records = exported("echo-8", 0, &["--frame", LAYOUT, "--no-wait"]);

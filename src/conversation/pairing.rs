@@ -252,7 +252,8 @@ impl Order {
     fn doubt(&self) -> Doubt {
         match self {
             Self::Alone(Alone::Doubtful(_, doubt)) => *doubt,
-            Self::Alone(Alone::Certain { .. }) | Self::Promised(_) => Doubt::Gap,
+            Self::Alone(Alone::Certain { .. }) => Doubt::Gap,
+            Self::Promised(promised) => promised.doubt(),
         }
     }
 

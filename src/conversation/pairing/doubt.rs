@@ -10,7 +10,8 @@ pub enum Doubt {
     Gap,
     /// So many requests waited at once.
     Open(u32),
-    /// An answer came that nobody had asked for, here or on other connections of the port.
+    /// An answer came when no request waited, here or on other connections of the port: one request has several, or
+    /// nobody had asked for it.
     Unasked,
     /// The value that tells requests apart may be that of more than one.
     Value,

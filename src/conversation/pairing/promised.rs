@@ -7,6 +7,7 @@
 //! was asked long before a request that is answered at once was answered before it or never will be.
 
 use super::AnsweredBy;
+use super::doubt::Doubt;
 use super::request::{Request, Sent, Unseen, Verdict};
 use super::track::Lost;
 use crate::limits;
@@ -50,8 +51,10 @@ pub(super) struct Promised {
 }
 
 /// Every number of answered requests that can be.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Followed {
+    /// Why there is more than one.
+    began: Doubt,
     slots: Vec<Slot>,
     /// The places that are possible; none where there are too many to follow.
     places: Places,
@@ -80,7 +83,9 @@ impl Promised {
         }
         match &mut self.unsure {
             Some(followed) => followed.push(Slot::Request(request)),
-            None if self.open.len() >= limits::PENDING_REQUESTS => self.follow().give_up(),
+            None if self.open.len() >= limits::PENDING_REQUESTS => {
+                self.follow(Doubt::of(self.open.len())).give_up();
+            }
             None => self.open.push(request),
         }
     }
@@ -92,7 +97,7 @@ impl Promised {
         let least = lost.least.saturating_sub(answered).saturating_sub(self.missing);
         let most = lost.most.saturating_sub(answered);
         if most > 0 {
-            self.follow().push(Slot::Missing(Lost { least, most }));
+            self.follow(Doubt::Gap).push(Slot::Missing(Lost { least, most }));
             self.settle();
         }
     }
@@ -103,7 +108,7 @@ impl Promised {
         self.early.clear();
         self.missing = self.missing.saturating_add(lost.most);
         let was_sure = self.unsure.is_none();
-        let followed = self.follow();
+        let followed = self.follow(Doubt::Gap);
         if was_sure {
             followed.pause = followed.pause_before(asked);
         }
@@ -133,7 +138,7 @@ impl Promised {
             }
             if self.has_asked && self.open.is_empty() && !sent.at.acked.has_missing() {
                 // An answer that nobody asked for: whoever counts is wrong by one.
-                self.follow().give_up();
+                self.follow(Doubt::Unasked).give_up();
             }
             return Verdict::None;
         };
@@ -146,12 +151,17 @@ impl Promised {
         open + self.unsure.as_ref().map_or(0, |followed| followed.slots.capacity() * size_of::<Slot>())
     }
 
-    /// Begins to follow every number that can be.
-    fn follow(&mut self) -> &mut Followed {
+    /// Why it is not certain how many requests were answered.
+    pub(super) fn doubt(&self) -> Doubt {
+        self.unsure.as_ref().map_or(Doubt::Gap, |followed| followed.began)
+    }
+
+    /// Begins to follow every number that can be, and takes note why.
+    fn follow(&mut self, began: Doubt) -> &mut Followed {
         let open = &mut self.open;
         self.unsure.get_or_insert_with(|| {
             let places = std::iter::once(Place::default()).collect();
-            Box::new(Followed { slots: open.drain(..).map(Slot::Request).collect(), places, pause: None })
+            Box::new(Followed { began, slots: open.drain(..).map(Slot::Request).collect(), places, pause: None })
         })
     }
 

@@ -59,14 +59,19 @@ pub(in crate::pipeline) fn doubtful(record: &ConnectionRecord) -> Option<Finding
     let began = match record.doubt {
         None | Some(Doubt::Gap) => "requests or answers may be among the bytes that are missing before them".to_owned(),
         Some(Doubt::Open(count)) => format!("{count} requests waited at once"),
-        Some(Doubt::Unasked) => "the server sends what nobody asked for".to_owned(),
+        Some(Doubt::Unasked) => {
+            let how = "several for one request, or some that nobody asked for";
+            format!("the server sends more messages than it was asked for ({how})")
+        }
         Some(Doubt::Value) => "more than one request may have had the value that they share".to_owned(),
     };
-    // Where order is promised, or a value is named, nothing more can be said.
-    let help = if record.answers_in_order || record.doubt == Some(Doubt::Value) {
-        ""
-    } else {
-        "; a rule can name what they share (match), or the profile can promise their order (answers_in_order)"
+    let help = match record.doubt {
+        // No promise holds where answers cannot be counted off against requests.
+        Some(Doubt::Unasked) => "; a rule can name what they share (match)",
+        // Where order is promised, or a value is named, nothing more can be said.
+        Some(Doubt::Value) => "",
+        _ if record.answers_in_order => "",
+        _ => "; a rule can name what they share (match), or the profile can promise their order (answers_in_order)",
     };
     let why = format!("as {began}{help}");
     let text = format!("{what} could not be told apart, {why}");
