@@ -1,6 +1,6 @@
 //! A profile as it is written: the serde form of the TOML file, and what makes a [`Profile`] of it.
 
-use super::written::{self, FrameValue, MatchValue, OneOrMore, RuleValue, SdValue};
+use super::written::{self, FrameValue, MatchValue, OneOrMore, RuleValue, SdPair, SdValue};
 use super::{Condition, Correlation, Place, Profile, ProfileError, Readings, Rule, SdLabels, Source};
 use crate::frame::layout::{Layout, LayoutError};
 use crate::payload::{PayloadKind, UnknownKind};
@@ -126,6 +126,7 @@ impl ProfileFile {
         let payload = at.payload("the profile", self.payload.as_deref(), default_message)?;
         let readings = at.readings("the profile", &self.readings)?;
         at.check_names(&self, &rules, &layouts)?;
+        let contains = self.sd.contains.into_iter().map(|SdPair(text, label)| (text, label)).collect();
         Ok(Profile {
             name: self.name,
             description: self.description,
@@ -142,7 +143,7 @@ impl ProfileFile {
             readings,
             phases: self.phases.into_iter().map(Arc::from).collect(),
             heartbeat: self.heartbeat.map(Arc::from),
-            sd: Arc::new(SdLabels { contains: self.sd.contains, other: self.sd.other }),
+            sd: Arc::new(SdLabels { contains, other: self.sd.other }),
             schema,
         })
     }

@@ -99,6 +99,8 @@ fn a_value_of_the_wrong_form_is_told_in_the_words_of_the_file() {
         (&format!("{HEAD}match = {{ request = \"code\" }}"), place),
         (&format!("{HEAD}match = 1"), place),
         (&answers, "expected a string or an array of strings"),
+        (&format!("{HEAD}[sd]\ncontains = [\"x\"]"), "expected a pair of text and label"),
+        (&format!("{HEAD}[sd]\ncontains = [[\"x\"]]"), "expected a pair of text and label"),
         (&format!("{HEAD}ports = [80, 70000]"), "integer `70000`, expected a port, 1 to 65535"),
         (&format!("{HEAD}ports = [0]"), "integer `0`, expected a port, 1 to 65535"),
         (&format!("{HEAD}ports = [-1]"), "integer `-1`, expected a port, 1 to 65535"),
@@ -106,7 +108,7 @@ fn a_value_of_the_wrong_form_is_told_in_the_words_of_the_file() {
     ] {
         let error = error(text);
         assert!(error.contains(expected) && error.contains('^'), "{text}\n---\n{error}");
-        assert!(["variant", "enum", "u16"].iter().all(|internal| !error.contains(internal)), "{error}");
+        assert!(["variant", "enum", "u16", "tuple"].iter().all(|internal| !error.contains(internal)), "{error}");
     }
     assert_eq!(profile(&format!("{HEAD}ports = [1, 65535]")).unwrap().ports, [1, 65535]);
 }

@@ -94,11 +94,16 @@ pub enum OneOrMore {
 pub struct SdValue {
     /// Pairs of text and label; the first text that a payload contains decides.
     #[serde(default)]
-    pub contains: Vec<(String, String)>,
+    pub contains: Vec<SdPair>,
     /// Label of frames that contain none of the texts.
     #[serde(default)]
     pub other: Option<String>,
 }
+
+/// A text that payloads may contain, and the label of those that do.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(expecting = "a pair of text and label")]
+pub struct SdPair(pub String, pub String);
 
 /// The key `ports`.
 pub(super) fn ports<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u16>, D::Error> {
