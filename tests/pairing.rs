@@ -302,14 +302,12 @@ fn a_doubt_says_what_began_it() {
     }
 }
 
-/// The findings about pairs of a capture of a real protocol, whose profile gets another line.
-fn findings_of(protocol: &str, line: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
-    let profile = std::fs::read_to_string(folder.join(format!("{protocol}.toml"))).unwrap();
+/// The findings about pairs of a capture in the project, with the text of a profile.
+fn findings_of(capture: &str, profile: &str) -> Vec<String> {
     let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
-    std::fs::write(file.path(), format!("{profile}{line}\n")).unwrap();
+    std::fs::write(file.path(), profile).unwrap();
     let mut run = Command::new(env!("CARGO_BIN_EXE_deframe"));
-    let run = run.args(["export", "-f", "ndjson"]).arg(folder.join(format!("{protocol}.pcap")));
+    let run = run.args(["export", "-f", "ndjson"]).arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(capture));
     let run = run.arg("--profile").arg(file.path()).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let lines = String::from_utf8(run.stdout).unwrap();
@@ -317,17 +315,45 @@ fn findings_of(protocol: &str, line: &str) -> Vec<String> {
     pairing_findings(&records).into_iter().map(str::to_owned).collect()
 }
 
+/// The text of a profile in the project; the files that it names are found from anywhere.
+fn profile_of(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let folder = path.parent().unwrap().to_str().unwrap();
+    std::fs::read_to_string(&path).unwrap().replace("schema = [\"", &format!("schema = [\"{folder}/"))
+}
+
 #[test]
 fn a_doubt_about_several_answers_to_one_request_blames_no_missing_bytes_and_advises_no_promise() {
     for (protocol, promise) in
         [("mysql", "answers_in_order = true"), ("mysql", ""), ("postgres", "answers_in_order = true"), ("postgres", "")]
     {
-        let findings = findings_of(protocol, promise);
+        let profile = profile_of(&format!("tests/captures/{protocol}.toml"));
+        let findings = findings_of(&format!("tests/captures/{protocol}.pcap"), &format!("{profile}{promise}\n"));
         assert!(
             matches!(&findings[..], [text] if text.contains("more messages than it was asked for")),
             "{findings:?}"
         );
         assert!(!findings[0].contains("missing") && !findings[0].contains("answers_in_order"), "{findings:?}");
+    }
+}
+
+#[test]
+fn a_value_that_requests_and_answers_have_and_never_share_is_told() {
+    let profile = profile_of("samples/kv.toml").replace("answers_in_order = true", "match = \"1\"");
+    let findings = findings_of("samples/kv.pcap", &profile);
+    let told = "match names field 1, but none of ";
+    assert!(matches!(&findings[..], [text] if text.starts_with(told) && text.contains("port 8087")), "{findings:?}");
+}
+
+#[test]
+fn a_value_that_all_answers_have_of_one_request_is_told() {
+    for (given, is_told) in [("{ request = \"number\", answer = \"len\" }", true), ("\"number\"", false)] {
+        let file = profile(&format!("match = {given}\n"));
+        let records = exported("echo-8", 0, &["--profile", file.path().to_str().unwrap()]);
+        let findings = pairing_findings(&records);
+        let told: Vec<_> =
+            findings.iter().filter(|text| text.contains("answers have the value of one request")).collect();
+        assert_eq!(told.len(), usize::from(is_told), "{given}: {findings:?}");
     }
 }
 

@@ -164,7 +164,11 @@ impl Pairing {
         let mut has_value = false;
         for named in values {
             has_value = true;
-            self.matched.get_or_insert_default().of_mut(direction).request(named, request);
+            let which = usize::from(named.which);
+            let is_new = self.matched.get_or_insert_default().of_mut(direction).request(named, request);
+            if let Some(of) = self.uses.get_mut(which) {
+                of.values = of.values.saturating_add(u32::from(is_new));
+            }
         }
         match self.order.of_mut(direction) {
             _ if has_value => {}
@@ -208,7 +212,7 @@ impl Pairing {
         by: By,
         fits: impl Fn(Option<&str>) -> bool,
     ) -> Verdict {
-        let Self { order, matched, labels, .. } = self;
+        let Self { order, matched, labels, uses, .. } = self;
         let fits = |label: Option<u16>| match label {
             None => fits(None),
             Some(index) => labels.get(usize::from(index)).is_some_and(|label| fits(Some(label))),
@@ -217,7 +221,14 @@ impl Pairing {
         let is_by_value = matches!(by, By::Value(_));
         let verdict = match by {
             By::Value(value) => {
-                matched.as_mut().map_or(Verdict::None, |matched| matched.of_mut(asked).answer(value, sent, fits))
+                let of = uses.get_mut(usize::from(value.which));
+                let matched = matched.as_mut().map(|matched| matched.of_mut(asked).answer(value, sent, fits));
+                let (verdict, is_first) = matched.unwrap_or((Verdict::None, false));
+                if let Some(of) = of {
+                    of.agreed = of.agreed.saturating_add(u32::from(!matches!(verdict, Verdict::None)));
+                    of.answered = of.answered.saturating_add(u32::from(is_first));
+                }
+                verdict
             }
             By::Order => match order.of_mut(asked) {
                 Order::Alone(alone) => alone.answer(sent, fits),

@@ -17,13 +17,13 @@ pub enum Doubt {
     Value,
 }
 
-/// Whether messages were asked for a value, and whether any had it.
+/// Whether messages were asked for a value, and how many had it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Looked {
     /// Whether any message was asked.
     pub any: bool,
-    /// Whether any had the value.
-    pub found: bool,
+    /// Number of messages that had it.
+    pub found: u32,
 }
 
 /// What became of one correlation of a profile.
@@ -33,6 +33,12 @@ pub struct Use {
     pub requests: Looked,
     /// What became of its place in answers.
     pub answers: Looked,
+    /// Number of answers that had the value of a request that they can be for.
+    pub agreed: u32,
+    /// Number of different values that requests had.
+    pub values: u32,
+    /// Number of these that answers had.
+    pub answered: u32,
 }
 
 impl Doubt {
@@ -42,15 +48,26 @@ impl Doubt {
     }
 }
 
+impl Use {
+    /// Takes what became of the same correlation elsewhere.
+    pub fn add(&mut self, other: Self) {
+        self.requests.add(other.requests);
+        self.answers.add(other.answers);
+        self.agreed = self.agreed.saturating_add(other.agreed);
+        self.values = self.values.saturating_add(other.values);
+        self.answered = self.answered.saturating_add(other.answered);
+    }
+}
+
 impl Looked {
     pub(in crate::conversation) fn note(&mut self, has_value: bool) {
         self.any = true;
-        self.found |= has_value;
+        self.found = self.found.saturating_add(u32::from(has_value));
     }
 
     /// Takes what became of the same place elsewhere.
-    pub fn add(&mut self, other: Self) {
+    fn add(&mut self, other: Self) {
         self.any |= other.any;
-        self.found |= other.found;
+        self.found = self.found.saturating_add(other.found);
     }
 }

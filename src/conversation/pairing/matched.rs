@@ -55,6 +55,8 @@ struct Asked {
     request: Request,
     /// Whether an answer came.
     is_answered: bool,
+    /// Whether an answer had the value, be it for this request or for one before.
+    is_known: bool,
     /// Whether a request with the same value was waiting when this one came.
     is_twofold: bool,
     /// How often requests and answers had been lost when the request came.
@@ -66,19 +68,21 @@ impl Matched {
     /// takes one that has just become free.
     const FRESH: u64 = 16;
 
-    /// Takes a request with its value.
-    pub(super) fn request(&mut self, Named { which, id, is_fresh }: Named, request: Request) {
+    /// Takes a request with its value; returns whether no other that is still known had it.
+    pub(super) fn request(&mut self, Named { which, id, is_fresh }: Named, request: Request) -> bool {
         self.requests += 1;
         self.is_fresh = is_fresh;
         if let Id::Number(number) = id {
             self.greatest = self.greatest.max(number);
         }
         let before = self.asked.get(&(which, id.clone()));
-        self.repeats |= before.is_some();
+        let is_new = before.is_none();
+        self.repeats |= !is_new;
+        let is_known = before.is_some_and(|asked| asked.is_known);
         let is_twofold = before.is_some_and(|asked| !self.may_be_over(asked));
         self.order.push_back((which, id.clone(), request.number));
         let lost_before = (self.lost_requests, self.lost_answers);
-        self.asked.insert((which, id), Asked { request, is_answered: false, is_twofold, lost_before });
+        self.asked.insert((which, id), Asked { request, is_answered: false, is_known, is_twofold, lost_before });
         if self.order.len() > limits::PENDING_REQUESTS
             && let Some((which, id, number)) = self.order.pop_front()
         {
@@ -87,6 +91,7 @@ impl Matched {
                 self.asked.remove(&key);
             }
         }
+        is_new
     }
 
     /// Takes note that requests are missing.
@@ -99,33 +104,37 @@ impl Matched {
         self.lost_answers = self.lost_answers.saturating_add(1);
     }
 
-    /// The request that has the value of a frame that was `sent`, if the frame `fits` its label.
+    /// The request that has the value of a frame that was `sent`, if the frame `fits` its label, and whether it is the
+    /// first frame with that value.
     pub(super) fn answer(
         &mut self,
         Value { which, id, by, is_count, is_only }: Value,
         sent: &Sent,
         fits: impl Fn(Option<u16>) -> bool,
-    ) -> Verdict {
+    ) -> (Verdict, bool) {
         let key = (which, id);
-        let Some(asked) = self.asked.get(&key) else { return Verdict::None };
+        let Some(asked) = self.asked.get(&key) else { return (Verdict::None, false) };
         // The value was used before by a request that was not captured, and this is for that one.
         if !fits(asked.request.label) || !asked.request.may_be_answered_by(sent) {
-            return Verdict::None;
+            return (Verdict::None, false);
         }
         let may_be_reused = self.may_repeat()
             && self.may_be_over(asked)
             && (self.lost_requests > asked.lost_before.0 || sent.at.acked.has_missing());
         let may_be_counted = is_count && sent.at.acked.offset().is_none_or(|had| had.0 > asked.request.end());
         let is_another = is_only && asked.is_answered;
-        if asked.is_twofold || may_be_reused || may_be_counted || is_another {
-            let unseen = if may_be_reused || is_another { Unseen::Possible } else { Unseen::Impossible };
-            return Verdict::Doubtful(vec![asked.request.label], unseen);
-        }
-        let request = asked.request;
+        let is_doubtful = asked.is_twofold || may_be_reused || may_be_counted || is_another;
+        let (request, is_first) = (asked.request, !asked.is_known);
         if let Some(asked) = self.asked.get_mut(&key) {
-            asked.is_answered = true;
+            asked.is_known = true;
+            asked.is_answered |= !is_doubtful;
         }
-        Verdict::Request(request, by)
+        let unseen = if may_be_reused || is_another { Unseen::Possible } else { Unseen::Impossible };
+        let verdict = match is_doubtful {
+            true => Verdict::Doubtful(vec![request.label], unseen),
+            false => Verdict::Request(request, by),
+        };
+        (verdict, is_first)
     }
 
     pub(super) fn held_bytes(&self) -> usize {

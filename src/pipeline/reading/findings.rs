@@ -89,15 +89,45 @@ pub(in crate::pipeline) fn rivals(surveys: &Surveys) -> impl Iterator<Item = Fin
     })
 }
 
-/// The findings about values that a profile names, and no message of a port has.
-pub(in crate::pipeline) fn without_value(matches: &[(u16, Correlation, Use)]) -> impl Iterator<Item = Finding> {
+/// Messages without a pair from which on it is said that what a profile names does not pair them.
+const ENOUGH_UNPAIRED: u32 = 8;
+
+/// The findings about values that a profile names, and that no message of a port has, or that do not tell requests.
+pub(in crate::pipeline) fn useless_matches(matches: &[(u16, Correlation, Use)]) -> impl Iterator<Item = Finding> {
     matches.iter().flat_map(|(port, correlation, used)| {
         let sides = [(&correlation.request, used.requests, "request"), (&correlation.answer, used.answers, "answer")];
-        let sides = sides.into_iter().filter(|(_, looked, _)| looked.any && !looked.found);
-        sides.map(move |(place, _, what)| {
-            finding(FindingKind::Pairing, format!("match names {place}, which no {what} of port {port} has"))
-        })
+        let sides = sides.into_iter().filter(|(_, looked, _)| looked.any && looked.found == 0);
+        let missing =
+            sides.map(move |(place, _, what)| format!("match names {place}, which no {what} of port {port} has"));
+        let useless =
+            disagreement(used).map(|what| format!("match names {}, but {what} on port {port}", places(correlation)));
+        missing.chain(useless).map(|text| finding(FindingKind::Pairing, text))
     })
+}
+
+/// What shows that a value that requests and answers have does not tell which of them go together, if anything does.
+fn disagreement(used: &Use) -> Option<String> {
+    let Use { requests, answers, agreed, values, answered } = *used;
+    if requests.found.min(answers.found) < ENOUGH_UNPAIRED {
+        None
+    } else if agreed == 0 {
+        Some(format!("none of {} answers has the value of a request that it can be for", answers.found))
+    } else {
+        let unanswered = values.saturating_sub(answered);
+        let is_lopsided = answered > 0 && agreed.min(unanswered) / ENOUGH_UNPAIRED >= answered;
+        let whose = if answered == 1 {
+            "the value of one request".to_owned()
+        } else {
+            format!("the values of {answered} requests")
+        };
+        is_lopsided.then(|| format!("{agreed} answers have {whose}, and {unanswered} with other values have no answer"))
+    }
+}
+
+/// The place of a correlation, or both if answers have it elsewhere than requests.
+fn places(correlation: &Correlation) -> String {
+    let Correlation { request, answer, .. } = correlation;
+    if request == answer { request.to_string() } else { format!("{request} of requests and {answer} of answers") }
 }
 
 /// The findings about packets that could not be read though they may carry a segment.

@@ -79,7 +79,7 @@ impl<'s> Recorder<'s> {
     /// Ends the run after all packets, and gives the summary.
     pub(in crate::pipeline) fn finish(mut self, read: &Intake<'_>, statistics: &Statistics) -> io::Result<Summary> {
         let packets = findings::unread(read.decoder).chain(findings::refused(read.gate));
-        let pairing = findings::rivals(self.surveys).chain(findings::without_value(self.totals.matches()));
+        let pairing = findings::rivals(self.surveys).chain(findings::useless_matches(self.totals.matches()));
         let pairing: Vec<_> = pairing.collect();
         let whole = findings::of_capture(read.capture).chain(packets).chain(findings::misfits(&read.misfits));
         for finding in whole.chain(pairing) {

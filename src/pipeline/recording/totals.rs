@@ -59,10 +59,7 @@ impl Totals {
         for (correlation, used) in &record.matches {
             let is_room = self.matches.len() < limits::TOLD_MATCHES;
             match self.matches.iter_mut().find(|(of, known, _)| *of == port && known == correlation) {
-                Some((.., known)) => {
-                    known.requests.add(used.requests);
-                    known.answers.add(used.answers);
-                }
+                Some((.., known)) => known.add(*used),
                 None if is_room => {
                     self.matches.push((port, correlation.clone(), *used));
                 }
