@@ -358,6 +358,25 @@ fn a_value_that_all_answers_have_of_one_request_is_told() {
 }
 
 #[test]
+fn a_promise_that_a_whole_connection_does_not_keep_is_told() {
+    let thrift = profile_of("tests/captures/thrift.toml");
+    for (capture, profile, told) in [
+        (
+            "tests/captures/thrift.pcap",
+            format!("{thrift}answers_in_order = true\n"),
+            Some("20 of 60 requests were never"),
+        ),
+        ("tests/captures/thrift.pcap", thrift.clone(), None),
+        ("samples/kv.pcap", profile_of("samples/kv.toml"), None),
+    ] {
+        let findings = findings_of(capture, &profile);
+        let unanswered: Vec<_> = findings.iter().filter(|text| text.contains("never answered")).collect();
+        assert_eq!(unanswered.len(), usize::from(told.is_some()), "{capture}: {findings:?}");
+        assert!(unanswered.iter().all(|text| text.contains(told.unwrap())), "{capture}: {findings:?}");
+    }
+}
+
+#[test]
 fn what_a_connection_finds_out_by_itself_is_told_with_the_evidence() {
     let records = exported("echo-8", 0, &["--frame", LAYOUT, "--no-wait"]);
     let pairs = &records.last().unwrap()["pairs"];

@@ -17,7 +17,7 @@ mod unnamed;
 pub use distribution::{Distribution, Figures};
 pub use manner::Manner;
 pub use meaning::{Meaning, TypeSource};
-pub use pairing::{Answer, AnsweredBy, Doubt, Looked, Pairing, Use};
+pub use pairing::{Answer, AnsweredBy, Doubt, Looked, Pairing, Unanswered, Use};
 pub use phases::{Phase, Phases};
 pub use statistics::{Observation, Statistics, TypeKey, TypeKeyRef, TypeStatistics};
 pub use unnamed::Unnamed;
@@ -97,6 +97,12 @@ impl Conversation {
     #[must_use]
     pub const fn doubt(&self) -> Option<Doubt> {
         self.pairing.doubt()
+    }
+
+    /// What was never answered though the protocol promises an answer to each request, in their order.
+    #[must_use]
+    pub fn unanswered(&self) -> Unanswered {
+        self.pairing.unanswered()
     }
 
     /// The phases of the connection so far, in the order in which they began, and what became of the correlations of

@@ -15,7 +15,7 @@ mod request;
 mod tests;
 mod track;
 
-pub use doubt::{Doubt, Looked, Use};
+pub use doubt::{Doubt, Looked, Unanswered, Use};
 pub use request::{Answer, AnsweredBy};
 pub(super) use request::{Request, Sent, Unseen, Verdict};
 
@@ -100,6 +100,21 @@ impl Pairing {
     #[must_use]
     pub const fn doubt(&self) -> Option<Doubt> {
         self.doubt
+    }
+
+    /// What was never answered under a promise, of all that the sides asked each other.
+    pub(super) fn unanswered(&self) -> Unanswered {
+        let mut sum = Unanswered::default();
+        for (direction, order) in self.order.iter() {
+            if let (Order::Promised(promised), (Some(answered), _)) =
+                (order, self.tracks.of(direction.reverse()).last())
+            {
+                let unanswered = promised.unanswered(answered);
+                sum.requests = sum.requests.saturating_add(unanswered.requests);
+                sum.of = sum.of.saturating_add(unanswered.of);
+            }
+        }
+        sum
     }
 
     /// What became of the correlation of the profile at a 0-based index.

@@ -1,6 +1,6 @@
 //! What is known of a connection.
 
-use crate::conversation::{Correlation, Doubt, Phase, Use};
+use crate::conversation::{Correlation, Doubt, Phase, Unanswered, Use};
 use crate::record::{LedgerRecord, Pairs};
 use crate::stream::{Completeness, Connection, DirectionFacts, State};
 use crate::units::{Both, Endpoint, Origin};
@@ -56,6 +56,8 @@ pub struct ConnectionRecord {
     pub doubtful_answers: u64,
     /// What began the doubt about them.
     pub doubt: Option<Doubt>,
+    /// What was never answered though the protocol promises an answer to each request.
+    pub unanswered: Unanswered,
     /// What became of what the profile says that answers share with requests, as far as any message was asked.
     pub matches: Vec<(Correlation, Use)>,
     /// What the connection found out by itself that answers share with requests.
@@ -69,6 +71,16 @@ pub struct ConnectionRecord {
 }
 
 impl ConnectionRecord {
+    /// Whether every byte of the connection is in a message, from its opening to its end by both sides.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.state == State::Closed
+            && self.directions.values().all(|DirectionRecord { facts, ledger }| {
+                let is_framed = ledger.framed + ledger.prologue + ledger.duplicate == ledger.captured;
+                facts.syn && facts.gaps == 0 && is_framed
+            })
+    }
+
     /// Nanoseconds from the first to the last packet.
     #[must_use]
     pub fn duration_ns(&self) -> i64 {

@@ -17,6 +17,15 @@ pub enum Doubt {
     Value,
 }
 
+/// Requests that had no answer though the protocol promises one for each, in their order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Number of requests without an answer; 0 unless more than one of them came before the last answer.
+    pub requests: u32,
+    /// Number of all requests.
+    pub of: u32,
+}
+
 /// Whether messages were asked for a value, and how many had it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Looked {

@@ -7,7 +7,7 @@
 //! was asked long before a request that is answered at once was answered before it or never will be.
 
 use super::AnsweredBy;
-use super::doubt::Doubt;
+use super::doubt::{Doubt, Unanswered};
 use super::request::{Request, Sent, Unseen, Verdict};
 use super::track::Lost;
 use crate::limits;
@@ -45,7 +45,8 @@ pub(super) struct Promised {
     early: SmallVec<[u64; 1]>,
     /// At most so many answers are missing since the last request: they may have been for requests that are missing.
     missing: u32,
-    has_asked: bool,
+    /// Number of requests.
+    asked: u32,
     /// What there is to follow where it is not certain how many requests were answered.
     unsure: Option<Box<Followed>>,
 }
@@ -65,7 +66,7 @@ struct Followed {
 impl Promised {
     /// Takes a request, which ends at position `end` of its direction, after both sides were silent for a time.
     pub(super) fn request(&mut self, request: Request, end: u64, silence_ns: i64) {
-        self.has_asked = true;
+        self.asked = self.asked.saturating_add(1);
         self.missing = 0;
         if let Some(followed) = &mut self.unsure {
             if silence_ns >= limits::QUIET_NS {
@@ -136,7 +137,7 @@ impl Promised {
             {
                 self.early.push(had.0);
             }
-            if self.has_asked && self.open.is_empty() && !sent.at.acked.has_missing() {
+            if self.asked > 0 && self.open.is_empty() && !sent.at.acked.has_missing() {
                 // An answer that nobody asked for: whoever counts is wrong by one.
                 self.follow(Doubt::Unasked).give_up();
             }
@@ -144,6 +145,15 @@ impl Promised {
         };
         let request = self.open.drain(..=first).next_back();
         request.map_or(Verdict::None, |request| Verdict::Request(request, AnsweredBy::Order))
+    }
+
+    /// The requests that wait after the last answer, which came at `answered`. None where it is not certain which wait,
+    /// and none unless more than one came before that answer: what comes after it puts no answer out of order.
+    pub(super) fn unanswered(&self, answered: Timestamp) -> Unanswered {
+        let waiting = self.open.iter().filter(|request| request.time < answered).count();
+        let is_shifted = self.unsure.is_none() && waiting > 1;
+        let requests = if is_shifted { u32::try_from(self.open.len()).unwrap_or(u32::MAX) } else { 0 };
+        Unanswered { requests, of: self.asked }
     }
 
     pub(super) fn held_bytes(&self) -> usize {

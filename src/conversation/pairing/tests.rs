@@ -388,3 +388,18 @@ fn a_pause_before_the_last_request_counts_where_the_doubt_begins_with_its_answer
         assert_eq!(heard.hear("get"), is_told.then_some(last));
     }
 }
+
+#[test]
+fn what_is_asked_after_the_last_answer_does_not_count_as_never_answered() {
+    for (before, after, requests) in [(2, 0, 0), (1, 5, 0), (3, 0, 2), (3, 4, 6)] {
+        let mut heard = Heard::new(true);
+        for _ in 0..before {
+            heard.ask("get", None, true);
+        }
+        heard.hear("get");
+        for _ in 0..after {
+            heard.ask("get", None, true);
+        }
+        assert_eq!(heard.pairing.unanswered(), Unanswered { requests, of: before + after }, "{before} {after}");
+    }
+}

@@ -10,6 +10,7 @@ use super::flow::{Choice, Flow, Side};
 use super::habits::Habits;
 use super::samples::{Samples, Sampling};
 use super::searches::Searches;
+use crate::conversation::Unanswered;
 use crate::frame::{Frame, FrameSink, Habit, Skipped};
 use crate::limits;
 use crate::pipeline::event::{BytesEvent, DirectionId, Event, FrameEvent, What};
@@ -243,6 +244,7 @@ impl StreamSink for Framer<'_> {
             messages: 0,
             doubtful_answers: 0,
             doubt: None,
+            unanswered: Unanswered::default(),
             matches: Vec::new(),
             found: Vec::new(),
             answers_in_order: profile

@@ -2,7 +2,7 @@
 
 use super::payloads::Missed;
 use crate::capture::{CaptureFacts, FileFormat};
-use crate::conversation::{Correlation, Doubt, Use};
+use crate::conversation::{Correlation, Doubt, Unanswered, Use};
 use crate::frame::{SkipReason, Skipped};
 use crate::learning::Surveys;
 use crate::packet::{Decoder, UnreadReason};
@@ -76,6 +76,17 @@ pub(in crate::pipeline) fn doubtful(record: &ConnectionRecord) -> Option<Finding
     let why = format!("as {began}{help}");
     let text = format!("{what} could not be told apart, {why}");
     (answers > 0).then(|| Finding { connection: Some(record.name), ..finding(FindingKind::Pairing, text) })
+}
+
+/// The finding about a promise of answers in the order of requests that a whole connection did not keep, if it did not.
+pub(in crate::pipeline) fn unanswered(record: &ConnectionRecord) -> Option<Finding> {
+    let Unanswered { requests, of } = record.unanswered;
+    let is_broken = requests > 0 && record.doubtful_answers == 0 && record.is_whole();
+    let text = format!(
+        "{requests} of {of} requests were never answered, though the profile promises answers in their order, so answers \
+         may be for other requests than those told; rules can say which requests have an answer (answers)"
+    );
+    is_broken.then(|| Finding { connection: Some(record.name), ..finding(FindingKind::Pairing, text) })
 }
 
 /// The findings about ports at which two values go with requests and answers, and tell different pairs.

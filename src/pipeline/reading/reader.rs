@@ -129,6 +129,7 @@ impl<'s> Reader<'s> {
                 record.messages = ended.messages;
                 record.doubtful_answers = ended.conversation.doubtful_answers();
                 record.doubt = ended.conversation.doubt();
+                record.unanswered = ended.conversation.unanswered();
                 record.found = ended.found(record.name.server.port);
                 let (phases, uses) = ended.conversation.into_parts();
                 record.phases = phases;

@@ -172,7 +172,7 @@ impl Records for Recorder<'_> {
                 self.finding(findings::late(&connection, direction, side.facts.late));
             }
         }
-        if let Some(finding) = findings::doubtful(&connection) {
+        for finding in findings::doubtful(&connection).into_iter().chain(findings::unanswered(&connection)) {
             self.finding(finding);
         }
         self.pass_on(|sink| sink.connection(&connection));
