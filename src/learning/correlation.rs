@@ -16,6 +16,7 @@ mod seen;
 #[cfg(test)]
 mod tests;
 mod trial;
+mod turns;
 mod unasked;
 
 use crate::header::HeaderField;
@@ -32,6 +33,7 @@ use rivals::Choice;
 use seen::{Seen, digest};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use trial::Passed;
+use turns::Turns;
 
 /// What requests and their answers were found to have in common, and the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,7 +189,7 @@ impl Study {
     fn choose(&self, requests: Direction, sorters: &Both<Sorter>, taken: &HashSet<usize>) -> Choice {
         let [asked, answered] =
             [requests, requests.reverse()].map(|direction| self.values(|one| one.direction == direction));
-        let mut all = Vec::new();
+        let (mut all, turns) = (Vec::new(), Turns::of(&self.seen, requests));
         for ((request, asked), (answer, answered)) in
             asked.iter().flat_map(|asked| answered.iter().map(move |answered| (asked, answered)))
         {
@@ -200,7 +202,7 @@ impl Study {
                 // Some kinds of messages may ask and others answer, on both sides.
                 between.kinds_that_ask().find_map(|kind| Between { asking: Some(kind), ..between }.judge(&self.places))
             });
-            all.extend(passed);
+            all.extend(passed.filter(|passed| !turns.explain_better(&passed.pairs)));
         }
         rivals::choose(all)
     }

@@ -342,3 +342,37 @@ fn more_answers_than_requests_show_that_order_tells_nothing() {
     };
     assert!(has_unasked(true) && !has_unasked(false));
 }
+
+/// Numbers that are no counter's.
+fn mixed(number: u64) -> u64 {
+    number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20
+}
+
+#[test]
+fn what_was_written_before_and_is_read_is_no_name_of_the_request() {
+    let (ok, read) = ([("ok", 1)], [("read", 1)]);
+    for is_pipelined in [false, true] {
+        let mut talk = Talk::new();
+        for number in 0..60 {
+            let (write, value) = ([("write", mixed(number))], [("value", mixed(number))]);
+            talk.say(1, ClientToServer, &write);
+            if is_pipelined {
+                talk.say(1, ClientToServer, &read);
+                talk.say(1, ServerToClient, &ok);
+            } else {
+                talk.say(1, ServerToClient, &ok);
+                talk.say(1, ClientToServer, &read);
+            }
+            talk.say(1, ServerToClient, &value);
+        }
+        assert_eq!(talk.found(), None, "pipelined: {is_pipelined}");
+    }
+}
+
+#[test]
+fn a_name_that_not_all_messages_have_is_found_though_turns_explain_as_much() {
+    let mut talk = Talk::new();
+    let fields = |number| if number % 4 == 3 { vec![("ping", 1)] } else { vec![("id", mixed(number))] };
+    talk.talk(8, fields, |of, _| fields(of));
+    assert_eq!(talk.found(), Some(("id".to_owned(), "id".to_owned())));
+}
