@@ -289,3 +289,57 @@ fn nothing_is_found_where_no_frame_of_the_layout_stands() {
     assert!(runs > 1000 && landing < 150, "{runs} runs, {landing} of layouts that land");
     assert_eq!(told, [""; 0]);
 }
+
+/// Frames of a 32-bit length and a payload from the start of a connection to port 7000, one in each segment.
+fn begun(payloads: &[Vec<u8>]) -> Vec<Record> {
+    let mut seq = 100_u32;
+    let mut records = vec![Packet::new((39_999, 7000), seq - 1, 0, SYN).encode(1_754_596_431_000_000_000)];
+    for (payload, index) in payloads.iter().zip(1_u64..) {
+        let mut packet = Packet::new((39_999, 7000), seq, 1, ACK);
+        packet.payload = [&u32::try_from(payload.len()).unwrap().to_be_bytes()[..], payload].concat();
+        seq += u32::try_from(packet.payload.len()).unwrap();
+        records.push(packet.encode(1_754_596_431_000_000_000 + index * 1_000_000));
+    }
+    records
+}
+
+/// Number of frames that are told from the bytes of a connection without its start, on a port where frames of a 32-bit
+/// length and these payloads were found.
+fn told_beside(payloads: &[Vec<u8>], bytes: &[u8]) -> usize {
+    let mut profile = Profile::open("tests/captures/dns.toml").unwrap();
+    let layouts = Layout::parse_sides("u32be").unwrap();
+    profile.layouts = Both { to_server: Arc::new(layouts.to_server), to_client: Arc::new(layouts.to_client) };
+    (profile.ports, profile.payload) = (vec![7000], None);
+    let mut records = begun(payloads);
+    let segments: Vec<Vec<u8>> = bytes.chunks(1448).map(<[u8]>::to_vec).collect();
+    records.extend(stream(&segments));
+    let all = frames(&records, profile);
+    let (own, other): (Vec<_>, Vec<_>) = all.into_iter().partition(|found| found.key.0.0 == 39_999);
+    assert_eq!(own.len(), payloads.len());
+    other.len()
+}
+
+#[test]
+fn zeros_padding_and_numbers_are_no_frames_of_a_port_that_has_others() {
+    let mut random = Random::new(3);
+    let noise: Vec<Vec<u8>> = (0..60)
+        .map(|_| (0..30 + random.below(300)).map(|_| u8::try_from(random.below(256)).unwrap()).collect())
+        .collect();
+    let text: Vec<Vec<u8>> = (0..60).map(|number| format!("status of {number}: up; ").repeat(3).into_bytes()).collect();
+    let with_empty = noise.iter().enumerate().map(|(at, one)| if at % 4 == 1 { Vec::new() } else { one.clone() });
+    let with_empty: Vec<Vec<u8>> = with_empty.collect();
+    let mut padded = vec![0; 40_000];
+    for at in (0..padded.len()).step_by(97) {
+        padded[at] = u8::try_from(at % 251).unwrap();
+    }
+    // A length by chance, and zeros behind what it claims.
+    let by_chance = [&[0, 0, 1, 0][..], &noise.concat()[..256], &[0; 40_000]].concat();
+    let numbers: Vec<u8> =
+        (0..10_000_u32).flat_map(|_| u32::try_from(random.below(2000)).unwrap().to_be_bytes()).collect();
+    for (of, payloads) in [("noise", &noise), ("text", &text), ("noise, some empty", &with_empty)] {
+        assert_eq!(told_beside(payloads, &[0; 60_000]), 0, "zeros beside {of}");
+        assert_eq!(told_beside(payloads, &padded), 0, "padding beside {of}");
+        assert_eq!(told_beside(payloads, &by_chance), 0, "a length and zeros beside {of}");
+        assert_eq!(told_beside(payloads, &numbers), 0, "numbers beside {of}");
+    }
+}

@@ -27,6 +27,12 @@ const STEPS: i32 = 8;
 /// Most bits that one byte speaks for or against a frame.
 const MOST: f32 = 8.0;
 
+/// One in so many frames is a part of them that was no accident.
+const SHARE: u32 = 16;
+
+/// How many times as many zeros as in frames are so many that zeros say less.
+const RICH_IN_ZEROS: f32 = 2.0;
+
 /// Most bits that a byte speaks for a frame which is the same as the one before it: zeros come in runs everywhere.
 const IN_A_RUN: i32 = 1;
 
@@ -38,6 +44,11 @@ pub struct Habit {
     /// Number of payloads that were looked into, and of those that the probe accepted.
     probed: u32,
     accepted: u32,
+    /// Number of frames without a payload, and of short ones that are the one before them again.
+    empty: u32,
+    again: u32,
+    /// The start of the last frame, and the length of all of it.
+    last: (Vec<u8>, usize),
     /// How often each value stood at each place of a frame's start.
     heads: Vec<[u32; 256]>,
     /// How often each value stood anywhere.
@@ -57,6 +68,9 @@ impl Habit {
             frames: 0,
             probed: 0,
             accepted: 0,
+            empty: 0,
+            again: 0,
+            last: (Vec::new(), 0),
             heads: vec![[0; 256]; HEAD],
             anywhere: [0; 256],
             scores: Vec::new(),
@@ -73,6 +87,12 @@ impl Habit {
     /// Takes note of a frame that was found, with its payload at this place.
     pub fn learn(&mut self, frame: &[u8], payload: Range<usize>) {
         self.frames += 1;
+        self.empty += u32::from(payload.is_empty());
+        let start = frame.get(..BODY).unwrap_or(frame);
+        self.again += u32::from(frame.len() <= BODY && self.last.1 == frame.len() && self.last.0 == start);
+        self.last.0.clear();
+        self.last.0.extend_from_slice(start);
+        self.last.1 = frame.len();
         for (counts, value) in self.heads.iter_mut().zip(frame) {
             count(counts, *value);
         }
@@ -126,18 +146,45 @@ impl Habit {
         self.scores = self.heads.iter().map(score).collect();
     }
 
+    /// Whether a frame, which may follow `before`, can speak for a header at all. One value all over, no payload, or
+    /// the same few bytes over and over are what padding and tables of numbers look like: the last two say something
+    /// only where frames were found that are so.
+    #[must_use]
+    pub fn is_telling(&self, frame: &[u8], is_empty: bool, before: Option<&[u8]>) -> bool {
+        let is_again = frame.len() <= BODY && before == Some(frame);
+        let is_constant = frame.first().is_some_and(|first| frame.iter().take(BODY).all(|value| value == first));
+        let is_known = |seen: u32| seen * SHARE >= self.frames;
+        !is_constant && (!is_empty || is_known(self.empty)) && (!is_again || is_known(self.again))
+    }
+
     /// How much the first bytes of a frame look like those of the frames that were found, in bits: by chance, bytes of
     /// their payloads look as much like it once in 2^bits places. Less than 0 where they look more like bytes from
-    /// anywhere.
+    /// anywhere. If the bytes `around` it have many more zeros than frames have, a zero says as much less.
     #[must_use]
-    pub fn bits(&self, frame: &[u8]) -> i32 {
-        let (mut steps, mut before) = (0, None);
+    pub fn bits(&self, frame: &[u8], around: &[u8]) -> i32 {
+        let (mut steps, mut before, most) = (0, None, self.most_of_zero(around));
         for (scores, value) in self.scores.iter().zip(frame) {
             let score = scores.get(usize::from(*value)).copied().map_or(0, i32::from);
+            let score = if *value == 0 { score.min(most) } else { score };
             steps += if before == Some(*value) { score.min(IN_A_RUN * STEPS) } else { score };
             before = Some(*value);
         }
         steps.div_euclid(STEPS)
+    }
+
+    /// Most steps that a zero speaks for a frame among these bytes.
+    fn most_of_zero(&self, around: &[u8]) -> i32 {
+        let all: u32 = self.anywhere.iter().sum();
+        let usual = float(self.anywhere.first().copied().unwrap_or(0)) / float(all.max(1));
+        let zeros = around.iter().filter(|value| **value == 0).count();
+        let share =
+            float(u32::try_from(zeros).unwrap_or(u32::MAX)) / float(u32::try_from(around.len()).unwrap_or(1).max(1));
+        if share <= RICH_IN_ZEROS * usual {
+            return i32::MAX;
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "at most 64 in size")]
+        let steps = ((1.0 / share).log2().clamp(0.0, MOST) * float(STEPS.unsigned_abs())) as i32;
+        steps
     }
 }
 
@@ -174,12 +221,34 @@ mod tests {
     fn a_frame_like_those_before_has_evidence_and_one_shifted_by_a_byte_or_with_other_constants_has_none() {
         let habit = habit(None);
         let another = [&frame(5)[..6], &frame(9)[6..]].concat();
-        assert!(habit.is_known() && habit.bits(&another) >= 12, "{}", habit.bits(&another));
-        assert!(habit.bits(&another[1..]) < 0, "{}", habit.bits(&another[1..]));
+        assert!(habit.is_known() && habit.bits(&another, &[]) >= 12, "{}", habit.bits(&another, &[]));
+        assert!(habit.bits(&another[1..], &[]) < 0, "{}", habit.bits(&another[1..], &[]));
         let mut other = frame(99);
         (other[4], other[5]) = (0x91, 0x17);
-        assert!(habit.bits(&other) < 4, "{}", habit.bits(&other));
-        assert!(habit.bits(&[0; 10]) < 4, "zeros stand anywhere: {}", habit.bits(&[0; 10]));
+        assert!(habit.bits(&other, &[]) < 4, "{}", habit.bits(&other, &[]));
+        assert!(habit.bits(&[0; 10], &[]) < 4, "zeros stand anywhere: {}", habit.bits(&[0; 10], &[]));
+    }
+
+    #[test]
+    fn padding_empty_frames_and_repeated_ones_tell_nothing_unless_such_frames_were_found() {
+        let mut habit = habit(None);
+        let (ping, empty) = (frame(5), [5, 0, 0, 0, 0x2a, 0x03]);
+        assert!(habit.is_telling(&ping, false, None) && habit.is_telling(&ping, false, Some(&frame(6))));
+        assert!(!habit.is_telling(&ping, false, Some(&ping)) && !habit.is_telling(&empty, true, None));
+        for _ in 0..4 {
+            habit.learn(&ping, 6..10);
+            habit.learn(&empty, 6..6);
+            habit.learn(&empty, 6..6);
+        }
+        assert!(habit.is_telling(&ping, false, Some(&ping)) && habit.is_telling(&empty, true, Some(&empty)));
+        assert!(!habit.is_telling(&[0; 6], true, None), "zeros tell nothing in any case");
+    }
+
+    #[test]
+    fn a_zero_says_less_among_zeros() {
+        let (habit, frame) = (habit(None), frame(30));
+        let [among_zeros, elsewhere] = [[0; 64], [1; 64]].map(|around| habit.bits(&frame, &around));
+        assert!(among_zeros < elsewhere, "{among_zeros} {elsewhere}");
     }
 
     #[test]

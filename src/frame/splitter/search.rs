@@ -42,6 +42,9 @@ const OWN_HABIT: u32 = 12;
 /// Bits that must speak for such a candidate if a segment begins with it, which begins with no end of a frame.
 const OWN_OF_SEGMENT: u32 = 4;
 
+/// Bytes before and behind the start of a frame in which zeros are counted.
+const AROUND: usize = 128;
+
 /// Bits that speak for a frame for each byte of its header that is that of the first of its chain, and not 0; and most
 /// that all of them do.
 const ALIKE: (u32, u32) = (4, 16);
@@ -171,11 +174,11 @@ impl<'a> Search<'a> {
     fn by_habit(&mut self, start: usize, goal: u32, habit: &Habit) -> Verdict {
         let Recognition::Yes(header) = self.recognise(start) else { return self.cut_off(start, 0) };
         let needed = if self.segments.bits(start) > 0 { OWN_OF_SEGMENT } else { OWN_HABIT };
-        let Some(own) = self.likeness(start, &header, habit).filter(|own| *own >= needed) else {
+        let Some(own) = self.likeness(start, &header, habit, None).filter(|own| *own >= needed) else {
             return Verdict::Rejected;
         };
         let Some(end) = self.end_of(start, &header) else { return self.cut_off(start, 0) };
-        let (mut at, mut beyond) = (end, 0);
+        let (mut at, mut before, mut beyond) = (end, self.bytes.get(start..end), 0);
         for _ in 0..limits::SEARCH_CHAIN {
             self.effort.checked += 1;
             let header = match self.recognise(at) {
@@ -183,7 +186,7 @@ impl<'a> Search<'a> {
                 Recognition::No => return Verdict::Rejected,
                 Recognition::NeedMore => return self.cut_off(start, (own + beyond).saturating_sub(8) + LANDS),
             };
-            let Some(bits) = self.likeness(at, &header, habit) else { return Verdict::Rejected };
+            let Some(bits) = self.likeness(at, &header, habit, before) else { return Verdict::Rejected };
             beyond += bits;
             if beyond >= goal {
                 return Verdict::Confirmed;
@@ -191,18 +194,21 @@ impl<'a> Search<'a> {
             let Some(end) = self.end_of(at, &header) else {
                 return self.cut_off(start, (own + beyond).saturating_sub(8));
             };
-            at = end;
+            (at, before) = (end, self.bytes.get(at..end));
         }
         Verdict::Rejected
     }
 
-    /// How much the frame at `start` looks like those that were found before, in bits; nothing at all if that speaks
-    /// against it.
-    fn likeness(&self, start: usize, header: &Header, habit: &Habit) -> Option<u32> {
+    /// How much the frame at `start`, which may follow `before`, looks like those that were found before, in bits;
+    /// nothing at all if that speaks against it.
+    fn likeness(&self, start: usize, header: &Header, habit: &Habit, before: Option<&[u8]>) -> Option<u32> {
         let rest = self.bytes.get(start..)?;
         let frame = rest.get(..header.frame_len).unwrap_or(rest);
-        let bits = habit.bits(frame) + i32::try_from(self.segments.bits(start)).unwrap_or(0);
-        u32::try_from(bits).ok()
+        let (from, to) = (start.saturating_sub(AROUND), self.bytes.len().min(start + AROUND));
+        let around = self.bytes.get(from..to)?;
+        let bits = habit.bits(frame, around) + i32::try_from(self.segments.bits(start)).unwrap_or(0);
+        let bits = u32::try_from(bits).ok()?;
+        Some(if habit.is_telling(frame, header.payload().is_empty(), before) { bits } else { 0 })
     }
 
     /// Follows the chain of headers that starts with the candidate at `start`, and with it a segment, until `goal` bits
