@@ -376,3 +376,17 @@ fn a_name_that_not_all_messages_have_is_found_though_turns_explain_as_much() {
     talk.talk(8, fields, |of, _| fields(of));
     assert_eq!(talk.found(), Some(("id".to_owned(), "id".to_owned())));
 }
+
+#[test]
+fn slow_even_requests_and_fast_odd_ones_are_found_from_twenty_on_whatever_the_first_number_is() {
+    for first in [0, 1, 7] {
+        let mut talk = Talk::new();
+        let ids = first..first + 20;
+        ids.clone().for_each(|id| talk.say(1, ClientToServer, &[("id", id)]));
+        for is_odd in [true, false] {
+            let answered = ids.clone().filter(|id| (id % 2 == 1) == is_odd);
+            answered.for_each(|id| talk.say(1, ServerToClient, &[("id", id)]));
+        }
+        assert_eq!(talk.found(), Some(("id".to_owned(), "id".to_owned())), "from {first}");
+    }
+}

@@ -90,8 +90,12 @@ struct Way<'s> {
     last_asked: Option<(usize, u64)>,
     /// How much the last request's value was more than that of the one before.
     step: Option<u64>,
+    /// Whether a request had less than the one before, as where counting begins anew.
+    asked_less: bool,
     last_answer: Option<&'s Seen>,
     last_id: Option<&'s Id>,
+    /// Whether the last answer had one more than the one before.
+    is_by_one: bool,
     /// Where the last message that went the way of the answers ended.
     end: Option<StreamOffset>,
 }
@@ -139,6 +143,7 @@ impl<'s> Between<'s> {
                 if let Some((last, value)) = last {
                     before.insert(number, last);
                     way.step = Some(number_of(id).wrapping_sub(value));
+                    way.asked_less |= number_of(id) < value;
                 }
                 continue;
             }
@@ -147,15 +152,17 @@ impl<'s> Between<'s> {
                 way.waiting.clear();
             }
             let Some(hit) = hits.answers.get(&number) else { continue };
-            counts.see(way, hit);
+            let may_restart = way.asked_less || way.is_by_one;
+            counts.see(way, hit, may_restart);
             let last = way.last_id.replace(hit.id);
+            way.is_by_one = last.is_some_and(|last| number_of(hit.id) == number_of(last).wrapping_add(1));
             let is_next = way.last_answer.replace(one).is_some_and(|last| last.end == one.start);
             let Some((request, asked)) = hit.request.and_then(|at| Some((at, self.seen.get(at)?))) else { continue };
             let is_first = newest
                 .get_mut(&(one.connection, hit.id))
                 .is_some_and(|(_, is_answered)| !std::mem::replace(is_answered, true));
             let has_later = one.had_more_than(asked.end);
-            let is_told = is_first && is_telling(last, hit.id, counts.range, way.step, is_next);
+            let is_told = is_first && is_telling(last, hit.id, counts.range.filter(|_| may_restart), way.step, is_next);
             way.waiting.remove(&request);
             counts.matched += 1;
             counts.first += usize::from(is_first);
@@ -240,7 +247,7 @@ impl Passed {
 
 impl Counts {
     /// Takes the value of an answer.
-    fn see(&mut self, way: &Way<'_>, hit: &Hit<'_>) {
+    fn see(&mut self, way: &Way<'_>, hit: &Hit<'_>, may_restart: bool) {
         if self.distinct.len() < limits::COMPARED_VALUES {
             self.distinct.insert(hit.id.clone());
         }
@@ -248,7 +255,7 @@ impl Counts {
             let (least, most) = self.range.unwrap_or((*number, *number));
             self.range = Some((least.min(*number), most.max(*number)));
         }
-        self.backward += usize::from(goes_back(way.last_id, hit.id, self.range));
+        self.backward += usize::from(goes_back(way.last_id, hit.id, self.range.filter(|_| may_restart)));
     }
 }
 
@@ -263,7 +270,8 @@ const fn number_of(id: &Id) -> u64 {
     if let Id::Number(number) = id { *number } else { 0 }
 }
 
-/// Whether a value is less than the one before, and no counter that began anew.
+/// Whether a value is less than the one before, and no counter that began anew: from the greatest to the least of a
+/// `range`, where it may have one.
 fn goes_back(last: Option<&Id>, now: &Id, range: Option<(u64, u64)>) -> bool {
     match (last, now) {
         (Some(Id::Number(last)), Id::Number(now)) => {
