@@ -1,7 +1,7 @@
 //! Values in JSON objects and MessagePack maps by their keys.
 //!
 //! In: a payload, and a path of keys. Out: the value there, if it is a number, a text or bytes. Invariant: of several
-//! values with one key the first counts, objects in arrays have no path, and nothing nested past [`LEVELS`] is looked
+//! values with one key the first counts, objects in arrays have no path, and nothing nested past `LEVELS` is looked
 //! into. Not responsible for whether a payload is JSON or MessagePack to its last byte.
 
 mod in_json;
