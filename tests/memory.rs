@@ -10,6 +10,7 @@ use deframe::profile::{ProfileFile, Source};
 use deframe::report::Ndjson;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -48,6 +49,19 @@ impl<W: Write> Capture<W> {
         let [ports, seq] = [u32::from(port) << 16 | 9000, seq].map(u32::to_be_bytes);
         self.out.write_all(&[ports, seq, [0; 4], [0x50, flags, 4, 0], [0; 4]].concat()).unwrap();
         self.out.write_all(payload).unwrap();
+    }
+
+    /// A connection on each of the ports, on which the client sends `bytes`, and the end of the file.
+    fn send_to_each(&mut self, ports: Range<u16>, bytes: &[u8]) {
+        for port in ports {
+            self.send(port, 0, 2, b"");
+            let mut seq = 1;
+            for part in bytes.chunks(60_000) {
+                self.send(port, seq, 16, part);
+                seq += 60_000;
+            }
+        }
+        self.out.flush().unwrap();
     }
 }
 
@@ -128,15 +142,7 @@ fn long_frames_take_no_more_memory_with_more_threads() {
     let mut capture = file(&path);
     let len: u32 = 12_000_000;
     let frame = [&len.to_be_bytes()[..], &vec![0xfe; len as usize]].concat();
-    for port in 1024..1064 {
-        capture.send(port, 0, 2, b"");
-        let mut seq = 1;
-        for part in frame.chunks(60_000) {
-            capture.send(port, seq, 16, part);
-            seq += 60_000;
-        }
-    }
-    capture.out.flush().unwrap();
+    capture.send_to_each(1024..1064, &frame);
     let resident = resident("frames on 32 threads", &[path.display().to_string()]);
     // One frame is put together, one is read by the first thread, and those that are under way.
     let longest = usize::try_from(limits::FRAME_LEN).unwrap();
@@ -152,15 +158,7 @@ fn long_texts_take_no_more_memory_with_more_threads() {
     let len: u32 = 4 << 20;
     let text = [&[0x0a, 0x80, 0x80, 0x80, 0x02][..], &vec![0; len as usize]].concat();
     let frame = [&(len + 5).to_be_bytes()[..], &text].concat();
-    for port in 1024..1088 {
-        capture.send(port, 0, 2, b"");
-        let mut seq = 1;
-        for part in frame.chunks(60_000) {
-            capture.send(port, seq, 16, part);
-            seq += 60_000;
-        }
-    }
-    capture.out.flush().unwrap();
+    capture.send_to_each(1024..1088, &frame);
     let resident = resident("frames on 32 threads", &[path.display().to_string()]);
     // The frames, the text that is printed of them, and that which is under way.
     let one = usize::try_from(len).unwrap();

@@ -62,8 +62,7 @@ impl Manner {
         if !self.has_answers {
             return (true, true);
         }
-        let asks = self.answers_all || label.is_some_and(|label| profile.expects_answer(label));
-        (asks && !may_answer, may_answer)
+        (self.is_answered(profile, label) && !may_answer, may_answer)
     }
 
     /// Whether rules ask for header fields.
@@ -77,6 +76,11 @@ impl Manner {
         if !self.has_answers {
             return direction == Direction::ClientToServer;
         }
+        self.is_answered(profile, label)
+    }
+
+    /// Whether a rule is for answers to messages with this label.
+    fn is_answered(self, profile: &Profile, label: Option<&Arc<str>>) -> bool {
         self.answers_all || label.is_some_and(|label| profile.expects_answer(label))
     }
 

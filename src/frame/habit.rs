@@ -51,8 +51,9 @@ pub struct Habit {
     last: (Vec<u8>, usize),
     /// How often each value stood at each place of a frame's start.
     heads: Vec<[u32; 256]>,
-    /// How often each value stood anywhere.
+    /// How often each value stood anywhere, and how many values that were.
     anywhere: [u32; 256],
+    counted: u32,
     /// What each value says at each place, in steps; made anew as more is known.
     scores: Vec<[i8; 256]>,
     /// Number of frames that the scores are made of.
@@ -73,6 +74,7 @@ impl Habit {
             last: (Vec::new(), 0),
             heads: vec![[0; 256]; HEAD],
             anywhere: [0; 256],
+            counted: 0,
             scores: Vec::new(),
             scored: 0,
         }
@@ -96,8 +98,9 @@ impl Habit {
         for (counts, value) in self.heads.iter_mut().zip(frame) {
             count(counts, *value);
         }
-        for value in frame.iter().take(BODY) {
+        for value in start {
             count(&mut self.anywhere, *value);
+            self.counted += 1;
         }
         if let (Some(probe), Some(payload)) = (self.probe, frame.get(payload))
             && !payload.is_empty()
@@ -127,12 +130,12 @@ impl Habit {
             return;
         }
         self.scored = self.frames;
-        let total: u32 = self.anywhere.iter().sum();
         let share = |counts: &[u32; 256], total, value: usize, before: f32, weight: f32| {
             let seen = counts.get(value).copied().unwrap_or(0);
             (float(seen) + weight * before) / (float(total) + weight)
         };
-        let usual: Vec<f32> = (0..256).map(|value| share(&self.anywhere, total, value, 1.0 / 256.0, 256.0)).collect();
+        let usual: Vec<f32> =
+            (0..256).map(|value| share(&self.anywhere, self.counted, value, 1.0 / 256.0, 256.0)).collect();
         let score = |counts: &[u32; 256]| {
             let total = counts.iter().sum();
             std::array::from_fn(|value| {
@@ -174,8 +177,7 @@ impl Habit {
 
     /// Most steps that a zero speaks for a frame among these bytes.
     fn most_of_zero(&self, around: &[u8]) -> i32 {
-        let all: u32 = self.anywhere.iter().sum();
-        let usual = float(self.anywhere.first().copied().unwrap_or(0)) / float(all.max(1));
+        let usual = float(self.anywhere.first().copied().unwrap_or(0)) / float(self.counted.max(1));
         let zeros = around.iter().filter(|value| **value == 0).count();
         let share =
             float(u32::try_from(zeros).unwrap_or(u32::MAX)) / float(u32::try_from(around.len()).unwrap_or(1).max(1));

@@ -51,6 +51,11 @@ impl PayloadKind {
             Self::Msgpack => super::msgpack::is_msgpack(payload),
         }
     }
+
+    /// Whether `payload` should be of the kind and is not; an empty one may be anything.
+    pub(crate) fn is_missed_by(self, payload: &[u8]) -> bool {
+        !payload.is_empty() && !self.fits(payload)
+    }
 }
 
 impl fmt::Display for PayloadKind {

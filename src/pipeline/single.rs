@@ -127,19 +127,20 @@ fn record(
     let label = meaning.label.map(|label| &**label);
     let kind =
         profile.map_or(bare.payload, |profile| profile.payload_of(label)).filter(|_| meaning.message_type.is_none());
-    let missed = kind.filter(|kind| !content.is_empty() && !kind.fits(content));
+    let missed = kind.filter(|kind| kind.is_missed_by(content));
+    let kind = if missed.is_some() { Some(PayloadKind::Opaque) } else { kind };
+    let other = kind.filter(|kind| *kind != PayloadKind::Protobuf).map(|kind| Payload::of_kind(kind, content));
     let mut reading = Reading::default();
-    let other = other(kind.filter(|_| missed.is_none()).or(missed.map(|_| PayloadKind::Opaque)), content);
     match schema.zip(meaning.message_type) {
         None if other.is_some() => {}
-        None => reading.read_learned(content, &given(profile, meaning.label.map(|label| &**label), bare)),
+        None => reading.read_learned(content, &given(profile, label, bare)),
         typed => reading.read(content, typed),
     }
     let layout: Option<&Layout> =
         piece.header.and(profile).map(|profile| &**profile.layout(direction.unwrap_or(Direction::ClientToServer)));
     let layout_text = layout.map(ToString::to_string);
     let header: Vec<_> = layout.into_iter().flat_map(|layout| layout.fields(piece.bytes)).collect();
-    let asked = meaning.label.map(|label| &**label).filter(|_| !meaning.is_answer);
+    let asked = label.filter(|_| !meaning.is_answer);
     let answer = asked.zip(profile).and_then(|(label, profile)| {
         profile.rules.iter().find(|rule| rule.answers(label)).and_then(|rule| rule.message)
     });
@@ -154,24 +155,13 @@ fn record(
         header: &header,
         cut_from: piece.header.map(|header| header.frame_len).filter(|len| *len > piece.bytes.len()),
         checksum: layout.and_then(|layout| layout.checksum(piece.bytes)),
-        label: meaning.label.map(|label| &**label),
+        label,
         direction,
         type_name: schema.zip(meaning.message_type).map(|(schema, id)| schema.type_name(id)),
         type_source: meaning.type_source,
         confidence: meaning.confidence,
         answer: schema.zip(answer),
     })
-}
-
-/// A payload of a kind that is not protobuf; it fits the kind.
-fn other(kind: Option<PayloadKind>, payload: &[u8]) -> Option<Payload<'_>> {
-    match kind? {
-        PayloadKind::Protobuf => None,
-        PayloadKind::Json => Some(Payload::Json(payload)),
-        PayloadKind::Msgpack => Some(Payload::Msgpack(payload)),
-        PayloadKind::Text => Some(std::str::from_utf8(payload).map_or(Payload::Opaque(payload), Payload::Text)),
-        PayloadKind::Opaque => Some(Payload::Opaque(payload)),
-    }
 }
 
 /// Types that the user gives to the fields of such a payload.

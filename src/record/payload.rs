@@ -31,6 +31,16 @@ pub enum Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
+    /// A payload of a `kind` that is not protobuf; its bytes [fit](PayloadKind::fits) the kind, or there are none.
+    pub(crate) fn of_kind(kind: PayloadKind, bytes: &'a [u8]) -> Self {
+        match kind {
+            PayloadKind::Json => Self::Json(bytes),
+            PayloadKind::Msgpack => Self::Msgpack(bytes),
+            PayloadKind::Text => std::str::from_utf8(bytes).map_or(Self::Opaque(bytes), Self::Text),
+            PayloadKind::Protobuf | PayloadKind::Opaque => Self::Opaque(bytes),
+        }
+    }
+
     /// Bytes of the payload as they were captured.
     #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {

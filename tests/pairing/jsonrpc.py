@@ -14,6 +14,8 @@ import sys
 
 import msgpack
 
+from waiting import ask
+
 FORM, DEPTH, REQUESTS, PORT = sys.argv[1], *map(int, sys.argv[2:5])
 pack = {"json": lambda message: json.dumps(message).encode(), "msgpack": msgpack.packb}[FORM]
 unpack = {"json": json.loads, "msgpack": msgpack.unpackb}[FORM]
@@ -44,36 +46,21 @@ async def serve(reader, writer):
     tasks = []
     try:
         while True:
-            call = await receive(reader)
-            if "id" in call:
-                tasks.append(asyncio.create_task(answer(writer, call)))
+            message = await receive(reader)
+            if "id" in message:
+                tasks.append(asyncio.create_task(answer(writer, message)))
     except asyncio.IncompleteReadError:
         writer.close()
 
 
-async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", PORT)
-    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-    waiting = asyncio.Semaphore(DEPTH)
-
-    async def take():
-        answers = 0
-        while answers < REQUESTS:
-            if "id" in await receive(reader):
-                answers += 1
-                waiting.release()
-
-    taker = asyncio.create_task(take())
-    for request in range(REQUESTS):
-        await waiting.acquire()
-        if CHANCE.random() < 0.1:
-            send(writer, {"method": "log", "params": [request]})
-        send(writer, {"id": request + 1, "method": "add", "params": [CHANCE.randrange(1000), CHANCE.randrange(1000)]})
-        await writer.drain()
-    await taker
-    writer.close()
-    await asyncio.sleep(0.1)
-    server.close()
+def call(writer, index):
+    if CHANCE.random() < 0.1:
+        send(writer, {"method": "log", "params": [index]})
+    send(writer, {"id": index + 1, "method": "add", "params": [CHANCE.randrange(1000), CHANCE.randrange(1000)]})
 
 
-asyncio.run(main())
+async def take(reader):
+    return "id" in await receive(reader)
+
+
+asyncio.run(ask(PORT, DEPTH, REQUESTS, serve, call, take))

@@ -23,10 +23,12 @@ import random
 import struct
 import sys
 
+from waiting import ask
+
 KIND, DEPTH, REQUESTS, PORT, TRUTH = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5]
 EACH = 3 if KIND == "three" else 1
 DELAYS = random.Random(7)
-truth = []
+truth, taken = [], [0]
 
 
 def frame(number, token, before=b""):
@@ -66,33 +68,19 @@ async def serve(reader, writer):
         writer.close()
 
 
-async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", PORT)
-    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-    waiting = asyncio.Semaphore(DEPTH)
-
-    async def receive():
-        answers = 0
-        while answers < REQUESTS * EACH:
-            length, number = struct.unpack(">II", await reader.readexactly(8))
-            await reader.readexactly(length - 4)
-            if KIND == "pushes" and number == 0:
-                continue
-            answers += 1
-            if answers % EACH == 0:
-                waiting.release()
-
-    receiver = asyncio.create_task(receive())
-    for request in range(REQUESTS):
-        await waiting.acquire()
-        writer.write(frame(0 if KIND == "silent" else request + 1, token(("request", request), 6)))
-        await writer.drain()
-    await receiver
-    writer.close()
-    await asyncio.sleep(0.1)
-    server.close()
+def send(writer, index):
+    writer.write(frame(0 if KIND == "silent" else index + 1, token(("request", index), 6)))
 
 
-asyncio.run(main())
+async def take(reader):
+    length, number = struct.unpack(">II", await reader.readexactly(8))
+    await reader.readexactly(length - 4)
+    if KIND == "pushes" and number == 0:
+        return False
+    taken[0] += 1
+    return taken[0] % EACH == 0
+
+
+asyncio.run(ask(PORT, DEPTH, REQUESTS, serve, send, take))
 with open(TRUTH, "w") as file:
     json.dump(truth, file, separators=(",", ":"))

@@ -57,9 +57,9 @@ enum Made {
 }
 
 impl Missed {
-    /// What a payload should be and is not; an empty one may be anything.
+    /// What a payload should be and is not.
     fn of(kind: Option<PayloadKind>, payload: &[u8], is_given: bool) -> Option<Self> {
-        kind.filter(|kind| !payload.is_empty() && !kind.fits(payload)).map(|kind| Self { kind, is_given })
+        kind.filter(|kind| kind.is_missed_by(payload)).map(|kind| Self { kind, is_given })
     }
 }
 
@@ -97,12 +97,10 @@ impl<'s> Payloads<'s> {
         let (payload, kind) = match made {
             Made::Printed { gives_bytes } => (Payload::Printed { bytes: payload, json: &self.json, gives_bytes }, kind),
             Made::Fields => (Payload::Protobuf(self.reading.of(payload, named.profile.schema.as_deref())), kind),
-            Made::Other(PayloadKind::Json) if missed.is_none() => (Payload::Json(payload), kind),
-            Made::Other(PayloadKind::Msgpack) if missed.is_none() => (Payload::Msgpack(payload), kind),
-            Made::Other(PayloadKind::Text) if missed.is_none() => {
-                (std::str::from_utf8(payload).map_or(Payload::Opaque(payload), Payload::Text), kind)
+            Made::Other(kind) => {
+                let kind = if missed.is_some() { PayloadKind::Opaque } else { kind };
+                (Payload::of_kind(kind, payload), Some(kind))
             }
-            Made::Other(_) => (Payload::Opaque(payload), Some(PayloadKind::Opaque)),
         };
         if let Some((untyped, _)) = untyped {
             note(&mut self.so_far, (slot, untyped), (kind, confidence, missed));

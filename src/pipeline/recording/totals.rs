@@ -60,9 +60,7 @@ impl Totals {
             let is_room = self.matches.len() < limits::TOLD_MATCHES;
             match self.matches.iter_mut().find(|(of, known, _)| *of == port && known == correlation) {
                 Some((.., known)) => known.add(*used),
-                None if is_room => {
-                    self.matches.push((port, correlation.clone(), *used));
-                }
+                None if is_room => self.matches.push((port, correlation.clone(), *used)),
                 None => {}
             }
         }
